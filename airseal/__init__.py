@@ -1,0 +1,1 @@
+"""airseal: offline electronic seal workstation (电子印章)."""

@@ -1,0 +1,1 @@
+"""One module per job; duties do not know each other."""

@@ -1,0 +1,1 @@
+"""The trusted statement set and the one verifier."""

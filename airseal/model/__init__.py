@@ -1,0 +1,1 @@
+"""What is so: frozen values and pure rules, standard library only."""

@@ -1,0 +1,254 @@
+"""The registry: what a unit's authority (印章管理部门) publishes, and what is current.
+
+Every document of the registry is a signed, numbered statement in a *series*; one numbered
+snapshot lists the head of every series, so that nobody can roll back a list, freeze it or
+mix documents of different days (DESIGN §4 Registry; TX-16, VF-11, E-12).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from airseal.model.digest import Digest
+from airseal.model.level import Level
+from airseal.model.people import Post
+from airseal.model.policy import PolicyPack
+from airseal.model.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A person whom the charter entitles to sign registry documents."""
+
+    person: str
+    certificate: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """The first document of a unit, signed by its root key.
+
+    ``issuers`` are the issuing CA certificates (base64 DER). ``demo`` is the signed
+    demonstration flag: nothing under this root can ever be 正式 (TK-01).
+    """
+
+    number: int
+    name: str
+    issuers: tuple[str, ...]
+    authorities: tuple[Authority, ...]
+    demo: bool
+
+    @property
+    def series(self) -> str:
+        """``charter``: one per unit."""
+        return "charter"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRecord:
+    """A participating unit that may be addressed (使用单位名册, TX-16)."""
+
+    number: int
+    unit: str
+    name: str
+
+    @property
+    def series(self) -> str:
+        """``unit/<id>``."""
+        return f"unit/{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One person's row of the roster: certificate, posts and clearance (AC-02, SC-07)."""
+
+    number: int
+    person: str
+    name: str
+    posts: tuple[Post, ...]
+    certificate: str
+    fingerprint: Digest
+    clearance: Level
+    active: bool
+
+    @property
+    def series(self) -> str:
+        """``appointment/<person>``."""
+        return f"appointment/{self.person}"
+
+
+@dataclass(frozen=True, slots=True)
+class SealRecord:
+    """One seal of the seal register (印章登记), with its only sealing station.
+
+    Lengths in µm. ``impression`` is the digest of the one-page PDF in true size.
+    ``custodians`` are the certificates the seal is tied to (GM/T 0031 §6.2.2c, X-08).
+    ``enabled_from`` and ``enabled_until`` are dates ``YYYY-MM-DD`` (LC-12).
+    """
+
+    number: int
+    seal: str
+    name: str
+    type: str
+    unit: str
+    unit_name: str
+    width_um: int
+    height_um: int
+    impression: Digest
+    custodians: tuple[Digest, ...]
+    station: str
+    enabled_from: str
+    enabled_until: str
+    enabled: bool
+
+    @property
+    def series(self) -> str:
+        """``seal/<id>``."""
+        return f"seal/{self.seal}"
+
+    def valid_on(self, day: str) -> bool:
+        """Whether the seal may be used on ``day`` (``YYYY-MM-DD``; LC-12)."""
+        return self.enabled and self.enabled_from <= day <= self.enabled_until
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationList:
+    """The current CRLs of the root and of the issuing CAs (base64 DER, E-05)."""
+
+    number: int
+    crls: tuple[str, ...]
+
+    @property
+    def series(self) -> str:
+        """``crl``: one document holds all CRLs of the unit."""
+        return "crl"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesHead:
+    """The head of one series in a snapshot."""
+
+    series: str
+    number: int
+    id: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All heads at one moment; valid until ``next_update`` (RFC 3339 with offset)."""
+
+    number: int
+    next_update: str
+    heads: tuple[SeriesHead, ...]
+
+    @property
+    def series(self) -> str:
+        """``snapshot``: never a head of itself."""
+        return "snapshot"
+
+    def head(self, series: str) -> SeriesHead | None:
+        """The head of ``series``, if the snapshot lists one."""
+        return next((head for head in self.heads if head.series == series), None)
+
+    def lists(self, statement_id: Digest) -> bool:
+        """Whether the document ``statement_id`` is a head of this snapshot."""
+        return any(head.id == statement_id for head in self.heads)
+
+
+RegistryBody = (
+    Charter | UnitRecord | Appointment | PolicyPack | SealRecord | RevocationList | Snapshot
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """One unit's current registry, as far as this station holds it.
+
+    The mappings hold ``(statement id, document)``. ``missing`` are heads the snapshot
+    lists but nobody brought yet.
+    """
+
+    unit: str
+    charter_id: Digest
+    charter: Charter
+    snapshot_id: Digest | None = None
+    snapshot: Snapshot | None = None
+    units: Mapping[str, tuple[Digest, UnitRecord]] = field(default_factory=dict)
+    people: Mapping[str, tuple[Digest, Appointment]] = field(default_factory=dict)
+    seals: Mapping[str, tuple[Digest, SealRecord]] = field(default_factory=dict)
+    policy: tuple[Digest, PolicyPack] | None = None
+    revocation: tuple[Digest, RevocationList] | None = None
+    missing: tuple[SeriesHead, ...] = ()
+
+    def expired(self, now: datetime) -> bool:
+        """Whether the lists are past their next update (E-12)."""
+        return self.snapshot is None or now > datetime.fromisoformat(self.snapshot.next_update)
+
+
+def current_registry(unit: str, accepted: Iterable[Statement]) -> Registry | None:
+    """The registry of ``unit`` from the statements a station accepted.
+
+    The highest numbered charter and the highest numbered snapshot win; equal numbers are
+    decided by the smaller id, so the outcome does not depend on the order of arrival.
+    Documents the snapshot does not list as heads are history and never current.
+    """
+    own = [statement for statement in accepted if statement.unit == unit]
+    charters = [s for s in own if isinstance(s.body, Charter)]
+    if not charters:
+        return None
+    charter = _newest(charters)
+    assert isinstance(charter.body, Charter)
+    snapshots = [s for s in own if isinstance(s.body, Snapshot) and charter.id in s.on]
+    if not snapshots:
+        return Registry(unit, charter.id, charter.body)
+    snapshot = _newest(snapshots)
+    assert isinstance(snapshot.body, Snapshot)
+    by_id = {statement.id: statement for statement in own}
+    units: dict[str, tuple[Digest, UnitRecord]] = {}
+    people: dict[str, tuple[Digest, Appointment]] = {}
+    seals: dict[str, tuple[Digest, SealRecord]] = {}
+    policy: tuple[Digest, PolicyPack] | None = None
+    revocation: tuple[Digest, RevocationList] | None = None
+    missing: list[SeriesHead] = []
+    for head in snapshot.body.heads:
+        statement = by_id.get(head.id)
+        if statement is None:
+            missing.append(head)
+            continue
+        match statement.body:
+            case UnitRecord() as record:
+                units[record.unit] = (head.id, record)
+            case Appointment() as appointment:
+                people[appointment.person] = (head.id, appointment)
+            case SealRecord() as seal:
+                seals[seal.seal] = (head.id, seal)
+            case PolicyPack() as pack:
+                policy = (head.id, pack)
+            case RevocationList() as lists:
+                revocation = (head.id, lists)
+            case _:
+                missing.append(head)
+    return Registry(
+        unit=unit,
+        charter_id=charter.id,
+        charter=charter.body,
+        snapshot_id=snapshot.id,
+        snapshot=snapshot.body,
+        units=units,
+        people=people,
+        seals=seals,
+        policy=policy,
+        revocation=revocation,
+        missing=tuple(missing),
+    )
+
+
+def _newest(statements: Iterable[Statement]) -> Statement:
+    """The highest number; among equals the smallest id."""
+
+    def rank(statement: Statement) -> tuple[int, str]:
+        body = statement.body
+        assert isinstance(body, (Charter, Snapshot))
+        return (-body.number, statement.id)
+
+    return min(statements, key=rank)

@@ -1,0 +1,180 @@
+"""What a drafter asks for, what an officer decides, what a custodian seals.
+
+These are the bodies of the statements of one case (用印事项). Lengths are µm, measured
+from the top left corner of the page as it is seen, to the centre of the seal.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from airseal.model.digest import Digest
+from airseal.model.problem import Problem
+
+MAX_TEXT = 2_000
+"""Characters of any one free text in a statement."""
+
+
+class PlaceRule(StrEnum):
+    """How the place of a seal was chosen (SE-04)."""
+
+    SIGNATURE_BLOCK = "signature-block"
+    COORDINATES = "coordinates"
+
+
+class RecipientRole(StrEnum):
+    """主送 or 抄送 (TX-01)."""
+
+    MAIN = "main"
+    COPY = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class SealPlace:
+    """One seal on one document: which, where, and how far it may be moved.
+
+    ``order`` counts from 1 within the document; sealings follow it.
+    """
+
+    order: int
+    seal: str
+    rule: PlaceRule
+    page: int
+    x_um: int
+    y_um: int
+    tolerance_um: int
+
+    def __post_init__(self) -> None:
+        if self.order < 1 or self.page < 1 or self.tolerance_um < 0:
+            raise ValueError("seal place out of range")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedDocument:
+    """One document, frozen by its digest (DC-01). ``size`` in bytes."""
+
+    digest: Digest
+    size: int
+    pages: int
+    seals: tuple[SealPlace, ...]
+
+    def __post_init__(self) -> None:
+        if not self.seals or [place.order for place in self.seals] != list(
+            range(1, len(self.seals) + 1)
+        ):
+            raise ValueError("seal orders must count from 1")
+        if any(place.page > self.pages for place in self.seals):
+            raise ValueError("seal beyond the last page")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A unit that receives the sealed document (TX-01)."""
+
+    unit: str
+    role: RecipientRole
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What is asked and, word for word, what an approval covers (E-11).
+
+    ``until`` is the last day of use, ``YYYY-MM-DD``, or None for no term (AP-11).
+    """
+
+    documents: tuple[RequestedDocument, ...]
+    copies: int
+    recipients: tuple[Recipient, ...]
+    until: str | None
+
+    def __post_init__(self) -> None:
+        if not self.documents or self.copies < 1 or not self.recipients:
+            raise ValueError("a grant names documents, copies and recipients")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request to use seals (用印申请); its statement's id is the id of the case."""
+
+    title: str
+    purpose: str
+    grant: Grant
+
+    def __post_init__(self) -> None:
+        if not self.title.strip() or max(len(self.title), len(self.purpose)) > MAX_TEXT:
+            raise ValueError("title missing or text too long")
+
+
+class Outcome(StrEnum):
+    """What an officer can say."""
+
+    APPROVE = "approve"
+    RETURN = "return"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An officer's decision (审批意见).
+
+    An approval repeats the grant it covers; return and denial carry none. ``replaces``
+    names the same person's earlier decision (DESIGN §4 Fold rules).
+    """
+
+    outcome: Outcome
+    reason: str
+    grant: Grant | None
+    replaces: Digest | None
+
+    def __post_init__(self) -> None:
+        if (self.outcome is Outcome.APPROVE) != (self.grant is not None):
+            raise ValueError("exactly an approval carries a grant")
+        if len(self.reason) > MAX_TEXT:
+            raise ValueError("reason too long")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """One seal applied (电子签章): input bytes to output bytes (SE-08, AP-13).
+
+    ``document`` is the approved document's digest, ``order`` the seal place in it.
+    ``sealed_at`` is the 本机时间 inside the PDF signature (RFC 3339 with offset).
+    """
+
+    document: Digest
+    order: int
+    seal: str
+    page: int
+    x_um: int
+    y_um: int
+    input: Digest
+    output: Digest
+    output_size: int
+    sealed_at: str
+
+
+CaseBody = Request | Decision | Sealing
+
+
+def within(place: SealPlace, page: int, x_um: int, y_um: int) -> bool:
+    """Whether a seal centred at ``(x, y)`` on ``page`` is inside the approved rule."""
+    return (
+        page == place.page
+        and abs(x_um - place.x_um) <= place.tolerance_um
+        and abs(y_um - place.y_um) <= place.tolerance_um
+    )
+
+
+def parse_place(text: str) -> tuple[int, int, int]:
+    """``p<page>,<x mm>,<y mm>`` as ``(page, x_um, y_um)``; raises ``Problem("PLACE_FORM")``."""
+    page_text, _, rest = text.partition(",")
+    x_text, _, y_text = rest.partition(",")
+    try:
+        if not page_text.startswith("p"):
+            raise ValueError
+        page = int(page_text[1:])
+        x_um, y_um = round(float(x_text) * 1_000), round(float(y_text) * 1_000)
+    except (ValueError, OverflowError):
+        raise Problem("PLACE_FORM") from None
+    if page < 1 or not (0 <= x_um <= 10_000_000 and 0 <= y_um <= 10_000_000):
+        raise Problem("PLACE_FORM")
+    return page, x_um, y_um

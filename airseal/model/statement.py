@@ -1,0 +1,83 @@
+"""A statement: one signed fact that another station must be able to rely on.
+
+The payload's form is DESIGN §4. Signing and parsing live in ``airseal.evidence``; here is
+only what a statement *is*.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from airseal.model.digest import Digest
+from airseal.model.level import Level
+from airseal.model.people import Post
+
+if TYPE_CHECKING:
+    from airseal.model.registry import RegistryBody
+    from airseal.model.request import CaseBody
+
+VERSION = 1
+"""The payload version this program writes and reads (``v``)."""
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
+_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement before it is signed: everything its author says.
+
+    ``unit``, ``station`` and ``by`` are short ASCII ids. ``at`` is RFC 3339 local time
+    with offset, whole seconds. ``on`` are the ids relied upon, sorted. ``nonce`` is 32 hex
+    digits. Raises ``ValueError`` for anything outside that form.
+    """
+
+    kind: str
+    unit: str
+    station: str
+    case: Digest | None
+    by: str
+    cert: Digest
+    post: Post
+    level: Level
+    at: str
+    on: tuple[Digest, ...]
+    nonce: str
+    body: "RegistryBody | CaseBody"
+
+    def __post_init__(self) -> None:
+        if not all(_ID.match(part) for part in (self.unit, self.station, self.by)):
+            raise ValueError("id outside its form")
+        if not _AT.match(self.at):
+            raise ValueError("time outside its form")
+        datetime.fromisoformat(self.at)
+        if not re.fullmatch(r"[0-9a-f]{32}", self.nonce):
+            raise ValueError("nonce outside its form")
+        if list(self.on) != sorted(set(self.on)):
+            raise ValueError("ids relied upon must be sorted and distinct")
+
+    @property
+    def time(self) -> datetime:
+        """``at`` as an aware datetime. It never decides an order (DESIGN §4)."""
+        return datetime.fromisoformat(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement(Draft):
+    """A draft whose canonical payload has been hashed: ``id`` is that SHA-256."""
+
+    id: Digest
+
+
+def closure(roots: Iterable[Digest], held: Mapping[Digest, Statement]) -> set[Digest]:
+    """``roots`` and all they rely on, as far as ``held`` has them (DESIGN §4 Bundle)."""
+    found: set[Digest] = set()
+    pending = [root for root in roots if root in held]
+    while pending:
+        statement_id = pending.pop()
+        if statement_id not in found:
+            found.add(statement_id)
+            pending.extend(parent for parent in held[statement_id].on if parent in held)
+    return found
