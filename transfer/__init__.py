@@ -1,1 +1,4 @@
-"""Bytes across the air gap: bundles, media, frames. Knows no airseal, people or keys."""
+"""Bytes across the gap: bundles, media, limits. Knows no people, keys, statements or screens.
+
+Nothing here imports ``airseal``, so the format can be read, tested and reused on its own.
+"""

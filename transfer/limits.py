@@ -1,0 +1,64 @@
+"""Every cap of this package in one place, each with its reason.
+
+A cap is checked before the bytes it bounds are allocated or parsed.
+"""
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+GIB = 1024 * MIB
+
+CHUNK = MIB
+"""Bytes moved at a time; the memory a bundle of any size needs is a few of these."""
+
+ZIP_BYTES = 2**32 - 1
+"""Where a ZIP would need zip64 (and where a FAT file ends): bundles stay below."""
+
+ZIP_MEMBERS = 2**16 - 1
+"""Where a ZIP directory would need zip64."""
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The largest things we take in or write out, in bytes unless said otherwise."""
+
+    bundle_bytes: int = GIB
+    """A bundle is held in memory (memfd) while it is checked: what a 4 GiB machine can bear."""
+
+    members: int = 10_000
+    """Files in one bundle (count): a batch of 1,000 cases with everything they rely on."""
+
+    name_bytes: int = 200
+    """One member name: 64 (top folder) and 100 (longest path we define), with room to spare."""
+
+    tag_bytes: int = 2 * MIB
+    """One tag file: a manifest of 10,000 lines is 1.6 MB."""
+
+    info_labels: int = 32
+    """Lines of bag-info.txt (count)."""
+
+    info_chars: int = 500
+    """One value of bag-info.txt, in characters."""
+
+    signature_bytes: int = 64 * KIB
+    """The detached signature: 2 KB in practice, with room for certificates of other makers."""
+
+    statement_bytes: int = 4 * MIB
+    """One statement: 2 KB in practice; a registry statement may carry a large CRL."""
+
+    document_bytes: int = 512 * MIB
+    """One document: more than twice the largest we promise to seal (200 MB)."""
+
+    listed_bundles: int = 1_000
+    """Bundles listed from one directory (count): more than a person can choose from."""
+
+    directory_entries: int = 100_000
+    """Directory entries looked at while listing (count): a full stick, not an endless one."""
+
+    def __post_init__(self) -> None:
+        if self.bundle_bytes > ZIP_BYTES or self.members > ZIP_MEMBERS:
+            raise ValueError("these caps would need zip64")
+
+
+DEFAULT = Caps()
