@@ -1,0 +1,1 @@
+"""Keys: tokens behind a child process, signatures in CMS, trust in certificates, the CA."""

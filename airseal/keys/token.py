@@ -1,0 +1,346 @@
+"""PKCS#11 tokens, one session at a time. Runs inside the token host process only.
+
+The program never tries a PIN twice by itself: every login here is one ``C_Login``, every
+change of a PIN one ``C_SetPIN``.
+"""
+
+import contextlib
+import hashlib
+import secrets
+from collections.abc import Iterator
+
+import pkcs11
+from asn1crypto import keys, x509  # type: ignore[import-untyped]  # ships no types
+from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, SignMixin, TokenFlag
+from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
+
+from airseal.keys.algorithms import ALGORITHMS, ecdsa_value
+from airseal.keys.tokenwire import KeyKind, PinState, TokenStatus
+from airseal.model.problem import Problem
+
+MAX_CERTIFICATES = 32
+MAX_CERTIFICATE = 16 << 10
+_PIN_TO_BE_CHANGED = 0x00080000  # CKF_USER_PIN_TO_BE_CHANGED, not named by python-pkcs11 0.9
+_SECRET_KEY = {
+    Attribute.TOKEN: True,
+    Attribute.PRIVATE: True,
+    Attribute.SENSITIVE: True,
+    Attribute.EXTRACTABLE: False,
+    Attribute.SIGN: True,
+    Attribute.DECRYPT: False,
+    Attribute.UNWRAP: False,
+    Attribute.DERIVE: False,
+}
+
+
+class TokenReader:
+    """One PKCS#11 module, and the one login there may be."""
+
+    def __init__(self, module: str) -> None:
+        try:
+            self._library = pkcs11.lib(module)
+        except pkcs11.PKCS11Error:
+            raise Problem("TOKEN_MODULE_MISSING") from None
+        self._session: pkcs11.Session | None = None
+        self._key: SignMixin | None = None
+
+    def list(self) -> tuple[TokenStatus, ...]:
+        """Every token plugged in now; new ones are seen while nobody is logged in."""
+        if self._session is None:
+            self._restart()
+        found = []
+        for token in self._tokens():
+            with contextlib.suppress(pkcs11.PKCS11Error), token.open() as session:
+                found.append(_status(token, tuple(_certificates(session))))
+        return tuple(found)
+
+    def login(self, public_key: bytes, pin: bytes) -> None:
+        """Log in to the token that holds ``public_key``; ends an earlier login first.
+
+        Raises TOKEN_ABSENT, PIN_FORM, PIN_WRONG, PIN_LOCKED, TOKEN_FAILED.
+        """
+        self.logout()
+        self._restart()
+        token, identifier = self._holder(public_key)
+        self._open(token, pin)
+        assert self._session is not None
+        with self._explained(token):
+            self._key = _private_key(self._session, identifier)
+
+    def sign(self, algorithm: str, data: bytes) -> bytes:
+        """The signature value over ``data`` by the key logged in to.
+
+        Raises TOKEN_LOGGED_OUT, TOKEN_PULLED, TOKEN_FAILED.
+        """
+        session, key, how = self._session, self._key, ALGORITHMS.get(algorithm)
+        if session is None or key is None:
+            raise Problem("TOKEN_LOGGED_OUT")
+        if how is None:
+            raise Problem("KEY_ALGORITHM")
+        if how.hashed_outside:
+            data = hashlib.new(how.digest, data).digest()
+        with self._explained(session.token):
+            value: bytes = key.sign(data, mechanism=Mechanism[how.mechanism])
+        return ecdsa_value(value) if how.key == "ec" else value
+
+    def logout(self) -> None:
+        """Clear the token's login state (TK-06); never fails, whatever the token does."""
+        session, self._session, self._key = self._session, None, None
+        if session is None:
+            return
+        try:
+            session.close()
+        except pkcs11.PKCS11Error:
+            self._restart()
+
+    def change_pin(self, public_key: bytes, old: bytes, new: bytes) -> None:
+        """Change the user PIN; the old one is tried once.
+
+        Raises TOKEN_ABSENT, PIN_FORM, PIN_WRONG, PIN_LOCKED, TOKEN_PULLED, TOKEN_FAILED.
+        """
+        self.logout()
+        self._restart()
+        token, _ = self._holder(public_key)
+        old_text, new_text = _pin_text(old), _pin_text(new)
+        _require_unlocked(token)
+        with self._explained(token), token.open(rw=True) as session:
+            session.set_pin(old_text, new_text)
+
+    def generate(self, serial: str, pin: bytes, kind: KeyKind, label: str) -> bytes:
+        """Make a signing key pair inside the token; returns the DER SubjectPublicKeyInfo.
+
+        The private key is sensitive, cannot be taken out and can only sign.
+        Raises TOKEN_ABSENT, PIN_FORM, PIN_WRONG, PIN_LOCKED, TOKEN_PULLED, TOKEN_FAILED.
+        """
+        with self._writing(serial, pin) as session:
+            identifier = secrets.token_bytes(16)
+            match kind:
+                case "rsa-2048":
+                    public, _ = session.generate_keypair(
+                        KeyType.RSA,
+                        2048,
+                        id=identifier,
+                        label=label,
+                        store=True,
+                        private_template=_SECRET_KEY,
+                    )
+                case "p-256":
+                    curve = session.create_domain_parameters(
+                        KeyType.EC,
+                        {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")},
+                        local=True,
+                    )
+                    public, _ = curve.generate_keypair(
+                        id=identifier,
+                        label=label,
+                        store=True,
+                        mechanism=Mechanism.EC_KEY_PAIR_GEN,
+                        private_template=_SECRET_KEY,
+                    )
+            return _spki(public)
+
+    def store_certificate(self, serial: str, pin: bytes, certificate: bytes) -> None:
+        """Put ``certificate`` into the token that holds its key.
+
+        Raises TOKEN_KEY_ABSENT when this token has no such key, CERT_FORM, and what
+        :meth:`generate` raises.
+        """
+        try:
+            parsed = x509.Certificate.load(certificate, strict=True)
+            wanted = parsed.public_key.dump()
+            names = {
+                Attribute.SUBJECT: parsed.subject.dump(),
+                Attribute.ISSUER: parsed.issuer.dump(),
+                Attribute.SERIAL_NUMBER: parsed["tbs_certificate"]["serial_number"].dump(),
+            }
+        except (ValueError, TypeError, KeyError):
+            raise Problem("CERT_FORM") from None
+        with self._writing(serial, pin) as session:
+            identifier = _identifier(session, wanted)
+            if identifier is None:
+                raise Problem("TOKEN_KEY_ABSENT")
+            session.create_object(
+                {
+                    Attribute.CLASS: ObjectClass.CERTIFICATE,
+                    Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
+                    Attribute.TOKEN: True,
+                    Attribute.PRIVATE: False,
+                    Attribute.ID: identifier,
+                    Attribute.VALUE: certificate,
+                    **names,
+                }
+            )
+
+    def _tokens(self) -> Iterator[pkcs11.Token]:
+        """The initialised tokens; a slot that cannot be read counts as empty."""
+        try:
+            slots = self._library.get_slots(token_present=True)
+        except pkcs11.PKCS11Error as error:
+            raise _failed(error) from None
+        for slot in slots:
+            with contextlib.suppress(pkcs11.PKCS11Error):
+                token = slot.get_token()
+                if token.flags & TokenFlag.TOKEN_INITIALIZED:
+                    yield token
+
+    def _holder(self, public_key: bytes) -> tuple[pkcs11.Token, bytes]:
+        """The token that holds ``public_key``, and the CKA_ID the key has there."""
+        for token in self._tokens():
+            with contextlib.suppress(pkcs11.PKCS11Error), token.open() as session:
+                identifier = _identifier(session, public_key)
+                if identifier is not None:
+                    return token, identifier
+        raise Problem("TOKEN_ABSENT")
+
+    def _open(self, token: pkcs11.Token, pin: bytes, *, rw: bool = False) -> None:
+        """Log in: one ``C_Login``, or none when it cannot succeed."""
+        text = _pin_text(pin)
+        _require_unlocked(token)
+        with self._explained(token):
+            self._session = token.open(rw=rw, user_pin=text)
+
+    @contextlib.contextmanager
+    def _writing(self, serial: str, pin: bytes) -> Iterator[pkcs11.Session]:
+        """A login for maintenance, ended when the block is."""
+        self.logout()
+        self._restart()
+        token = next(
+            (t for t in self._tokens() if t.serial.decode("ascii", "replace") == serial), None
+        )
+        if token is None:
+            raise Problem("TOKEN_ABSENT")
+        self._open(token, pin, rw=True)
+        assert self._session is not None
+        try:
+            with self._explained(token):
+                yield self._session
+        finally:
+            self.logout()
+
+    @contextlib.contextmanager
+    def _explained(self, token: pkcs11.Token) -> Iterator[None]:
+        """Turn a failure of the token into a ``Problem`` and drop what is left of the login."""
+        try:
+            yield
+        except pkcs11.PKCS11Error as error:
+            problem = _explain(error, token)
+            self._session = self._key = None
+            self._restart()
+            raise problem from None
+
+    def _restart(self) -> None:
+        """Close what a failed login leaked and look for tokens anew.
+
+        Tokens plugged in after ``C_Initialize`` are seen only after another one.
+        """
+        try:
+            self._library.reinitialize()
+        except pkcs11.PKCS11Error as error:
+            raise _failed(error) from None
+
+
+def _failed(error: pkcs11.PKCS11Error) -> Problem:
+    return Problem("TOKEN_FAILED", reason=type(error).__name__)
+
+
+def _explain(error: pkcs11.PKCS11Error, token: pkcs11.Token) -> Problem:
+    try:
+        state = _pin_state(token.slot.get_token().flags)
+    except pkcs11.PKCS11Error:
+        return Problem("TOKEN_PULLED")
+    match error:
+        case pkcs11.PinIncorrect() if state is not PinState.LOCKED:
+            return Problem("PIN_WRONG", state=state)
+        case pkcs11.PinIncorrect() | pkcs11.PinLocked():
+            return Problem("PIN_LOCKED")
+        case pkcs11.PinLenRange() | pkcs11.PinInvalid() | pkcs11.PinTooWeak():
+            return Problem("PIN_FORM")
+        case pkcs11.DeviceRemoved() | pkcs11.TokenNotPresent():
+            return Problem("TOKEN_PULLED")
+        case _:
+            return _failed(error)
+
+
+def _require_unlocked(token: pkcs11.Token) -> None:
+    if _pin_state(token.flags) is PinState.LOCKED:
+        raise Problem("PIN_LOCKED")
+
+
+def _pin_text(pin: bytes) -> str:
+    """What python-pkcs11 wants; a PIN no token can have is refused before it costs a try."""
+    try:
+        text = pin.decode()
+    except UnicodeDecodeError:
+        raise Problem("PIN_FORM") from None
+    if not text or not text.isprintable():
+        raise Problem("PIN_FORM")
+    return text
+
+
+def _pin_state(flags: int) -> PinState:
+    for flag, state in (
+        (TokenFlag.USER_PIN_LOCKED, PinState.LOCKED),
+        (TokenFlag.USER_PIN_FINAL_TRY, PinState.FINAL_TRY),
+        (_PIN_TO_BE_CHANGED, PinState.INITIAL),
+        (TokenFlag.USER_PIN_COUNT_LOW, PinState.LOW),
+    ):
+        if flags & flag:
+            return state
+    return PinState.OK
+
+
+def _status(token: pkcs11.Token, certificates: tuple[bytes, ...]) -> TokenStatus:
+    return TokenStatus(
+        serial=token.serial.decode("ascii", "replace"),
+        label=token.label,
+        model=token.model,
+        soft="softhsm" in f"{token.model} {token.manufacturer_id}".lower(),
+        pin=_pin_state(token.flags),
+        certificates=certificates,
+    )
+
+
+def _certificates(session: pkcs11.Session) -> Iterator[bytes]:
+    wanted = {Attribute.CLASS: ObjectClass.CERTIFICATE}
+    for _, found in zip(range(MAX_CERTIFICATES), session.get_objects(wanted), strict=False):
+        value: bytes = found[Attribute.VALUE]
+        if len(value) <= MAX_CERTIFICATE:
+            yield value
+
+
+def _identifier(session: pkcs11.Session, public_key: bytes) -> bytes | None:
+    """The CKA_ID of the key pair whose public half is ``public_key``, if it is here."""
+    for found in session.get_objects({Attribute.CLASS: ObjectClass.PUBLIC_KEY}):
+        if _spki(found) == public_key:
+            return bytes(found[Attribute.ID])
+    for found in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
+        with contextlib.suppress(ValueError, TypeError):
+            if x509.Certificate.load(found[Attribute.VALUE]).public_key.dump() == public_key:
+                return bytes(found[Attribute.ID])
+    return None
+
+
+def _private_key(session: pkcs11.Session, identifier: bytes) -> SignMixin:
+    wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: identifier}
+    for found in session.get_objects(wanted):
+        assert isinstance(found, SignMixin)
+        return found
+    raise Problem("TOKEN_KEY_ABSENT")
+
+
+def _spki(public: pkcs11.Object) -> bytes:
+    """The DER SubjectPublicKeyInfo of a public key object; empty for kinds we do not use."""
+    match public[Attribute.KEY_TYPE]:
+        case KeyType.RSA:
+            numbers = keys.RSAPublicKey(
+                {
+                    "modulus": int.from_bytes(public[Attribute.MODULUS]),
+                    "public_exponent": int.from_bytes(public[Attribute.PUBLIC_EXPONENT]),
+                }
+            )
+            return bytes(keys.PublicKeyInfo.wrap(numbers, "rsa").dump())
+        case KeyType.EC:
+            assert isinstance(public, pkcs11.PublicKey)
+            return encode_ec_public_key(public)
+        case _:
+            return b""
