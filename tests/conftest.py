@@ -1,0 +1,5 @@
+"""Fixtures every test module may ask for."""
+
+from pki import pki
+
+__all__ = ["pki"]
