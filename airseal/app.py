@@ -1,0 +1,201 @@
+"""The Textual application: hardened, in two languages and three themes, hard to kill.
+
+Textual is built for open desks: it offers screenshots, a command palette, copying, debug
+connections and tracebacks with local variables. None of that may exist where PINs are
+typed and classified papers are read, so it is taken away here (DESIGN §6).
+"""
+
+from airseal import hardening as hardening  # isort: skip  # before Textual
+
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Final
+
+from rich.console import RenderableType
+from textual._context import active_message_pump
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from airseal.errors import explain
+from airseal.model.problem import Problem
+from airseal.screens import themes
+from airseal.screens.base import AirsealScreen
+from airseal.screens.problem import ProblemScreen
+from airseal.screens.shell import Situation
+from airseal.text import next_language, tr, use_language
+from transfer.errors import TransferError
+
+_ERRORS_BEFORE_GIVING_UP: Final = 20
+
+
+class AirsealApp(App[None], inherit_bindings=False):
+    """Runs screens, starting with ``first``, to which locking returns.
+
+    ``report`` is told of every internal error (its reference and its exception), for the
+    ledger or a test; the person only ever sees the reference.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    COMMANDS: ClassVar[set[Any]] = set()
+    BINDINGS: ClassVar[list[BindingType]] = []
+    TITLE = "airseal"
+
+    def __init__(
+        self,
+        first: Callable[[], AirsealScreen[Any]],
+        *,
+        situation: Situation | None = None,
+        report: Callable[[str, BaseException], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._first = first
+        self._report = report
+        self._situation = situation or Situation()
+        self._outside = self._situation
+        self._errors = 0
+        self._broken: set[Screen[Any]] = set()
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.theme = themes.DARK.name
+
+    # what screens use
+
+    @property
+    def situation(self) -> Situation:
+        """Who sits where; every banner shows it."""
+        return self._situation
+
+    @situation.setter
+    def situation(self, situation: Situation) -> None:
+        self._situation = situation
+        self._repaint()
+
+    def switch_language(self) -> None:
+        """Write in the other language from now on."""
+        use_language(next_language())
+        self._repaint()
+
+    def switch_theme(self) -> None:
+        """Paint in the next theme from now on."""
+        self.theme = themes.after(self.theme)
+
+    def lock(self) -> None:
+        """Forget every screen and the person, and go back to the first screen."""
+        self.situation = self._outside
+        self.call_later(self._start_over)
+
+    def leave_program(self) -> None:
+        """End the program."""
+        self.exit()
+
+    def internal_error(self, error: BaseException) -> None:
+        """Show the error screen for ``error``; only a random reference tells them apart."""
+        self._errors += 1
+        if isinstance(error, (Problem, TransferError)):
+            explained = explain(error)
+        else:
+            reference = secrets.token_hex(3).upper()
+            explained = explain(Problem("INTERNAL_ERROR", reference=reference))
+            if self._report is not None:
+                self._report(reference, error)
+        if self._errors > _ERRORS_BEFORE_GIVING_UP or not self._running:
+            self.exit(
+                return_code=1, message=tr("The program had to stop. {code}", code=str(explained))
+            )
+            return
+        self.call_later(self.push_screen, ProblemScreen(explained), self._after_problem)
+
+    # how it works
+
+    def on_mount(self) -> None:
+        """Show the first screen."""
+        self.push_screen(self._first())
+
+    async def _start_over(self) -> None:
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        self._broken.clear()
+        await self.push_screen(self._first())
+
+    def _after_problem(self, _: None) -> None:
+        """Leave the screens whose message loops an error has ended: they are dead."""
+        if self.screen in self._broken or not isinstance(self.screen, AirsealScreen):
+            self.lock() if len(self.screen_stack) <= 2 else self.pop_screen()
+
+    def _repaint(self) -> None:
+        if not self._running:
+            return
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(with_self=True):
+                widget.refresh(layout=True)
+
+    async def _dispatch_message(self, message: Message) -> None:
+        # The application's own loop must outlive every error; Textual would end it.
+        try:
+            await super()._dispatch_message(message)
+        except Exception as error:
+            self._handle_exception(error)
+
+    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
+        """Run a key's action; an error in it reaches the person and ends nothing."""
+        try:
+            return await super().run_action(*args, **kwargs)
+        except Exception as error:
+            self.internal_error(error)
+            return True
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Called where a message loop is about to end. Textual would print the traceback
+        # with local variables and stop; we mark the screen and go on without it.
+        pump = active_message_pump.get(None)
+        screen = getattr(pump, "screen", None) if pump is not self else None
+        if isinstance(screen, Screen):
+            self._broken.add(screen)
+        self.internal_error(error)
+
+    def _fatal_error(self) -> None:
+        self.internal_error(RuntimeError("fatal"))
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Never print what went wrong."""
+        del renderables
+        self.internal_error(RuntimeError("panic"))
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables = [r for r in self._exit_renderables if isinstance(r, str)]
+        super()._print_error_renderables()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """There is no command palette, so it has no commands."""
+        del screen
+        return ()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Nothing leaves through the clipboard."""
+        del text
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Nothing leaves through a browser."""
+        del url, new_tab
+
+    def deliver_screenshot(self, *args: Any, **kwargs: Any) -> None:
+        """No screenshots."""
+        del args, kwargs
+
+    def save_screenshot(self, *args: Any, **kwargs: Any) -> str:
+        """No screenshots."""
+        del args, kwargs
+        return ""
+
+    def action_screenshot(self, *args: Any, **kwargs: Any) -> None:
+        """No screenshots."""
+        del args, kwargs
+
+
+def run(app: AirsealApp) -> int:
+    """Run ``app`` at the terminal, without a mouse; the exit status to end with."""
+    app.run(mouse=False)
+    return app.return_code or 0

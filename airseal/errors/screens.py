@@ -1,0 +1,21 @@
+"""What the codes of the screens themselves mean."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from airseal.errors.sentence import Sentence
+from airseal.text import mark
+
+SCREENS: Final[Mapping[str, Sentence]] = {
+    "INTERNAL_ERROR": Sentence(
+        mark("The program met an error of its own. Reference: {reference}"),
+        mark(
+            "Nothing that was shown as saved is affected. Go back and try once more; if it"
+            " happens again, give the reference to the system administrator."
+        ),
+    ),
+    "LOGIN_INCOMPLETE": Sentence(
+        mark("Enter both the person id and the password."),
+        mark("Press Tab to move between the two fields."),
+    ),
+}

@@ -1,0 +1,238 @@
+"""What every screen is: title, banner, body, message, work in progress, keys and help.
+
+A screen names its actions (:mod:`airseal.screens.keymap`), yields its widgets from
+:meth:`AirsealScreen.body` and has one ``do_<action>`` method for each. Reasons why a key
+does nothing now come from :meth:`AirsealScreen.why_not`.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from airseal.errors import Explained, explain
+from airseal.model.problem import Problem
+from airseal.screens.keymap import EVERYWHERE, actions
+from airseal.screens.shell import Shell
+from airseal.screens.widgets.busy_line import BusyLine
+from airseal.screens.widgets.key_bar import KeyBar, KeyHint
+from airseal.screens.widgets.level_banner import LevelBanner
+from airseal.screens.widgets.message_line import MessageLine
+from airseal.screens.widgets.paint import Say
+from airseal.screens.work import Work
+from airseal.text import Phrase, mark, phrase
+from transfer.errors import TransferError
+
+Result = TypeVar("Result")
+Made = TypeVar("Made")
+
+_NO_HELP = mark("The line at the bottom shows the keys that work now.")
+
+
+class AirsealScreen(Screen[Result], inherit_bindings=False):
+    """The base of all screens; leaving one hands its result to whoever opened it."""
+
+    HEADING: ClassVar[str] = ""
+    """The title, a message id."""
+    HELP: ClassVar[str] = _NO_HELP
+    """What ``?`` says about this screen, a message id."""
+    OFFERS: ClassVar[tuple[str, ...]] = ()
+    """Names of this screen's own actions, in the order the key bar shows them."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", show=False),
+        Binding("shift+tab", "app.focus_previous", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    AirsealScreen { layout: vertical; background: $background; color: $foreground; }
+    AirsealScreen > #heading { padding: 0 1; height: 1; text-style: bold; color: $primary; }
+    AirsealScreen > #body { height: 1fr; padding: 0 1; }
+    """
+
+    def __init_subclass__(cls) -> None:
+        cls.BINDINGS = [
+            *AirsealScreen.BINDINGS,
+            *(
+                Binding(",".join(action.keys), f"act('{action.name}')", show=False)
+                for action in actions((*cls.OFFERS, *EVERYWHERE))
+            ),
+        ]
+        super().__init_subclass__(inherit_bindings=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._work: Work | None = None
+
+    # what a screen fills in
+
+    def body(self) -> ComposeResult:
+        """The widgets between the heading and the message line."""
+        yield from ()
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Why ``action`` cannot be done now, or None when it can."""
+        del action
+        return None
+
+    # what a screen uses
+
+    @property
+    def shell(self) -> Shell:
+        """The program around this screen."""
+        return cast(Shell, self.app)
+
+    def say(self, words: Phrase) -> None:
+        """Tell the person something, on the message line."""
+        self.query_one(MessageLine).say(words)
+
+    def show_problem(self, problem: Problem | TransferError) -> None:
+        """Tell the person what went wrong and what to do, on the message line."""
+        self.query_one(MessageLine).explain(explain(problem))
+
+    def update_keys(self) -> None:
+        """Let the key bar look again at what can be done now."""
+        self.query_one(KeyBar).show(self.key_hints())
+
+    def run_duty(
+        self,
+        duty: Callable[[Work], Made],
+        done: Callable[[Made], None],
+        *,
+        busy: Phrase,
+        failed: Callable[[Explained], None] | None = None,
+    ) -> None:
+        """Carry out ``duty`` in a thread of its own while the screen stays alive.
+
+        One at a time: a second one while the first is under way raises RuntimeError, as
+        :meth:`why_not` already said so. ``done`` gets what the duty made; a refusal goes to
+        ``failed``, or to the message line. Both are called on the screen's own thread.
+        """
+        if self._work is not None:
+            raise RuntimeError("a duty is already under way")
+        work = self._work = Work()
+        self.query_one(MessageLine).clear()
+        self.query_one(BusyLine).watch_work(work, busy)
+        self.update_keys()
+        self.run_worker(
+            self._carry_out(duty, work, done, failed or self._explain_on_line),
+            group="duty",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a duty is under way."""
+        return self._work is not None
+
+    # how it works
+
+    def compose(self) -> ComposeResult:
+        """Lay out the frame around the body."""
+        yield LevelBanner()
+        yield Say(Phrase(self.HEADING) if self.HEADING else "", id="heading")
+        with Vertical(id="body"):
+            yield from self.body()
+        yield MessageLine()
+        yield BusyLine()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the keys; Textual calls a subclass's own ``on_mount`` besides this one."""
+        self.update_keys()
+
+    def key_hints(self) -> list[KeyHint]:
+        """The keys of this screen, each with the reason why not, if there is one."""
+        return [
+            KeyHint(action, self._refusal(action.name))
+            for action in actions((*self.OFFERS, *EVERYWHERE))
+        ]
+
+    def action_act(self, name: str) -> None:
+        """Do the action ``name``, or say why not."""
+        refusal = self._refusal(name)
+        if refusal is not None:
+            self.say(refusal)
+            return
+        getattr(self, f"do_{name}")()
+        if self.is_attached:
+            self.update_keys()
+
+    def _refusal(self, name: str) -> Phrase | None:
+        match name:
+            case "help" | "language" | "theme":
+                return None
+            case "leave":
+                return None if self.is_busy else self.why_not(name)
+            case _ if self.is_busy:
+                return phrase("This must wait until the work under way is done.")
+            case _:
+                return self.why_not(name)
+
+    def do_leave(self) -> None:
+        """Cancel the work under way; without any, leave this screen."""
+        if self._work is None:
+            self.leave()
+        elif not self._work.cancel():
+            self.say(phrase("It is too late to cancel: the work runs to its end."))
+
+    def leave(self) -> None:
+        """Go back to the screen before; the first one has none and stays."""
+        if len(self.app.screen_stack) > 2:
+            self.dismiss(None)
+
+    def do_help(self) -> None:
+        """Show what this screen is for and all its keys."""
+        from airseal.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(Phrase(self.HEADING), Phrase(self.HELP), self.key_hints()))
+
+    def do_language(self) -> None:
+        """Write in the other language."""
+        self.shell.switch_language()
+
+    def do_theme(self) -> None:
+        """Paint in the next theme."""
+        self.shell.switch_theme()
+
+    def do_lock(self) -> None:
+        """Lock the station."""
+        self.shell.lock()
+
+    def do_quit(self) -> None:
+        """End the program."""
+        self.shell.leave_program()
+
+    def on_unmount(self) -> None:
+        """Nobody waits for the result any more."""
+        if self._work is not None:
+            self._work.cancel()
+
+    async def _carry_out(
+        self,
+        duty: Callable[[Work], Made],
+        work: Work,
+        done: Callable[[Made], None],
+        failed: Callable[[Explained], None],
+    ) -> None:
+        try:
+            try:
+                made = await asyncio.to_thread(duty, work)
+            finally:
+                self._work = None
+                if self.is_attached:
+                    self.query_one(BusyLine).rest()
+            done(made)
+        except (Problem, TransferError) as problem:
+            failed(explain(problem))
+        except Exception as error:  # a screen never dies of a duty
+            self.shell.internal_error(error)
+        if self.is_attached:
+            self.update_keys()
+
+    def _explain_on_line(self, explained: Explained) -> None:
+        self.query_one(MessageLine).explain(explained)

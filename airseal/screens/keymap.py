@@ -1,0 +1,97 @@
+"""Every action of every screen: its name, its keys and its words, in one registry.
+
+Only keys that each terminal can send: plain letters and signs, F-keys, arrows, Enter,
+Space, Esc, Tab, and the few Ctrl letters that no terminal keeps for itself. While a text
+field has the focus it takes letters and signs, so forms use F-keys.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from airseal.text import Phrase, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """``name`` is what screens call it; the first of ``keys`` is the one shown."""
+
+    name: str
+    keys: tuple[str, ...]
+    label: str
+
+    @property
+    def words(self) -> Phrase:
+        """What the key does, in the language of the moment."""
+        return Phrase(self.label)
+
+    @property
+    def key_words(self) -> Phrase:
+        """How the key is written."""
+        return Phrase(_KEY_WORDS.get(self.keys[0], self.keys[0].upper()))
+
+
+_KEY_WORDS: Final = {
+    "escape": mark("Esc"),
+    "enter": mark("Enter"),
+    "space": mark("Space"),
+    "tab": mark("Tab"),
+    "up": mark("Arrows"),
+    "pagedown": mark("PgDn"),
+    "question_mark": "?",
+    "slash": "/",
+    "asterisk": "*",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "plus": "+",
+    "minus": "-",
+    "ctrl+q": "Ctrl+Q",
+} | {letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"}
+
+_ACTIONS: Final = (
+    # on every screen
+    Action("help", ("question_mark", "f1"), mark("Help")),
+    Action("leave", ("escape",), mark("Back")),
+    Action("language", ("f2",), mark("Other language")),
+    Action("theme", ("f3",), mark("Colours")),
+    Action("lock", ("f10",), mark("Lock")),
+    Action("quit", ("ctrl+q",), mark("Quit")),
+    # lists
+    Action("open", ("enter",), mark("Open")),
+    Action("mark", ("space",), mark("Mark")),
+    Action("mark_all", ("asterisk",), mark("Mark all")),
+    Action("filter", ("slash",), mark("Filter")),
+    Action("refresh", ("f5",), mark("Refresh")),
+    # forms and acts that need a PIN
+    Action("confirm", ("f9",), mark("Confirm")),
+    Action("choose_file", ("f4",), mark("Choose file")),
+    # the way of a case
+    Action("new", ("n",), mark("New request")),
+    Action("import", ("i",), mark("Import")),
+    Action("export", ("e",), mark("Export")),
+    Action("approve", ("a",), mark("Approve")),
+    Action("return", ("r",), mark("Return for correction")),
+    Action("deny", ("d",), mark("Deny")),
+    Action("seal", ("s",), mark("Seal")),
+    Action("verify", ("v",), mark("Check seals")),
+    Action("publish", ("p",), mark("Publish registry")),
+    # reading and placing
+    Action("view", ("t",), mark("Text or picture")),
+    Action("next_page", ("right_square_bracket", "pagedown"), mark("Next page")),
+    Action("previous_page", ("left_square_bracket", "pageup"), mark("Previous page")),
+    Action("zoom_in", ("plus",), mark("Enlarge")),
+    Action("zoom_out", ("minus",), mark("Reduce")),
+    Action("step", ("f",), mark("Step 1 or 0.1 mm")),
+    Action("snap", ("b",), mark("Signature block")),
+    Action("cancel", ("c",), mark("Cancel")),
+)
+
+ACTIONS: Final = {action.name: action for action in _ACTIONS}
+
+EVERYWHERE: Final = ("leave", "help", "language", "theme", "lock", "quit")
+"""The actions that every screen has, whatever else it offers."""
+
+
+def actions(names: Iterable[str]) -> tuple[Action, ...]:
+    """The registry's entries for ``names``, in that order, each once."""
+    return tuple(ACTIONS[name] for name in dict.fromkeys(names))

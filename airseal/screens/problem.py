@@ -1,0 +1,36 @@
+"""The error screen: what happened, what it means, what to do, a code to quote; no more."""
+
+from textual.app import ComposeResult
+
+from airseal.errors import Explained
+from airseal.screens.base import AirsealScreen
+from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.paint import Say
+from airseal.text import mark, phrase
+
+
+class ProblemScreen(AirsealScreen[None]):
+    """Shown when a screen could not go on. No trace, no path, no value is ever on it."""
+
+    HEADING = mark("Something went wrong")
+    HELP = mark("Read what happened and what to do, note the code, then go back with Esc or Enter.")
+    OFFERS = ("open",)
+
+    DEFAULT_CSS = """
+    ProblemScreen #what { color: $text-error; text-style: bold; margin: 1 0; }
+    ProblemScreen FactTable { margin: 1 0 0 0; }
+    """
+
+    def __init__(self, explained: Explained) -> None:
+        super().__init__()
+        self.explained = explained
+
+    def body(self) -> ComposeResult:
+        """What, hint, code."""
+        yield Say(self.explained.what, id="what")
+        yield Say(self.explained.hint)
+        yield FactTable([Fact(phrase("Code to quote"), self.explained.code, strong=True)])
+
+    def do_open(self) -> None:
+        """Enter goes back too."""
+        self.leave()

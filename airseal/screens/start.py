@@ -1,0 +1,78 @@
+"""The first page of a demonstration: who there is, and with which passwords and PINs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+
+from airseal.model.people import Post
+from airseal.screens.base import AirsealScreen
+from airseal.screens.widgets.paint import Say
+from airseal.screens.widgets.record_list import RecordList
+from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.text import mark, phrase, post_name
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """A person of the demonstration unit. The secrets are no secrets: they are shown."""
+
+    id: str
+    name: str
+    post: Post
+    password: str
+    pin: str
+
+
+class StartScreen(AirsealScreen[None]):
+    """Says plainly that this is a demonstration; Enter goes to the login of a person."""
+
+    HEADING = mark("Demonstration")
+    HELP = mark(
+        "This station is a demonstration. Choose a person with the arrow keys and press Enter;"
+        " the login then asks for the password that stands in the table, and every signature"
+        " asks for the PIN."
+    )
+    OFFERS = ("open",)
+
+    DEFAULT_CSS = """
+    StartScreen #warning {
+        background: $warning-muted; color: $text-warning; text-style: bold; padding: 0 1;
+        margin: 0 0 1 0;
+    }
+    """
+
+    def __init__(self, people: Sequence[DemoPerson], chosen: Callable[[str], None]) -> None:
+        super().__init__()
+        self._people = tuple(people)
+        self._chosen = chosen
+
+    def body(self) -> ComposeResult:
+        """The warning and the table."""
+        yield Say(
+            phrase("Demonstration with software keys: what is sealed here has no legal effect."),
+            id="warning",
+        )
+        columns = [
+            Column(phrase("Person id"), 12),
+            Column(phrase("Name")),
+            Column(phrase("Post"), 17),
+            Column(phrase("Password")),
+            Column(phrase("PIN"), 8),
+        ]
+        records = tuple(
+            Record(who.id, (who.id, who.name, post_name(who.post), who.password, who.pin))
+            for who in self._people
+        )
+        yield RecordList(columns, Listed(records), phrase("There is nobody here."), marking=False)
+
+    def do_open(self) -> None:
+        """Go to the login of the person under the cursor."""
+        key = self.query_one(RecordList).current
+        if key is not None:
+            self._chosen(key)
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        """Enter in the list."""
+        event.stop()
+        self._chosen(event.key)

@@ -1,0 +1,77 @@
+"""The line that shows a duty at work: what, how far, how fast, how long still."""
+
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+
+from airseal.screens.widgets.paint import content
+from airseal.screens.work import Stage, Work
+from airseal.text import Phrase, phrase
+
+_TURNS = "|/-\\"
+_LOOKS_PER_SECOND = 8
+
+
+class BusyLine(Widget):
+    """Looks at the work a few times a second; without work it takes no space."""
+
+    DEFAULT_CSS = """
+    BusyLine { height: 1; padding: 0 1; display: none; background: $primary 20%; }
+    BusyLine.-busy { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._work: Work | None = None
+        self._busy = phrase("")
+        self._turn = 0
+        self._timer: Timer | None = None
+
+    def watch_work(self, work: Work, busy: Phrase) -> None:
+        """Show ``work`` as it goes on, introduced by the words ``busy``."""
+        self._work, self._busy = work, busy
+        self.add_class("-busy")
+        self._timer = self.set_interval(1 / _LOOKS_PER_SECOND, self._look)
+        self.refresh()
+
+    def rest(self) -> None:
+        """The work is over."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._work = self._timer = None
+        self.remove_class("-busy")
+
+    def _look(self) -> None:
+        self._turn += 1
+        self.refresh()
+
+    def render(self) -> Content:
+        """Paint the state of the moment."""
+        if self._work is None:
+            return Content("")
+        stage = self._work.stage
+        parts = [content(_TURNS[self._turn % len(_TURNS)], "bold"), content(self._busy)]
+        if stage.what:
+            parts.append(content(stage.what, limit=30))
+        parts += [content(words, "bold") for words in _figures(stage)]
+        parts.append(content(_way_out(stage), "$text-muted"))
+        return Content("  ").join(parts)
+
+
+def _figures(stage: Stage) -> list[Phrase]:
+    if not stage.total:
+        return []
+    figures = [phrase("{done} of {total}", done=stage.done, total=stage.total)]
+    if stage.remaining is not None:
+        figures.append(phrase("{rate}/s", rate=f"{stage.rate:.1f}"))
+        minutes, seconds = divmod(round(stage.remaining), 60)
+        figures.append(phrase("{time} left", time=f"{minutes:02}:{seconds:02}"))
+    return figures
+
+
+def _way_out(stage: Stage) -> Phrase:
+    if not stage.cancellable:
+        return phrase("runs to its end")
+    if stage.cancelling:
+        return phrase("being cancelled")
+    return phrase("Esc cancels")

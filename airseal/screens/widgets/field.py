@@ -1,0 +1,56 @@
+"""What all fields of a form have: a name, a label, a control, and a reason when it is wrong."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+
+from airseal.screens.widgets.paint import Say
+from airseal.text import Phrase
+
+
+class Field(Vertical, can_focus=False):
+    """One line of a form. ``problem`` says what is wrong with what was entered, if anything."""
+
+    DEFAULT_CSS = """
+    Field { height: auto; margin: 0 0 1 0; }
+    Field .line { height: auto; }
+    Field .label { width: 18; color: $text-muted; }
+    Field .wrong { display: none; color: $text-error; padding: 0 0 0 18; }
+    Field.-wrong .wrong { display: block; }
+    """
+
+    class Done(Message):
+        """Enter was pressed in this field."""
+
+        def __init__(self, field: "Field") -> None:
+            super().__init__()
+            self.field = field
+
+    def __init__(self, key: str, label: Phrase, control: Widget) -> None:
+        super().__init__(id=f"field-{key}")
+        self.key = key
+        self._label = label
+        self._control = control
+
+    def compose(self) -> ComposeResult:
+        """Label, control, and below it the reason."""
+        with Horizontal(classes="line"):
+            yield Say(self._label, classes="label")
+            yield self._control
+        yield Say(classes="wrong")
+
+    def problem(self) -> Phrase | None:
+        """What is wrong with the entry, or None."""
+        return None
+
+    def check(self) -> bool:
+        """Whether the entry is right; shows or takes away the reason."""
+        problem = self.problem()
+        self.set_class(problem is not None, "-wrong")
+        self.query_one(".wrong", Say).say(problem or "")
+        return problem is None
+
+    def enter(self) -> None:
+        """Put the cursor here."""
+        self._control.focus()

@@ -1,0 +1,69 @@
+"""The keys that work now, always on screen; one that does not is in brackets."""
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from airseal.screens.keymap import Action
+from airseal.screens.widgets.paint import content
+from airseal.text import Phrase
+
+_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """An action and, if it cannot be done now, the reason (said when the key is pressed)."""
+
+    action: Action
+    refusal: Phrase | None = None
+
+
+class KeyBar(Widget):
+    """One or two lines of keys at the bottom of the screen."""
+
+    DEFAULT_CSS = """
+    KeyBar { height: auto; dock: bottom; background: $panel; padding: 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hints: list[KeyHint] = []
+
+    def show(self, hints: list[KeyHint]) -> None:
+        """Show these keys from now on."""
+        if hints != self._hints:
+            self._hints = hints
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the keys need, at most two."""
+        del container, viewport
+        return len(self._rows(width))
+
+    def render(self) -> Content:
+        """Paint the keys."""
+        return Content("\n").join(self._rows(self.content_size.width))
+
+    def _rows(self, width: int) -> list[Content]:
+        rows: list[list[Content]] = [[]]
+        used = 0
+        for hint in self._hints:
+            piece = _painted(hint)
+            cells = cell_len(piece.plain)
+            if rows[-1] and used + 2 + cells > width:
+                rows.append([])
+                used = 0
+            used += cells + (2 if rows[-1] else 0)
+            rows[-1].append(piece)
+        return [Content("  ").join(row) for row in rows[:_LINES]]
+
+
+def _painted(hint: KeyHint) -> Content:
+    key, words = hint.action.key_words, hint.action.words
+    if hint.refusal is not None:
+        return content(f"({key} {words})", "$text-disabled")
+    return Content.assemble(content(key, "bold $accent"), " ", content(words))

@@ -1,0 +1,203 @@
+"""A page of a document drawn with half blocks, and the seal laid over it in true size."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import cos, pi, sin
+from typing import Final
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+_SEAL_RED: Final = (200, 16, 16)
+_MOST_PIXELS: Final = 64_000_000
+_ZOOMS: Final = (1, 2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A rendered page: ``rgb`` has 3 bytes a pixel, row by row; the page's size is in µm."""
+
+    rgb: bytes
+    width: int
+    height: int
+    page_width_um: int
+    page_height_um: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.width * self.height <= _MOST_PIXELS:
+            raise ValueError("picture size")
+        if len(self.rgb) != self.width * self.height * 3:
+            raise ValueError("picture bytes")
+        if self.page_width_um <= 0 or self.page_height_um <= 0:
+            raise ValueError("page size")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A round seal on the page: its centre from the top left, and its diameter, in µm."""
+
+    x_um: int
+    y_um: int
+    diameter_um: int
+
+
+class PagePicture(Widget):
+    """The page fitted to the widget, or enlarged 2 or 4 times around the seal or the middle."""
+
+    DEFAULT_CSS = """
+    PagePicture { width: 1fr; height: 1fr; background: $surface; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._image: PageImage | None = None
+        self._outline: Outline | None = None
+        self._zoom = _ZOOMS[0]
+        self._strips: list[Strip] | None = None
+
+    def show(self, image: PageImage | None) -> None:
+        """Show this page; the outline stays."""
+        self._image = image
+        self._repaint()
+
+    def lay(self, outline: Outline | None) -> None:
+        """Lay the seal's outline over the page, or take it away."""
+        self._outline = outline
+        self._repaint()
+
+    def zoom_in(self) -> None:
+        """Enlarge, up to 4 times."""
+        self._zoom = _ZOOMS[min(_ZOOMS.index(self._zoom) + 1, len(_ZOOMS) - 1)]
+        self._repaint()
+
+    def zoom_out(self) -> None:
+        """Reduce, down to the entire page."""
+        self._zoom = _ZOOMS[max(_ZOOMS.index(self._zoom) - 1, 0)]
+        self._repaint()
+
+    @property
+    def zoom(self) -> int:
+        """How many times the page is enlarged; 1 shows all of it."""
+        return self._zoom
+
+    def on_resize(self) -> None:
+        """Fit the page again."""
+        self._repaint()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of cells, each two pixels high."""
+        if self._strips is None:
+            self._strips = self._paint()
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def _repaint(self) -> None:
+        self._strips = None
+        self.refresh()
+
+    def _paint(self) -> list[Strip]:
+        columns, rows = self.size
+        if self._image is None or columns < 2 or rows < 1:
+            return []
+        window = _window(self._image, self._outline, columns, rows * 2, self._zoom)
+        rgb = _scaled(self._image, window)
+        marks = _marks(self._outline, window) if self._outline else {}
+        pad = (columns - window.columns) // 2
+        blank = Segment(" " * pad, self.rich_style)
+        strips = []
+        for row in range((window.lines + 1) // 2):
+            cells = [_cell(rgb, window, column, row, marks) for column in range(window.columns)]
+            strips.append(
+                Strip([blank, *cells]).adjust_cell_length(columns, self.rich_style).simplify()
+            )
+        return strips
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Which part of the page is shown (µm), on how many columns and half-cell lines."""
+
+    left_um: float
+    top_um: float
+    um_per_dot: float
+    columns: int
+    lines: int
+
+
+def _window(
+    image: PageImage, outline: Outline | None, columns: int, lines: int, zoom: int
+) -> _Window:
+    # A dot is half a cell, which is about as wide as it is high.
+    width, height = image.page_width_um, image.page_height_um
+    scale = max(width / columns, height / lines) / zoom
+    shown = min(columns, max(1, round(width / scale))), min(lines, max(1, round(height / scale)))
+    middle = (outline.x_um, outline.y_um) if outline else (width / 2, height / 2)
+    left = min(max(0.0, middle[0] - shown[0] * scale / 2), max(0.0, width - shown[0] * scale))
+    top = min(max(0.0, middle[1] - shown[1] * scale / 2), max(0.0, height - shown[1] * scale))
+    return _Window(left, top, scale, *shown)
+
+
+def _scaled(image: PageImage, window: _Window) -> bytes:
+    from PIL import Image  # heavy: only when the first page is shown
+
+    across = image.width / image.page_width_um
+    down = image.height / image.page_height_um
+    box = (
+        window.left_um * across,
+        window.top_um * down,
+        min(image.width, (window.left_um + window.columns * window.um_per_dot) * across),
+        min(image.height, (window.top_um + window.lines * window.um_per_dot) * down),
+    )
+    picture = Image.frombytes("RGB", (image.width, image.height), image.rgb)
+    small = picture.resize(
+        (window.columns, window.lines), Image.Resampling.BOX, box=box, reducing_gap=2.0
+    )
+    return small.tobytes()
+
+
+def _marks(outline: Outline, window: _Window) -> dict[tuple[int, int], str]:
+    """Characters for the cells under the seal's rim and for its centre."""
+    radius = outline.diameter_um / 2
+    steps = max(16, int(4 * pi * radius / window.um_per_dot))
+    marks: dict[tuple[int, int], str] = {}
+    for step in range(steps):
+        angle = 2 * pi * step / steps
+        x = outline.x_um + radius * cos(angle)
+        y = outline.y_um + radius * sin(angle)
+        marks[_cell_at(x, y, window)] = "o"
+    marks[_cell_at(outline.x_um, outline.y_um, window)] = "+"
+    return marks
+
+
+def _cell_at(x_um: float, y_um: float, window: _Window) -> tuple[int, int]:
+    column = int((x_um - window.left_um) // window.um_per_dot)
+    line = int((y_um - window.top_um) // window.um_per_dot)
+    return column, line // 2
+
+
+def _cell(
+    rgb: bytes, window: _Window, column: int, row: int, marks: dict[tuple[int, int], str]
+) -> Segment:
+    upper = _dot(rgb, window, column, row * 2)
+    lower = _dot(rgb, window, column, min(row * 2 + 1, window.lines - 1))
+    sign = marks.get((column, row))
+    if sign is not None:
+        middle = tuple((a + b) // 2 for a, b in zip(upper, lower, strict=True))
+        return Segment(sign, _style(_SEAL_RED, (middle[0], middle[1], middle[2]), bold=True))
+    if upper == lower:
+        return Segment(" ", _style(upper, upper))
+    return Segment("\u2584", _style(lower, upper))
+
+
+def _dot(rgb: bytes, window: _Window, column: int, line: int) -> tuple[int, int, int]:
+    start = (line * window.columns + column) * 3
+    return rgb[start], rgb[start + 1], rgb[start + 2]
+
+
+@lru_cache(maxsize=8192)
+def _style(front: tuple[int, int, int], back: tuple[int, int, int], bold: bool = False) -> Style:
+    return Style(color=Color.from_rgb(*front), bgcolor=Color.from_rgb(*back), bold=bold)

@@ -1,0 +1,169 @@
+"""Long lists: paged, marked with Space, filtered while typing."""
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from airseal.screens.widgets.paint import Say
+from airseal.screens.widgets.record_rows import (
+    CURSOR_SIGN,
+    MARK_SIGN,
+    SCROLLBAR,
+    RecordRows,
+    laid_out,
+)
+from airseal.screens.widgets.records import Column, Query
+from airseal.screens.widgets.text_input import TextInput
+from airseal.text import Phrase, phrase
+
+
+class RecordList(Vertical):
+    """A heading, the rows, and a line that tells the count and holds the filter.
+
+    Marks are kept by key, so they survive filtering. With nothing marked, an act is on the
+    record under the cursor: :meth:`chosen` says which.
+    """
+
+    DEFAULT_CSS = """
+    RecordList { height: 1fr; }
+    RecordList #foot { height: 1; layout: horizontal; }
+    RecordList #filter { width: 30; display: none; }
+    RecordList.-filtering #filter { display: block; }
+    """
+
+    class Opened(Message):
+        """Enter was pressed on the record ``key``."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class Changed(Message):
+        """Another record is under the cursor, or the marks have changed."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        query: Query,
+        empty: Phrase,
+        *,
+        marking: bool = True,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._all = query
+        self._empty = empty
+        self._columns = tuple(columns)
+        self._marking = marking
+        self.rows = RecordRows(self._columns, query, marking=marking)
+
+    def compose(self) -> ComposeResult:
+        """Heading, rows, foot."""
+        yield _Heading(self._columns, CURSOR_SIGN + (MARK_SIGN if self._marking else 0))
+        yield self.rows
+        with Widget(id="foot"):
+            yield Say(self._tally(), "$text-muted", id="tally")
+            yield TextInput(id="filter", longest=60)
+
+    def show(self, query: Query) -> None:
+        """Show these records from now on; marks and the filter stay."""
+        self._all = query
+        self._apply(self.query_one("#filter", Input).value)
+
+    @property
+    def current(self) -> str | None:
+        """The key of the record under the cursor, or None in an empty list."""
+        return self.rows.current
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The marked keys in the order they were marked, or else the current one."""
+        if self.rows.marks:
+            return tuple(self.rows.marks)
+        return () if self.current is None else (self.current,)
+
+    def open_filter(self) -> None:
+        """Let the person type a filter."""
+        self.add_class("-filtering")
+        self.query_one("#filter", Input).focus()
+
+    def mark_all(self) -> None:
+        """Mark every record of the filter, or unmark all if all are marked."""
+        self.rows.mark_all()
+
+    def on_mount(self) -> None:
+        """Start with the cursor in the rows."""
+        self.rows.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter as the person types."""
+        event.stop()
+        self._apply(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter keeps the filter and goes back to the rows."""
+        event.stop()
+        self.rows.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Esc in the filter takes it away; Esc in the rows is the screen's."""
+        if event.key == "escape" and self.has_class("-filtering"):
+            event.stop()
+            self.remove_class("-filtering")
+            self.query_one("#filter", Input).value = ""
+            self.rows.focus()
+
+    def on_record_rows_opened(self, event: RecordRows.Opened) -> None:
+        """Hand it to the screen."""
+        event.stop()
+        self.post_message(self.Opened(event.key))
+
+    def on_record_rows_changed(self, event: RecordRows.Changed) -> None:
+        """Tell the new tally, and the screen."""
+        event.stop()
+        self._tell()
+        self.post_message(self.Changed())
+
+    def _apply(self, words: str) -> None:
+        self.rows.show(self._all.matching(words) if words else self._all)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.query_one("#tally", Say).say(self._tally(), "$text-muted")
+
+    def _tally(self) -> Phrase:
+        total = self.rows.count
+        if not total:
+            return self._empty
+        if not self.rows.marks:
+            return phrase("{row} of {total}", row=self.rows.cursor + 1, total=total)
+        return phrase(
+            "{row} of {total}, {marked} marked",
+            row=self.rows.cursor + 1,
+            total=total,
+            marked=len(self.rows.marks),
+        )
+
+
+class _Heading(Widget):
+    """The names of the columns."""
+
+    DEFAULT_CSS = """
+    _Heading { height: 1; background: $panel; color: $text-muted; text-style: bold; }
+    """
+
+    def __init__(self, columns: tuple[Column, ...], indent: int) -> None:
+        super().__init__()
+        self._columns = columns
+        self._indent = indent
+
+    def render(self) -> Content:
+        width = self.size.width - self._indent - SCROLLBAR
+        headings = [column.heading for column in self._columns]
+        return Content(" " * self._indent + laid_out(headings, self._columns, width))

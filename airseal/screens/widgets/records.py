@@ -1,0 +1,62 @@
+"""What a list shows: a query that is asked for one page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from airseal.text import Phrase, Shown, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading and width in cells; 0 takes a share of what is left."""
+
+    heading: Phrase
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row: the key that the screen knows it by, and a cell for each column."""
+
+    key: str
+    cells: tuple[Shown, ...]
+
+
+class Query(Protocol):
+    """An ordered set of records, of which only pages are ever asked for."""
+
+    def count(self) -> int:
+        """How many records there are."""
+
+    def page(self, offset: int, limit: int) -> Sequence[Record]:
+        """At most ``limit`` records from ``offset`` on."""
+
+    def matching(self, words: str) -> "Query":
+        """The records in which ``words`` occur; an empty string means all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A query over records already in memory: for short lists."""
+
+    records: tuple[Record, ...]
+
+    def count(self) -> int:
+        """How many records there are."""
+        return len(self.records)
+
+    def page(self, offset: int, limit: int) -> Sequence[Record]:
+        """At most ``limit`` records from ``offset`` on."""
+        return self.records[offset : offset + limit]
+
+    def matching(self, words: str) -> "Listed":
+        """The records of which a cell contains ``words``, in any case."""
+        sought = words.casefold()
+        return Listed(
+            tuple(
+                record
+                for record in self.records
+                if any(sought in shown(cell).casefold() for cell in record.cells)
+            )
+        )
