@@ -15,11 +15,11 @@ from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, SignMixin, TokenF
 from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
 from airseal.keys.algorithms import ALGORITHMS, ecdsa_value
+from airseal.keys.certificates import MAX_CERTIFICATE, read_certificate
 from airseal.keys.tokenwire import KeyKind, PinState, TokenStatus
 from airseal.model.problem import Problem
 
 MAX_CERTIFICATES = 32
-MAX_CERTIFICATE = 16 << 10
 _PIN_TO_BE_CHANGED = 0x00080000  # CKF_USER_PIN_TO_BE_CHANGED, not named by python-pkcs11 0.9
 _SECRET_KEY = {
     Attribute.TOKEN: True,
@@ -145,16 +145,8 @@ class TokenReader:
         Raises TOKEN_KEY_ABSENT when this token has no such key, CERT_FORM, and what
         :meth:`generate` raises.
         """
-        try:
-            parsed = x509.Certificate.load(certificate, strict=True)
-            wanted = parsed.public_key.dump()
-            names = {
-                Attribute.SUBJECT: parsed.subject.dump(),
-                Attribute.ISSUER: parsed.issuer.dump(),
-                Attribute.SERIAL_NUMBER: parsed["tbs_certificate"]["serial_number"].dump(),
-            }
-        except (ValueError, TypeError, KeyError):
-            raise Problem("CERT_FORM") from None
+        wanted = read_certificate(certificate).spki
+        parsed = x509.Certificate.load(certificate)
         with self._writing(serial, pin) as session:
             identifier = _identifier(session, wanted)
             if identifier is None:
@@ -167,7 +159,9 @@ class TokenReader:
                     Attribute.PRIVATE: False,
                     Attribute.ID: identifier,
                     Attribute.VALUE: certificate,
-                    **names,
+                    Attribute.SUBJECT: parsed.subject.dump(),
+                    Attribute.ISSUER: parsed.issuer.dump(),
+                    Attribute.SERIAL_NUMBER: parsed["tbs_certificate"]["serial_number"].dump(),
                 }
             )
 
@@ -314,8 +308,8 @@ def _identifier(session: pkcs11.Session, public_key: bytes) -> bytes | None:
         if _spki(found) == public_key:
             return bytes(found[Attribute.ID])
     for found in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
-        with contextlib.suppress(ValueError, TypeError):
-            if x509.Certificate.load(found[Attribute.VALUE]).public_key.dump() == public_key:
+        with contextlib.suppress(Problem):
+            if read_certificate(found[Attribute.VALUE]).spki == public_key:
                 return bytes(found[Attribute.ID])
     return None
 

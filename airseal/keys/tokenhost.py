@@ -18,6 +18,7 @@ from typing import Self
 
 from airseal.keys import tokenwire as wire
 from airseal.keys.algorithms import Algorithm, algorithm_of_spki
+from airseal.keys.certificates import read_certificate
 from airseal.keys.signing import KeySigner, Signer
 from airseal.keys.softtoken import module as softhsm
 from airseal.keys.tokenwire import KeyKind, PinState, TokenStatus
@@ -88,7 +89,7 @@ class TokenHost:
         token's login state (TK-06). Raises TOKEN_ABSENT, PIN_FORM, PIN_WRONG (``state``),
         PIN_LOCKED, TOKEN_FAILED (``reason``), TOKEN_HOST_DIED, KEY_ALGORITHM, CERT_FORM.
         """
-        key = self.login_key(public_key_of(certificate), pin)
+        key = self.login_key(read_certificate(certificate).spki, pin)
         return TokenSigner(key.algorithm, key._host, key._session, certificate)
 
     def login_key(self, public_key: bytes, pin: Secret) -> "TokenKey":
@@ -105,7 +106,7 @@ class TokenHost:
 
         The old PIN is tried once; a login ends. Raises what :meth:`login` raises.
         """
-        self._done(wire.ChangePin(public_key_of(certificate), _pin(old), _pin(new)))
+        self._done(wire.ChangePin(read_certificate(certificate).spki, _pin(old), _pin(new)))
 
     def generate(self, serial: str, pin: Secret, key: KeyKind, *, label: str = "") -> bytes:
         """Make a signing key pair inside the token; returns its DER SubjectPublicKeyInfo.
@@ -278,16 +279,6 @@ class _Child:
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
-
-
-def public_key_of(certificate: bytes) -> bytes:
-    """The DER SubjectPublicKeyInfo in a certificate; raises ``Problem("CERT_FORM")``."""
-    from asn1crypto import x509  # type: ignore[import-untyped]  # ships no types
-
-    try:
-        return bytes(x509.Certificate.load(certificate, strict=True).public_key.dump())
-    except (ValueError, TypeError):
-        raise Problem("CERT_FORM") from None
 
 
 def _pin(pin: Secret) -> bytes:
