@@ -1,0 +1,1 @@
+"""Documents: the jail and everything that parses, draws or seals paper."""
