@@ -15,7 +15,7 @@ from airseal.model.digest import Digest
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
-from airseal.model.registry import Appointment, SealRecord
+from airseal.model.registry import Appointment, SealRecord, UnitRecord
 from airseal.model.request import Decision, Grant, Outcome, Request, Sealing, SealPlace, within
 from airseal.model.statement import Statement, closure
 
@@ -246,6 +246,8 @@ def judge_decision(statement: Statement, facts: Facts, context: Context) -> Prob
     assert isinstance(decision, Decision)
     if (problem := judge_post(statement, Post.OFFICER, context)) is not None:
         return problem
+    if (problem := judge_request(facts.request, context)) is not None:
+        return problem
     if statement.by == facts.request.by:
         return Problem("APPROVAL_OWN_REQUEST", person=statement.by)
     if decision.grant is not None and decision.grant != facts.asked.grant:
@@ -259,6 +261,29 @@ def judge_decision(statement: Statement, facts: Facts, context: Context) -> Prob
                 return Problem("POLICY_NO_RULE", type=seal.type)
             if rule.post is not statement.post:
                 return Problem("APPROVAL_WRONG_POST", post=statement.post)
+    return None
+
+
+def judge_request(statement: Statement, context: Context) -> Problem | None:
+    """Why nobody may approve this request, or None (AP-15, SE-02, TX-16)."""
+    request = statement.body
+    assert isinstance(request, Request)
+    if (problem := judge_post(statement, Post.DRAFTER, context)) is not None:
+        return problem
+    known = {row.unit for row in relied_on(statement, UnitRecord, context)}
+    for recipient in request.grant.recipients:
+        if recipient.unit not in known:
+            return Problem("RECIPIENT_UNKNOWN", unit=recipient.unit)
+    policies = relied_on(statement, PolicyPack, context)
+    if not policies:
+        return Problem("POLICY_NOT_NAMED")
+    seals = {row.seal for row in relied_on(statement, SealRecord, context)}
+    for document in request.grant.documents:
+        for place in document.seals:
+            if place.seal not in seals:
+                return Problem("SEAL_NOT_NAMED", seal=place.seal)
+            if any(place.tolerance_um > pack.placement_tolerance_um for pack in policies):
+                return Problem("PLACE_TOLERANCE_TOO_WIDE")
     return None
 
 

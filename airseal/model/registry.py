@@ -13,6 +13,7 @@ from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
+from airseal.model.problem import Problem
 from airseal.model.statement import Statement
 
 
@@ -179,6 +180,48 @@ class Registry:
     policy: tuple[Digest, PolicyPack] | None = None
     revocation: tuple[Digest, RevocationList] | None = None
     missing: tuple[SeriesHead, ...] = ()
+
+    def basis(
+        self, person: str, seals: Iterable[str] = (), units: Iterable[str] = ()
+    ) -> tuple[Digest, ...]:
+        """The documents an act of ``person`` relies on: snapshot, policy, lists, appointment.
+
+        With the records of ``seals`` and ``units`` it is about. Raises
+        ``Problem("REGISTRY_MISSING")``, ``POST_NOT_HELD``, ``SEAL_UNKNOWN`` and
+        ``RECIPIENT_UNKNOWN`` for what the registry does not have.
+        """
+        if self.snapshot_id is None or self.policy is None or self.revocation is None:
+            raise Problem("REGISTRY_MISSING", unit=self.unit)
+        if person not in self.people:
+            raise Problem("POST_NOT_HELD", person=person, post="")
+        ids = [self.snapshot_id, self.policy[0], self.revocation[0], self.people[person][0]]
+        for seal in seals:
+            ids.append(self.seal(seal)[0])
+        for unit in units:
+            if unit not in self.units:
+                raise Problem("RECIPIENT_UNKNOWN", unit=unit)
+            ids.append(self.units[unit][0])
+        return tuple(sorted(set(ids)))
+
+    def seal(self, seal: str) -> tuple[Digest, SealRecord]:
+        """The record of a seal by its id; raises ``Problem("SEAL_UNKNOWN")``."""
+        if seal not in self.seals:
+            raise Problem("SEAL_UNKNOWN", seal=seal)
+        return self.seals[seal]
+
+    def find_seal(self, text: str) -> SealRecord:
+        """A seal by id or name; raises ``Problem("SEAL_UNKNOWN")``."""
+        for _, record in self.seals.values():
+            if text in (record.seal, record.name):
+                return record
+        raise Problem("SEAL_UNKNOWN", seal=text)
+
+    def find_unit(self, text: str) -> UnitRecord:
+        """A participating unit by id or name; raises ``Problem("RECIPIENT_UNKNOWN")``."""
+        for _, record in self.units.values():
+            if text in (record.unit, record.name):
+                return record
+        raise Problem("RECIPIENT_UNKNOWN", unit=text)
 
     def expired(self, now: datetime) -> bool:
         """Whether the lists are past their next update (E-12)."""

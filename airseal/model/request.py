@@ -156,12 +156,9 @@ CaseBody = Request | Decision | Sealing
 
 
 def within(place: SealPlace, page: int, x_um: int, y_um: int) -> bool:
-    """Whether a seal centred at ``(x, y)`` on ``page`` is inside the approved rule."""
-    return (
-        page == place.page
-        and abs(x_um - place.x_um) <= place.tolerance_um
-        and abs(y_um - place.y_um) <= place.tolerance_um
-    )
+    """Whether a seal centred at ``(x, y)`` on ``page`` is inside the approved circle."""
+    dx, dy = x_um - place.x_um, y_um - place.y_um
+    return page == place.page and dx * dx + dy * dy <= place.tolerance_um**2
 
 
 def parse_place(text: str) -> tuple[int, int, int]:

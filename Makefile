@@ -1,0 +1,48 @@
+# airseal: `make demo` and `make test` do all set-up on a fresh Debian machine.
+SHELL := /bin/bash
+POST ?= custodian
+DEMO ?= $(CURDIR)/demo
+UV := $(shell command -v uv || echo .tools/bin/uv)
+RUN := $(UV) run --frozen
+SYSTEM := softhsm2 bubblewrap fonts-arphic-uming poppler-utils openssl libnss3-tools
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: demo test check bench soak setup system clean
+
+demo: setup ## open the program at POST's station of a demonstration unit
+	$(RUN) airseal demo open $(DEMO) --post $(POST)
+
+test: setup ## the whole test suite
+	$(RUN) pytest -m "not soak" -n 2
+
+check: setup ## format, lint, types, imports between rooms
+	$(RUN) ruff format --check airseal transfer tests bench hatch_build.py
+	$(RUN) ruff check airseal transfer tests bench hatch_build.py
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+bench: setup ## speed, as ratios against peers in the same run
+	$(RUN) python -m bench
+
+soak: setup ## long campaigns: kills, every byte flipped, fuzzing
+	AIRSEAL_SOAK=1 $(RUN) pytest -m soak
+
+setup: .venv/.stamp
+
+.venv/.stamp: pyproject.toml uv.lock $(wildcard airseal/locale/*/LC_MESSAGES/*.po) | system
+	@[ -x "$$(command -v uv)" ] || [ -x .tools/bin/uv ] || { \
+	  python3 -m venv .tools && .tools/bin/pip install -q --disable-pip-version-check uv; }
+	$(UV) sync --frozen -q
+	@touch $@
+
+system: ## Debian packages that are missing
+	@missing=""; for package in $(SYSTEM); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q "ok installed" \
+	    || missing="$$missing $$package"; done; \
+	python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
+	if [ -n "$$missing" ]; then echo "installing:$$missing"; \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; fi
+
+clean:
+	rm -rf .venv .tools demo dist

@@ -1,0 +1,310 @@
+"""The demonstration unit: real parts, soft tokens, and a charter that says it is a demo.
+
+Everything here goes through the same duties as at a real unit; only the blank tokens come
+from SoftHSM, and passwords and PINs are known to everybody (TK-01).
+"""
+
+import base64
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from airseal.duties import administering, founding
+from airseal.duties.drafting import Wish
+from airseal.duties.founding import Founded, Newcomer, TokenAccess
+from airseal.evidence.records import Account, StationFacts
+from airseal.evidence.signed import Author
+from airseal.keys import softtoken
+from airseal.keys.tokenhost import TokenHost
+from airseal.model.digest import Digest, sha256
+from airseal.model.level import Level
+from airseal.model.people import Post
+from airseal.model.policy import ApprovalRule, PolicyPack
+from airseal.model.problem import Problem
+from airseal.model.registry import (
+    Appointment,
+    RegistryBody,
+    RevocationList,
+    SealRecord,
+    UnitRecord,
+)
+from airseal.model.request import Outcome
+from airseal.model.secret import Secret
+from airseal.paper.forms import sample_document
+from airseal.paper.impression import draw_round_seal
+from airseal.station import Station
+
+UNIT = "bureau"
+UNIT_NAME = "示范市数据局"
+SEAL = "bureau-official"
+SEAL_NAME = "示范市数据局公章"
+SEAL_TYPE = "official"
+SEAL_DIAMETER_UM = 42_000
+UNITS = {UNIT: UNIT_NAME, "finance": "示范市财政局", "archives": "示范市档案局"}
+SO_PIN = "20261122"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody of the demo unit; password and PIN are no secrets."""
+
+    id: str
+    name: str
+    post: Post
+    password: str
+    pin: str
+
+
+PEOPLE = (
+    DemoPerson("zhou", "周印管", Post.AUTHORITY, "Seal-Office-2026", "410417"),
+    DemoPerson("li", "李承办", Post.DRAFTER, "Draft-Desk-2026", "135246"),
+    DemoPerson("wang", "王审批", Post.OFFICER, "Sign-Room-2026", "864203"),
+    DemoPerson("zhang", "张保管", Post.CUSTODIAN, "Keep-Safe-2026", "571934"),
+    DemoPerson("zhao", "赵核验", Post.CHECKER, "Check-Well-2026", "902718"),
+)
+
+STATION_NAMES = {
+    Post.AUTHORITY: "印章管理工作站",
+    Post.DRAFTER: "承办工作站",
+    Post.OFFICER: "审批工作站",
+    Post.CUSTODIAN: "用印工作站",
+    Post.CHECKER: "核验工作站",
+}
+
+
+def build(directory: Path) -> dict[str, Any]:
+    """Build the unit in ``directory`` (which must be empty or absent).
+
+    Returns what ``airseal demo build`` prints: homes, people, passwords, PINs. Raises
+    ``Problem("DEMO_EXISTS")`` when something is there already.
+    """
+    directory = directory.absolute()
+    if directory.exists() and any(directory.iterdir()):
+        raise Problem("DEMO_EXISTS")
+    usb, trust = directory / "usb", directory / "trust"
+    for folder in (directory, usb, trust):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    conf = softtoken.create_store(directory / "tokens")
+    os.environ["SOFTHSM2_CONF"] = str(conf)
+    now = datetime.now().astimezone()
+    with TokenHost() as tokens:
+        founded = _found(conf, tokens, now)
+        _create_stations(directory, founded, now)
+        _publish(directory, tokens, founded, now)
+    _export_registry(directory, trust, founded)
+    told = _describe(directory, conf)
+    (directory / "demo.json").write_text(
+        json.dumps(told, ensure_ascii=False, indent=2), encoding="utf-8"
+    )
+    _leave_work_waiting(directory)
+    return told
+
+
+def load(directory: Path) -> dict[str, Any]:
+    """What :func:`build` told about an existing demo; raises ``Problem("DEMO_MISSING")``."""
+    try:
+        told = json.loads((directory.absolute() / "demo.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise Problem("DEMO_MISSING") from None
+    if not isinstance(told, dict):
+        raise Problem("DEMO_MISSING")
+    os.environ["SOFTHSM2_CONF"] = str(told["SOFTHSM2_CONF"])
+    return told
+
+
+def _describe(directory: Path, conf: Path) -> dict[str, Any]:
+    return {
+        "demo": True,
+        "SOFTHSM2_CONF": str(conf),
+        "usb": str(directory / "usb"),
+        "trust": str(directory / "trust"),
+        "stations": {one.post.value: str(directory / one.post.value) for one in PEOPLE},
+        "people": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "post": one.post.value,
+                "password": one.password,
+                "pin": one.pin,
+            }
+            for one in PEOPLE
+        ],
+        "seals": [{"id": SEAL, "name": SEAL_NAME}],
+        "units": [{"id": unit, "name": name} for unit, name in UNITS.items()],
+    }
+
+
+def _found(conf: Path, tokens: TokenHost, now: datetime) -> Founded:
+    """Blank tokens from SoftHSM, then the authority's own duty."""
+    pins = {"root": "730159", "issuing": "268401"} | {one.id: one.pin for one in PEOPLE}
+    for label, pin in pins.items():
+        softtoken.init_token(conf, label, SO_PIN, pin)
+    serials = {token.label: token.serial for token in tokens.tokens()}
+    access = {label: TokenAccess(serials[label], Secret(pin)) for label, pin in pins.items()}
+    plan = founding.Plan(
+        unit=UNIT,
+        name=UNIT_NAME,
+        authority=PEOPLE[0].id,
+        people=tuple(Newcomer(one.id, one.name, access[one.id]) for one in PEOPLE),
+        demo=True,
+    )
+    return founding.found_unit(tokens, plan, access["root"], access["issuing"], now)
+
+
+def _create_stations(directory: Path, founded: Founded, now: datetime) -> None:
+    for one in PEOPLE:
+        administering.create_station(
+            directory / one.post.value,
+            StationFacts(one.post.value, STATION_NAMES[one.post], UNIT, Level.INTERNAL),
+            [(Account(one.id, one.name, one.post), Secret(one.password))],
+            [(founded.anchor, (PEOPLE[0].id, one.id))],
+            demo=True,
+            at=now,
+        )
+
+
+def _publish(directory: Path, tokens: TokenHost, founded: Founded, now: datetime) -> None:
+    """The first registry, signed by the authority and held at its station."""
+    authority = PEOPLE[0]
+    impression = draw_round_seal(UNIT_NAME, SEAL_DIAMETER_UM, overprint="演示")
+    who = Author(UNIT, Post.AUTHORITY.value, authority.id, Post.AUTHORITY)
+    certificate = founded.certificates[authority.id]
+    with tokens.login(certificate, Secret(authority.pin)) as signer:
+        signed = founding.publish(
+            who, signer, founded.charter.id, _registry(founded, impression, now), 1, now
+        )
+    home = directory / Post.AUTHORITY.value
+    with Station.open(home, authority.id, Secret(authority.password)) as station:
+        station.hold([founded.charter, *signed], [impression])
+
+
+def _registry(founded: Founded, impression: bytes, now: datetime) -> list[RegistryBody]:
+    day = now.date()
+    custodian = next(one for one in PEOPLE if one.post is Post.CUSTODIAN)
+    documents: list[RegistryBody] = [
+        RevocationList(1, tuple(base64.b64encode(crl).decode() for crl in founded.crls)),
+        PolicyPack(
+            number=1,
+            title="示范市数据局电子印章管理办法（演示）",
+            issuer=UNIT_NAME,
+            effective=day.isoformat(),
+            trial=True,
+            legal_basis="《中华人民共和国电子签名法》",
+            approvals=(ApprovalRule(SEAL_TYPE, Post.OFFICER, 1, "S0-9, S3H-17"),),
+            placement_tolerance_um=15_000,
+            checks_before_sealing=False,
+            approver_may_seal=False,
+        ),
+        SealRecord(
+            number=1,
+            seal=SEAL,
+            name=SEAL_NAME,
+            type=SEAL_TYPE,
+            unit=UNIT,
+            unit_name=UNIT_NAME,
+            width_um=SEAL_DIAMETER_UM,
+            height_um=SEAL_DIAMETER_UM,
+            impression=sha256(impression),
+            custodians=(sha256(founded.certificates[custodian.id]),),
+            station=Post.CUSTODIAN.value,
+            enabled_from=day.isoformat(),
+            enabled_until=(day + timedelta(days=5 * 365)).isoformat(),
+            enabled=True,
+        ),
+    ]
+    documents += [UnitRecord(1, unit, name) for unit, name in UNITS.items()]
+    for one in PEOPLE:
+        certificate = founded.certificates[one.id]
+        documents.append(
+            Appointment(
+                number=1,
+                person=one.id,
+                name=one.name,
+                posts=(one.post,),
+                certificate=base64.b64encode(certificate).decode(),
+                fingerprint=sha256(certificate),
+                clearance=Level.INTERNAL,
+                active=True,
+            )
+        )
+    return documents
+
+
+def _export_registry(directory: Path, trust: Path, founded: Founded) -> None:
+    """The registry goes to every station by the stick, like everything else."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    root = x509.load_der_x509_certificate(founded.anchor.root)
+    (trust / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
+    with _at(directory, Post.AUTHORITY) as (station, pin), station.signing(pin) as signer:
+        on_stick = station.export_registry(directory / "usb", signer).path
+        station.export_registry(trust, signer)
+    for one in PEOPLE:
+        if one.post is not Post.AUTHORITY:
+            with _at(directory, one.post) as (station, _):
+                station.import_file(on_stick)
+
+
+def _leave_work_waiting(directory: Path) -> None:
+    """On the stick: one request to decide, one approved to seal, one sealed to check."""
+    usb = directory / "usb"
+    with tempfile.TemporaryDirectory() as courier_name:
+        courier = Path(courier_name)
+        requested = _request(directory, "关于启用新版办公系统的通知", courier)
+        approved = _request(directory, "关于开展数据安全检查的通知", courier)
+        sealed = _request(directory, "关于公布政务数据目录的函", courier)
+        with _at(directory, Post.DRAFTER) as (station, pin), station.signing(pin) as signer:
+            station.export([requested], usb, signer)
+        _carry(directory, Post.OFFICER, courier)
+        with _at(directory, Post.OFFICER) as (station, pin), station.signing(pin) as signer:
+            station.decide([approved, sealed], Outcome.APPROVE, "同意用印。", signer)
+            station.export([approved], usb, signer)
+            onward = station.export([sealed], courier, signer).path
+        with _at(directory, Post.CUSTODIAN) as (station, pin):
+            station.import_file(onward)
+            with station.signing(pin) as signer:
+                station.seal(sealed, signer)
+                station.export([sealed], usb, signer)
+
+
+def _carry(directory: Path, post: Post, medium: Path) -> None:
+    with _at(directory, post) as (station, _):
+        for found in station.bundles_on(medium):
+            station.import_file(medium / found.name)
+
+
+def _request(directory: Path, title: str, medium: Path) -> Digest:
+    day = datetime.now().astimezone().date()
+    document = sample_document(UNIT_NAME, title, day)
+    with _at(directory, Post.DRAFTER) as (station, pin), station.signing(pin) as signer:
+        source = medium / "document.pdf"
+        source.write_bytes(document)
+        wish = Wish(
+            title=title,
+            purpose="印发有关单位执行",
+            seals=(SEAL,),
+            copies=3,
+            recipients=("finance", "archives"),
+            until=(day + timedelta(days=30)).isoformat(),
+            level=Level.INTERNAL,
+        )
+        with station.take_in(source) as held:
+            case = station.request(held, wish, signer).id
+        source.unlink()
+        station.export([case], medium, signer)
+        return case
+
+
+@contextmanager
+def _at(directory: Path, post: Post) -> Iterator[tuple[Station, Secret]]:
+    """The demo's station of ``post``, opened by its person."""
+    one = next(person for person in PEOPLE if person.post is post)
+    with Station.open(directory / post.value, one.id, Secret(one.password)) as station:
+        yield station, Secret(one.pin)

@@ -1,0 +1,112 @@
+"""Checking: the checker's word on a bundle, a PDF or a case held here (VF-01…VF-07)."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from airseal.evidence.opening import KIND_REGISTRY, open_signed_bundle
+from airseal.evidence.records import VERIFIED
+from airseal.evidence.trusted import Anchor, TrustedSet
+from airseal.evidence.verifier import Verifier
+from airseal.keys.roots import unit_of_root
+from airseal.model.digest import Digest
+from airseal.model.problem import Problem
+from airseal.model.verdict import Verdict
+from airseal.paper.jail import Jail
+from airseal.paper.papers import Papers
+from airseal.ports import Ports
+from transfer import media
+
+ROOT_SUFFIXES = (".pem", ".crt", ".cer", ".der")
+_PDF_MARK = b"%PDF-"
+
+
+def verify_case(ports: Ports, case: Digest) -> Verdict:
+    """The verdict on a case held here; asking is recorded."""
+    with ExitStack() as open_documents:
+
+        def document(digest: Digest) -> BinaryIO | None:
+            if not ports.store.has_blob(digest):
+                return None
+            return open_documents.enter_context(ports.store.blob(digest))
+
+        verdict = _verifier(ports).case(case, document)
+    _record(ports, verdict)
+    return verdict
+
+
+def verify_file(ports: Ports, path: Path) -> Verdict:
+    """The verdict on a bundle or PDF from outside; recorded, nothing imported (VF-07)."""
+    with taken_in(path) as source:
+        verdict = _judge(_verifier(ports), source, path.name)
+    _record(ports, verdict)
+    return verdict
+
+
+def verify_with_trust(path: Path, trust: Path) -> Verdict:
+    """The verdict by the roots and registries in the directory ``trust``, without a station.
+
+    Roots are certificates (PEM or DER), registries are ``*.airseal`` bundles under those
+    roots. Whoever names the directory vouches for the roots in it.
+    """
+    trusted = _trusted_by(trust)
+    with taken_in(path) as source, Jail(formal=False) as jail:
+        jail.start()
+        now = datetime.now().astimezone()
+        return _judge(Verifier(trusted, Papers(jail), now), source, path.name)
+
+
+def _trusted_by(trust: Path) -> TrustedSet:
+    found = [trust, trust / "trust"]
+    names = [path for folder in found if folder.is_dir() for path in sorted(folder.iterdir())]
+    anchors = []
+    for path in names:
+        if path.suffix in ROOT_SUFFIXES and path.is_file():
+            unit, root = unit_of_root(path.read_bytes()[: 1 << 16])
+            anchors.append(Anchor(unit, root))
+    if not anchors:
+        raise Problem("TRUST_MISSING")
+    trusted = TrustedSet(anchors)
+    for path in names:
+        if path.suffix == ".airseal" and path.is_file():
+            with taken_in(path) as source:
+                opened = open_signed_bundle(source, trusted)
+                if opened.cover.kind == KIND_REGISTRY:
+                    trusted = opened.trusted
+    return trusted
+
+
+def _judge(verifier: Verifier, source: BinaryIO, subject: str) -> Verdict:
+    start = source.read(1_024)
+    source.seek(0)
+    if _PDF_MARK in start:
+        return verifier.pdf(source, subject)
+    return verifier.bundle(source, subject)
+
+
+def _verifier(ports: Ports) -> Verifier:
+    return Verifier(ports.evidence, ports.papers, ports.clock.now())
+
+
+def _record(ports: Ports, verdict: Verdict) -> None:
+    event = ports.event(
+        VERIFIED,
+        subject=verdict.subject[:200],
+        overall=verdict.overall.value,
+        failed=[check.code for check in verdict.checks if check.word == "fail"],
+    )
+    ports.store.commit([event])
+
+
+@contextmanager
+def taken_in(path: Path) -> Iterator[BinaryIO]:
+    """A private copy of an outside file in memory; raises the codes of ``transfer.media``."""
+    copy: BinaryIO = os.fdopen(os.memfd_create("outside", os.MFD_CLOEXEC), "w+b")
+    with copy:
+        media.copy_in(path, copy)
+        copy.flush()
+        copy.seek(0)
+        yield copy

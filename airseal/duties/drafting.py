@@ -1,0 +1,154 @@
+"""Drafting: a document becomes a request (用印申请), frozen by its digest (DC-01, AP-11)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from airseal.evidence.records import statement_entry
+from airseal.evidence.signed import Signed, author
+from airseal.keys.tokenhost import Signer
+from airseal.model.level import Level
+from airseal.model.people import Post
+from airseal.model.problem import Problem
+from airseal.model.registry import Registry, SealRecord
+from airseal.model.request import (
+    Grant,
+    PlaceRule,
+    Recipient,
+    RecipientRole,
+    Request,
+    RequestedDocument,
+    SealPlace,
+    parse_place,
+)
+from airseal.paper.papers import PreflightReport
+from airseal.paper.placement import check_place
+from airseal.ports import Ports
+from airseal.store import BlobIn
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a drafter fills in.
+
+    ``seals`` are ``SEAL[@PLACE]`` texts: id or name, and ``p<page>,<x mm>,<y mm>`` or
+    ``signature-block`` (the default). ``recipients`` are ids or names of units; the first
+    is 主送, the others 抄送. ``until`` is ``YYYY-MM-DD`` or None.
+    """
+
+    title: str
+    purpose: str
+    seals: tuple[str, ...]
+    copies: int
+    recipients: tuple[str, ...]
+    until: str | None
+    level: Level
+
+
+def preflight(ports: Ports, document: BinaryIO) -> PreflightReport:
+    """What speaks for and against sealing this document (DC-03, DC-04)."""
+    return ports.papers.preflight(document)
+
+
+def request(ports: Ports, signer: Signer, document: BinaryIO, wish: Wish) -> Signed:
+    """Freeze ``document``, sign the request and commit both; the statement's id is the case.
+
+    Raises ``Problem``: the first blocking finding of the preflight, an unknown seal or
+    unit, a place off the page, a wrong number or date.
+    """
+    if ports.account.post is not Post.DRAFTER:
+        raise Problem("POST_WRONG", post=ports.account.post)
+    registry = ports.registry
+    report = preflight(ports, document)
+    if (blocked := report.first_block) is not None:
+        raise blocked
+    if not ports.station.level.covers(wish.level):
+        raise Problem("LEVEL_ABOVE_STATION", level=wish.level)
+    places = tuple(
+        _place(ports, registry, document, report, order, text)
+        for order, text in enumerate(wish.seals, start=1)
+    )
+    body = _request_body(registry, report, places, wish)
+    units = [recipient.unit for recipient in body.grant.recipients]
+    at = ports.clock.now()
+    signed = author(
+        ports.author,
+        signer,
+        body,
+        level=wish.level,
+        at=at,
+        on=registry.basis(ports.account.person, [p.seal for p in places], units),
+    )
+    ports.store.commit(
+        [statement_entry(signed, ports.account.person, at)],
+        [BlobIn(report.digest, document)],
+    )
+    ports.evidence.offer([signed])
+    return signed
+
+
+def _request_body(
+    registry: Registry, report: PreflightReport, places: tuple[SealPlace, ...], wish: Wish
+) -> Request:
+    """The request as it will be signed; what its own rules refuse is ``REQUEST_FORM``."""
+    recipients: Sequence[Recipient] = [
+        Recipient(
+            registry.find_unit(text).unit,
+            RecipientRole.COPY if index else RecipientRole.MAIN,
+        )
+        for index, text in enumerate(wish.recipients)
+    ]
+    if len({recipient.unit for recipient in recipients}) != len(recipients):
+        raise Problem("RECIPIENT_TWICE")
+    try:
+        return Request(
+            title=wish.title.strip(),
+            purpose=wish.purpose.strip(),
+            grant=Grant(
+                documents=(RequestedDocument(report.digest, report.size, report.pages, places),),
+                copies=wish.copies,
+                recipients=tuple(recipients),
+                until=wish.until,
+            ),
+        )
+    except ValueError:
+        raise Problem("REQUEST_FORM") from None
+
+
+def _place(
+    ports: Ports,
+    registry: Registry,
+    document: BinaryIO,
+    report: PreflightReport,
+    order: int,
+    text: str,
+) -> SealPlace:
+    """``SEAL[@PLACE]`` as an approved place; the 落款 is looked for in the document."""
+    name, _, place = text.partition("@")
+    seal = registry.find_seal(name)
+    assert registry.policy is not None
+    if place in ("", PlaceRule.SIGNATURE_BLOCK):
+        rule = PlaceRule.SIGNATURE_BLOCK
+        page, x_um, y_um = find_signature_block(ports, document, seal)
+    else:
+        rule = PlaceRule.COORDINATES
+        page, x_um, y_um = parse_place(place)
+    if page > report.pages:
+        raise Problem("PLACE_NO_SUCH_PAGE", page=page, pages=report.pages)
+    size = report.page_sizes[page - 1]
+    problem = check_place(size, x_um, y_um, seal.width_um, seal.height_um)
+    if problem is not None:
+        raise problem
+    # Later fields are created by the first sealing, so those seals can no longer be moved.
+    tolerance = registry.policy[1].placement_tolerance_um if order == 1 else 0
+    return SealPlace(order, seal.seal, rule, page, x_um, y_um, tolerance)
+
+
+def find_signature_block(
+    ports: Ports, document: BinaryIO, seal: SealRecord
+) -> tuple[int, int, int]:
+    """Page and centre (µm) of the 落款 for ``seal`` (GB/T 9704-2012 §7.3.5.1)."""
+    proposal = ports.papers.find_signature_block(
+        document, seal.unit_name, seal.width_um, seal.height_um
+    )
+    return proposal.page, proposal.x_um, proposal.y_um

@@ -1,0 +1,158 @@
+"""Exporting: cases leave as a signed bundle on a medium (TX-03, RE-11).
+
+The bundle is in the vault before it is on the medium, and the ledger says so; a restart can
+read back or write the same bytes again (DESIGN §4 Export).
+"""
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from airseal.evidence.opening import (
+    KIND_CASES,
+    KIND_REGISTRY,
+    current_documents,
+    document_name,
+    impressions,
+    statement_name,
+)
+from airseal.evidence.records import EXPORT_DONE, EXPORT_FAILED, EXPORT_PREPARED
+from airseal.evidence.signed import Signed
+from airseal.keys.cms import sign_detached
+from airseal.keys.tokenhost import Signer
+from airseal.model.case import fold
+from airseal.model.digest import Digest, from_hex, sha256, to_hex
+from airseal.model.level import Level
+from airseal.model.problem import Problem
+from airseal.ports import Ports
+from airseal.store import BlobIn
+from transfer import bag, media
+from transfer.bundle import Payload, write
+from transfer.errors import TransferError
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A bundle that lies on the medium and was read back equal."""
+
+    bundle: str
+    path: Path
+    cases: tuple[Digest, ...]
+    statements: tuple[Digest, ...]
+
+
+def export_cases(ports: Ports, signer: Signer, cases: Sequence[Digest], medium: Path) -> Exported:
+    """Write the closure of ``cases`` with their current documents to ``medium``."""
+    documents: list[Digest] = []
+    roots: list[Digest] = []
+    levels: list[Level] = []
+    for case in cases:
+        statements = ports.evidence.case_statements(case)
+        facts = fold(case, statements)
+        if facts is None:
+            raise Problem("CASE_UNKNOWN")
+        documents.extend(current_documents(facts))
+        roots.extend(statement.id for statement in statements)
+        levels.append(facts.request.level)
+    # The reader must be able to tell who signed the bundle itself.
+    roots.extend(ports.registry.basis(ports.account.person))
+    level = max(levels, key=lambda one: one.rank, default=Level.INTERNAL)
+    held = ports.evidence.closure(roots)
+    return _export(ports, signer, KIND_CASES, level, held, documents, tuple(cases), medium)
+
+
+def export_registry(ports: Ports, signer: Signer, medium: Path) -> Exported:
+    """Write the current registry with the impressions of its seals to ``medium``."""
+    registry = ports.registry
+    assert registry.snapshot is not None
+    assert registry.snapshot_id is not None
+    roots = [registry.snapshot_id, *(head.id for head in registry.snapshot.heads)]
+    held = ports.evidence.closure(roots)
+    documents = impressions(registry)
+    return _export(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, documents, (), medium)
+
+
+def _export(
+    ports: Ports,
+    signer: Signer,
+    kind: str,
+    level: Level,
+    statements: Sequence[Signed],
+    documents: Iterable[Digest],
+    cases: tuple[Digest, ...],
+    medium: Path,
+) -> Exported:
+    at = ports.clock.now().replace(microsecond=0)
+    top = f"{ports.station.id}-{at:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
+    info = {
+        bag.KIND: kind,
+        bag.SENDER: f"{ports.station.unit}/{ports.station.id}",
+        bag.RECIPIENT: "*",
+        bag.LEVEL: level,
+        bag.BAGGING_DATE: f"{at:%Y-%m-%d}",
+        bag.PREPARED: at.isoformat(),
+    }
+    with memory_file() as packed:
+        payloads = list(_payloads(ports, statements, documents))
+        written = write(
+            packed,
+            top=top,
+            info=info,
+            payloads=payloads,
+            sign=lambda content: sign_detached(content, signer, at),
+        )
+        packed.flush()
+        digest = from_hex(written.sha256)
+        packed.seek(0)
+        ports.store.commit(
+            [ports.event(EXPORT_PREPARED, bundle=top, digest=digest, cases=list(cases))],
+            [BlobIn(digest, packed)],
+        )
+    name = place_on_medium(ports, top, digest, medium)
+    return Exported(top, medium / name, cases, tuple(signed.id for signed in statements))
+
+
+def _payloads(
+    ports: Ports, statements: Sequence[Signed], documents: Iterable[Digest]
+) -> Iterator[Payload]:
+    for signed in statements:
+        yield Payload(
+            statement_name(signed.id), signed.p7m, len(signed.p7m), to_hex(sha256(signed.p7m))
+        )
+    for digest in sorted(set(documents)):
+        source = ports.store.blob(digest)
+        size = source.seek(0, os.SEEK_END)
+        source.seek(0)
+        yield Payload(document_name(digest), source, size, to_hex(digest))
+
+
+def place_on_medium(ports: Ports, bundle: str, digest: Digest, medium: Path) -> str:
+    """Write a prepared bundle to ``medium``, read it back, and record how it went.
+
+    Returns the file's name. The sending time (传送时间, TX-03) is the time of the
+    ``export-done`` entry. Raises the ``TransferError`` of the medium after recording it.
+    """
+
+    def copy(out: BinaryIO) -> None:
+        with ports.store.blob(digest) as source:
+            while chunk := source.read(1 << 20):
+                out.write(chunk)
+
+    try:
+        name, _ = media.write_file(medium, f"{bundle}.airseal", copy)
+        read_back, _ = media.read_back(medium, name)
+        if read_back != to_hex(digest):
+            raise TransferError("MEDIUM_READBACK")
+    except TransferError as error:
+        ports.store.commit([ports.event(EXPORT_FAILED, bundle=bundle, code=error.code)])
+        raise
+    ports.store.commit([ports.event(EXPORT_DONE, bundle=bundle, file=name)])
+    return name
+
+
+def memory_file() -> BinaryIO:
+    """An anonymous file in memory: plaintext that never touches the disk."""
+    return os.fdopen(os.memfd_create("airseal", os.MFD_CLOEXEC), "w+b")

@@ -1,0 +1,331 @@
+"""Sealing: the custodian applies the seal, and the program proves what was done (SE-01…SE-08).
+
+The order is DESIGN §4 Sealing: intent committed, document signed, own output verified and
+committed, statement signed and committed. A crash leaves either nothing, or an open intent
+that a person finishes or abandons; nothing is ever signed again silently.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from airseal.evidence.records import (
+    SEAL_ABANDONED,
+    SEAL_INTENT,
+    SEAL_OUTPUT,
+    place_key,
+    statement_entry,
+)
+from airseal.evidence.signed import Signed, author
+from airseal.evidence.trusted import decode_der
+from airseal.keys.tokenhost import Signer
+from airseal.model.case import CaseState, Facts, Status, fold, judge
+from airseal.model.digest import Digest, parse_digest, sha256, to_hex
+from airseal.model.people import Post
+from airseal.model.problem import Problem
+from airseal.model.registry import SealRecord
+from airseal.model.request import Sealing, SealPlace
+from airseal.paper.papers import SealField, SealPlan
+from airseal.paper.placement import check_move, check_place
+from airseal.ports import Ports
+from airseal.store import BlobIn
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the custodian puts the seal: centre in µm from the top left of the page."""
+
+    page: int
+    x_um: int
+    y_um: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A sealing that was begun: what was to be signed, when, and its output if there is one."""
+
+    document: Digest
+    order: int
+    input: Digest
+    position: Position
+    sealed_at: datetime
+    output: Digest | None
+    output_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What the custodian must see before the PIN (SE-01, AP-03)."""
+
+    facts: Facts
+    status: Status
+    document: Digest
+    place: SealPlace
+    record_id: Digest
+    seal: SealRecord
+    input: Digest
+    intent: Intent | None
+
+
+def check(ports: Ports, case: Digest) -> Ready:
+    """Whether this person may seal the next place of ``case`` now; raises the first reason not.
+
+    Every door to sealing passes here (AP-02, SE-14).
+    """
+    if ports.account.post is not Post.CUSTODIAN:
+        raise Problem("POST_WRONG", post=ports.account.post)
+    facts = fold(case, ports.evidence.case_statements(case))
+    if facts is None:
+        raise Problem("CASE_UNKNOWN")
+    now = ports.clock.now()
+    status = judge(facts, ports.evidence.context(), now)
+    _check_state(facts, status)
+    step = facts.next_place
+    assert step is not None
+    document, place = step
+    registry = ports.registry
+    if registry.expired(now):
+        raise Problem("REGISTRY_EXPIRED", unit=registry.unit)
+    record_id, record = registry.seal(place.seal)
+    if not record.valid_on(now.date().isoformat()):
+        raise Problem("SEAL_NOT_VALID", seal=record.name)
+    if sha256(ports.certificate) not in record.custodians:
+        raise Problem("SEAL_NOT_CUSTODIAN", seal=record.name)
+    if ports.station.id != record.station:
+        raise Problem("SEAL_OTHER_STATION", seal=record.name)
+    assert registry.policy is not None
+    if not registry.policy[1].approver_may_seal and ports.account.person in {
+        approval.by for approval in status.approvals
+    }:
+        raise Problem("SEALER_APPROVED", person=ports.account.person)
+    source = facts.current_form(document)
+    if not ports.store.has_blob(source):
+        raise Problem("DOCUMENT_MISSING")
+    intent = open_intent(ports, case, document, place.order)
+    return Ready(facts, status, document, place, record_id, record, source, intent)
+
+
+def _check_state(facts: Facts, status: Status) -> None:
+    """AP-02: nothing but an approved case can be sealed."""
+    match status.state:
+        case CaseState.APPROVED:
+            return
+        case CaseState.IN_APPROVAL:
+            refused = [o.problem for o in status.opinions if o.problem is not None]
+            raise (
+                refused[0]
+                if refused
+                else Problem("APPROVAL_MISSING", missing=status.missing_approvals)
+            )
+        case CaseState.EXPIRED:
+            raise Problem("APPROVAL_EXPIRED", until=facts.asked.grant.until or "")
+        case CaseState.CONFLICT:
+            raise status.problems[0]
+        case CaseState.DENIED:
+            raise Problem("CASE_DENIED")
+        case CaseState.RETURNED:
+            raise Problem("CASE_RETURNED")
+        case CaseState.SEALED | CaseState.UNAUTHORISED:
+            raise Problem("CASE_ALREADY_SEALED")
+
+
+def check_position(ports: Ports, ready: Ready, position: Position) -> Problem | None:
+    """Why the seal may not stand there, or None (SE-02): rule, tolerance, page."""
+    place = ready.place
+    if position.page != place.page:
+        return Problem("PLACE_OTHER_PAGE", page=position.page, approved=place.page)
+    moved = check_move(position.x_um - place.x_um, position.y_um - place.y_um, place.tolerance_um)
+    if moved is not None:
+        return moved
+    with ports.store.blob(ready.input) as document:
+        size = ports.papers.page_size(document, position.page)
+    return check_place(
+        size, position.x_um, position.y_um, ready.seal.width_um, ready.seal.height_um
+    )
+
+
+def seal(ports: Ports, signer: Signer, case: Digest, position: Position | None = None) -> Signed:
+    """Seal the next place of ``case``: two operations of the token, three commits.
+
+    ``position`` defaults to the approved centre. An open intent with a verified output is
+    finished instead, in its own place and time; one without output must be abandoned first
+    (``SEAL_UNFINISHED``).
+    """
+    ready = check(ports, case)
+    if ready.intent is not None:
+        if ready.intent.output is None:
+            raise Problem("SEAL_UNFINISHED")
+        return _state_sealing(ports, signer, ready, ready.intent)
+    place = ready.place
+    position = position or Position(place.page, place.x_um, place.y_um)
+    if (refused := check_position(ports, ready, position)) is not None:
+        raise refused
+    at = ports.clock.now().replace(microsecond=0)
+    facts = {
+        "case": case,
+        "document": ready.document,
+        "order": place.order,
+        "input": ready.input,
+        "page": position.page,
+        "x_um": position.x_um,
+        "y_um": position.y_um,
+        "sealed_at": at.isoformat(),
+    }
+    ports.store.commit([ports.event(SEAL_INTENT, **facts)])
+    output, size = _apply(ports, signer, ready, position, at)
+    intent = Intent(ready.document, place.order, ready.input, position, at, output, size)
+    return _state_sealing(ports, signer, ready, intent)
+
+
+def _apply(
+    ports: Ports, signer: Signer, ready: Ready, position: Position, at: datetime
+) -> tuple[Digest, int]:
+    """Sign the PDF, verify our own output, commit it; returns its digest and size in bytes."""
+    registry = ports.registry
+    assert registry.revocation is not None
+    issuers = [decode_der(text) for text in registry.charter.issuers]
+    crls = [decode_der(text) for text in registry.revocation[1].crls]
+    root = next(a.root for a in ports.evidence.anchors if a.unit == ports.station.unit)
+    plan = SealPlan(
+        field=field_name(ready.document, ready.place.order),
+        fields=_fields(ports, ready),
+        page=position.page,
+        x_um=position.x_um,
+        y_um=position.y_um,
+        width_um=ready.seal.width_um,
+        height_um=ready.seal.height_um,
+        signer_name=ports.account.name,
+        seal_name=ready.seal.name,
+        signed_at=at,
+    )
+    with (
+        ports.store.blob(ready.input) as document,
+        ports.store.blob(ready.seal.impression) as impression,
+        ports.papers.seal(
+            document,
+            plan,
+            impression=impression,
+            certificate=signer.certificate,
+            chain=[*issuers, root],
+            crls=crls,
+            sign=signer.sign,
+            algorithm=signer.algorithm,
+        ) as sealed,
+    ):
+        report = ports.papers.verify(
+            sealed.document,
+            roots=[root],
+            issuers=issuers,
+            crls=crls,
+            at=ports.clock.now() + timedelta(seconds=1),
+        )
+        if not report.intact_and_trusted:
+            raise Problem("SEAL_OUTPUT_REFUSED", code=report.first_problem_code)
+        output_event = ports.event(
+            SEAL_OUTPUT,
+            case=ready.facts.case,
+            document=ready.document,
+            order=ready.place.order,
+            output=sealed.digest,
+            output_size=sealed.size,
+        )
+        ports.store.commit([output_event], [BlobIn(sealed.digest, sealed.document)])
+        return sealed.digest, sealed.size
+
+
+def field_name(document: Digest, order: int) -> str:
+    """The PDF signature field of one seal place."""
+    return f"airseal-{to_hex(document)[:12]}-{order}"
+
+
+def _fields(ports: Ports, ready: Ready) -> tuple[SealField, ...]:
+    """All signature fields of the document, created in its first sealing (DESIGN §4)."""
+    if ready.place.order > 1:
+        return ()
+    document = next(d for d in ready.facts.asked.grant.documents if d.digest == ready.document)
+    return tuple(
+        SealField(
+            field_name(ready.document, place.order),
+            place.page,
+            place.x_um,
+            place.y_um,
+            ports.registry.seal(place.seal)[1].width_um,
+            ports.registry.seal(place.seal)[1].height_um,
+        )
+        for place in document.seals
+        if place.order > 1
+    )
+
+
+def _state_sealing(ports: Ports, signer: Signer, ready: Ready, intent: Intent) -> Signed:
+    """Sign and commit the sealing statement over an output that is already in the vault."""
+    assert intent.output is not None
+    body = Sealing(
+        document=intent.document,
+        order=intent.order,
+        seal=ready.place.seal,
+        page=intent.position.page,
+        x_um=intent.position.x_um,
+        y_um=intent.position.y_um,
+        input=intent.input,
+        output=intent.output,
+        output_size=intent.output_size,
+        sealed_at=intent.sealed_at.isoformat(),
+    )
+    at = ports.clock.now()
+    before = [s.id for s in ready.facts.sealings]
+    signed = author(
+        ports.author,
+        signer,
+        body,
+        level=ready.facts.request.level,
+        at=at,
+        case=ready.facts.case,
+        on=[
+            ready.facts.case,
+            *(s.id for s in ready.facts.decisions),
+            *before,
+            *ports.registry.basis(ports.account.person, [ready.place.seal]),
+        ],
+    )
+    ports.store.commit([statement_entry(signed, ports.account.person, at)])
+    ports.evidence.offer([signed])
+    return signed
+
+
+def open_intent(ports: Ports, case: Digest, document: Digest, order: int) -> Intent | None:
+    """The unfinished sealing of one place, if there is one."""
+    row = ports.store.desk.get("intents", place_key(case, document, order))
+    if not isinstance(row, dict):
+        return None
+    output = row.get("output")
+    return Intent(
+        document=document,
+        order=order,
+        input=parse_digest(str(row["input"])),
+        position=Position(_int(row["page"]), _int(row["x_um"]), _int(row["y_um"])),
+        sealed_at=datetime.fromisoformat(str(row["sealed_at"])),
+        output=None if output is None else parse_digest(str(output)),
+        output_size=_int(row.get("output_size", 0)),
+    )
+
+
+def abandon(ports: Ports, case: Digest, reason: str) -> None:
+    """Record that an unfinished sealing is given up, with the custodian's reason."""
+    ready = check(ports, case)
+    if ready.intent is None:
+        raise Problem("SEAL_NOTHING_UNFINISHED")
+    if not reason.strip():
+        raise Problem("REASON_MISSING")
+    event = ports.event(
+        SEAL_ABANDONED,
+        case=case,
+        document=ready.document,
+        order=ready.place.order,
+        reason=reason.strip(),
+    )
+    ports.store.commit([event])
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int)
+    return value

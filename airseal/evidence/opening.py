@@ -1,0 +1,209 @@
+"""Opening a bundle: the one order in which anything from outside is believed.
+
+Caps, structure and digests (``transfer.bundle``), then the signature over them, then the
+statements, then the documents the statements name. Whatever fails stops there; nothing is
+changed by opening (DESIGN §4 Bundle, SE-12).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from airseal.evidence.signed import Signed, read
+from airseal.evidence.trusted import Offered, TrustedSet
+from airseal.evidence.wire import CASE_KINDS
+from airseal.keys.cms import open_detached
+from airseal.model.case import Facts, fold
+from airseal.model.digest import Digest, from_hex, sha256, to_hex
+from airseal.model.level import Level
+from airseal.model.problem import Problem
+from airseal.model.registry import Registry, SealRecord
+from airseal.model.request import Request, Sealing
+from airseal.model.statement import Statement
+from transfer import bag
+from transfer.bundle import Bundle, open_bundle
+from transfer.limits import DEFAULT
+
+KIND_REGISTRY = "registry"
+KIND_CASES = "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the bundle's cover sheet (bag-info.txt) says; signed by ``person``."""
+
+    id: str
+    kind: str
+    unit: str
+    station: str
+    level: Level
+    prepared: str
+    person: str
+
+
+@dataclass(frozen=True)
+class OpenedBundle:
+    """A bundle that holds in itself and whose signers are known.
+
+    ``trusted`` is the station's set *with* the bundle's statements: adopt it only after
+    they are committed. ``statements`` are all the bundle brought, ``offered`` what became
+    of them, ``cases`` the cases they speak of.
+    """
+
+    cover: Cover
+    bundle: Bundle
+    statements: tuple[Signed, ...]
+    offered: Offered
+    trusted: TrustedSet
+    cases: tuple[Digest, ...]
+
+    def documents(self) -> Iterator[tuple[Digest, BinaryIO]]:
+        """Each document: its digest, and a reader of its bytes (one at a time)."""
+        for member in self.bundle.members:
+            if bag.document_digest(member.name) is not None:
+                yield from_hex(member.sha256), self.bundle.stream(member.name)
+
+
+def open_signed_bundle(source: BinaryIO, trusted: TrustedSet) -> OpenedBundle:
+    """Open a bundle against what the station trusts; ``trusted`` itself stays as it was.
+
+    Raises ``TransferError`` for structure and digests, and ``Problem`` for the rest:
+    ``BUNDLE_COVER``, ``BUNDLE_SIGNATURE``, ``UNIT_UNKNOWN``, ``BUNDLE_SIGNER``, the codes
+    of statements and certificates, ``DOCUMENT_UNNAMED`` and ``DOCUMENT_MISSING``.
+    """
+    bundle = open_bundle(source)
+    cover = _cover(bundle)
+    if cover.unit not in {anchor.unit for anchor in trusted.anchors}:
+        raise Problem("UNIT_UNKNOWN", unit=cover.unit)
+    try:
+        seal = open_detached(bundle.signature, bundle.tagmanifest)
+    except Problem:
+        raise Problem("BUNDLE_SIGNATURE") from None
+    statements = tuple(_statements(bundle))
+    twin = trusted.copy()
+    offered = twin.offer(statements)
+    for problem in offered.refused.values():
+        raise problem
+    person = _signer(twin, cover.unit, seal.certificate)
+    if seal.signing_time != datetime.fromisoformat(cover.prepared):
+        raise Problem("BUNDLE_COVER", label=bag.PREPARED)
+    twin.check_certificate(cover.unit, seal.certificate, seal.signing_time)
+    if not {s.statement.unit for s in statements} <= {a.unit for a in trusted.anchors}:
+        raise Problem("UNIT_UNKNOWN", unit=cover.unit)
+    cases = tuple(sorted({case for s in statements if (case := _case_of(s.statement))}))
+    opened = OpenedBundle(
+        Cover(
+            id=bundle.top,
+            kind=cover.kind,
+            unit=cover.unit,
+            station=cover.station,
+            level=cover.level,
+            prepared=cover.prepared,
+            person=person,
+        ),
+        bundle,
+        statements,
+        offered,
+        twin,
+        cases,
+    )
+    _check_documents(opened)
+    return opened
+
+
+def _cover(bundle: Bundle) -> Cover:
+    """The cover sheet, as far as its form goes; ``person`` is filled in from the signature."""
+    info = bundle.info
+    for label in (bag.KIND, bag.SENDER, bag.LEVEL, bag.PREPARED):
+        if label not in info:
+            raise Problem("BUNDLE_COVER", label=label)
+    if info[bag.KIND] not in (KIND_REGISTRY, KIND_CASES):
+        raise Problem("BUNDLE_COVER", label=bag.KIND)
+    unit, slash, station = info[bag.SENDER].partition("/")
+    if not slash:
+        raise Problem("BUNDLE_COVER", label=bag.SENDER)
+    try:
+        level = Level(info[bag.LEVEL])
+        prepared = datetime.fromisoformat(info[bag.PREPARED])
+    except ValueError:
+        raise Problem("BUNDLE_COVER", label=bag.LEVEL) from None
+    if prepared.tzinfo is None:
+        raise Problem("BUNDLE_COVER", label=bag.PREPARED)
+    return Cover(bundle.top, info[bag.KIND], unit, station, level, info[bag.PREPARED], "")
+
+
+def _statements(bundle: Bundle) -> Iterator[Signed]:
+    """Every statement in the bundle, each under the name of its own id."""
+    for member in bundle.members:
+        if not bag.is_statement(member.name):
+            continue
+        signed = read(bundle.read(member.name, DEFAULT.statement_bytes))
+        if member.name != statement_name(signed.id):
+            raise Problem("STATEMENT_NAME")
+        yield signed
+
+
+def statement_name(statement_id: Digest) -> str:
+    """Where a statement lies in a bundle."""
+    return f"data/statements/{to_hex(statement_id)}.p7m"
+
+
+def document_name(digest: Digest, extension: str = "pdf") -> str:
+    """Where a document lies in a bundle."""
+    return f"data/documents/{to_hex(digest)}.{extension}"
+
+
+def _signer(trusted: TrustedSet, unit: str, certificate: bytes) -> str:
+    """The person of ``unit`` whom this certificate belongs to; raises ``BUNDLE_SIGNER``."""
+    registry = trusted.registry(unit)
+    fingerprint = sha256(certificate)
+    if registry is not None:
+        for row in registry.charter.authorities:
+            if row.certificate == fingerprint:
+                return row.person
+        for _, appointment in registry.people.values():
+            if appointment.fingerprint == fingerprint and appointment.active:
+                return appointment.person
+    raise Problem("BUNDLE_SIGNER")
+
+
+def _case_of(statement: Statement) -> Digest | None:
+    if statement.kind not in CASE_KINDS:
+        return None
+    return statement.case or statement.id
+
+
+def _check_documents(opened: OpenedBundle) -> None:
+    """Every document is named by a statement here, every case brings its current form."""
+    brought = {digest for digest, _ in opened.documents()}
+    named = {name for s in opened.statements for name in documents_named(s.statement)}
+    for digest in sorted(brought - named):
+        raise Problem("DOCUMENT_UNNAMED", digest=digest)
+    for case in opened.cases:
+        facts = fold(case, opened.trusted.case_statements(case))
+        if facts is not None and not set(current_documents(facts)) <= brought:
+            raise Problem("DOCUMENT_MISSING")
+
+
+def current_documents(facts: Facts) -> tuple[Digest, ...]:
+    """The newest form of each document of a case: what a bundle of the case must hold."""
+    return tuple(facts.current_form(document.digest) for document in facts.asked.grant.documents)
+
+
+def documents_named(statement: Statement) -> tuple[Digest, ...]:
+    """The documents whose bytes a statement speaks of."""
+    match statement.body:
+        case Request(grant=grant):
+            return tuple(document.digest for document in grant.documents)
+        case Sealing(input=source, output=output):
+            return (source, output)
+        case SealRecord(impression=impression):
+            return (impression,)
+        case _:
+            return ()
+
+
+def impressions(registry: Registry) -> tuple[Digest, ...]:
+    """The impressions of all seals of a registry."""
+    return tuple(record.impression for _, record in registry.seals.values())

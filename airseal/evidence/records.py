@@ -1,0 +1,174 @@
+"""The station's own records: what its ledger says, and the desk that follows from it.
+
+``project`` is the third fold of DESIGN §1: the desk (TinyDB) is exactly the fold of the
+ledger with it, so it can always be rebuilt and never says what the ledger does not.
+"""
+
+import base64
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from airseal.evidence.signed import Signed
+from airseal.evidence.trusted import Anchor
+from airseal.model.digest import Digest
+from airseal.model.level import Level
+from airseal.model.people import Post
+from airseal.model.request import Request, Sealing
+from airseal.store import DeskView, DeskWrite, Entry, EntryIn, JsonValue, Store
+
+STATEMENT = "statement"
+STATION_REGISTERED = "station-registered"
+ANCHOR_ENROLLED = "anchor-enrolled"
+ACCOUNT_OPENED = "account-opened"
+LOGIN = "login"
+IMPORTED = "imported"
+IMPORT_REFUSED = "import-refused"
+DOCUMENT_READ = "document-read"
+PIN_REFUSED = "pin-refused"
+SEAL_INTENT = "seal-intent"
+SEAL_OUTPUT = "seal-output"
+SEAL_ABANDONED = "seal-abandoned"
+EXPORT_PREPARED = "export-prepared"
+EXPORT_DONE = "export-done"
+EXPORT_FAILED = "export-failed"
+VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """Which station this is (工作站登记, AC-11)."""
+
+    id: str
+    name: str
+    unit: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who may log in here and the post they log in with."""
+
+    person: str
+    name: str
+    post: Post
+
+
+def statement_entry(signed: Signed, by: str, at: datetime) -> EntryIn:
+    """The ledger entry that holds a statement; ``by`` wrote or imported it."""
+    statement = signed.statement
+    facts: dict[str, JsonValue] = {
+        "kind": statement.kind,
+        "case": statement.case or (statement.id if statement.kind == "request" else None),
+    }
+    match statement.body:
+        case Request(title=title):
+            facts["title"] = title
+        case Sealing(document=document, order=order):
+            facts |= {"document": document, "order": order}
+        case _:
+            pass
+    return EntryIn(
+        kind=STATEMENT,
+        by=by,
+        at=at.replace(microsecond=0).isoformat(),
+        facts=facts,
+        statement=signed.p7m,
+        statement_id=signed.id,
+    )
+
+
+def place_key(case: str, document: str, order: int) -> str:
+    """The desk key of one seal place of one case."""
+    return f"{case} {document} {order}"
+
+
+def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
+    """What one ledger entry changes on the desk."""
+    facts = dict(entry.facts)
+    match entry.kind:
+        case "station-registered":
+            yield DeskWrite("station", "facts", facts)
+        case "anchor-enrolled":
+            yield DeskWrite("anchors", str(facts["unit"]), facts)
+        case "account-opened":
+            yield DeskWrite("people", str(facts["person"]), facts)
+        case "statement":
+            yield from _statement_written(desk, entry)
+        case "imported":
+            yield DeskWrite("imports", str(facts["bundle"]), {**facts, "at": entry.at})
+        case "import-refused":
+            yield DeskWrite("quarantine", str(facts["bundle"]), {**facts, "at": entry.at})
+        case "document-read":
+            yield DeskWrite("read", str(facts["case"]), {"by": entry.by, "at": entry.at})
+        case "seal-intent":
+            yield DeskWrite("intents", _intent_key(facts), facts)
+        case "seal-output":
+            intent = desk.get("intents", _intent_key(facts))
+            known = intent if isinstance(intent, dict) else {}
+            yield DeskWrite("intents", _intent_key(facts), {**known, **facts})
+        case "seal-abandoned":
+            yield DeskWrite("intents", _intent_key(facts), None)
+        case "export-prepared":
+            yield DeskWrite("exports", str(facts["bundle"]), {**facts, "state": "prepared"})
+        case "export-done" | "export-failed":
+            held = desk.get("exports", str(facts["bundle"]))
+            before = held if isinstance(held, dict) else {}
+            state = "done" if entry.kind == EXPORT_DONE else "failed"
+            yield DeskWrite(
+                "exports", str(facts["bundle"]), {**before, **facts, "state": state, "at": entry.at}
+            )
+        case _:
+            return
+
+
+def _statement_written(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
+    """A case row appears with its request; a sealing closes its intent."""
+    facts = dict(entry.facts)
+    case = facts.get("case")
+    if case is None:
+        return
+    row = desk.get("cases", str(case))
+    known = row if isinstance(row, dict) else {"since": entry.at}
+    title = {"title": facts["title"]} if "title" in facts else {}
+    yield DeskWrite("cases", str(case), {**known, **title, "last": entry.at})
+    if facts["kind"] == "sealing":
+        yield DeskWrite("intents", _intent_key(facts), None)
+
+
+def _intent_key(facts: dict[str, JsonValue]) -> str:
+    order = facts["order"]
+    assert isinstance(order, int)
+    return place_key(str(facts["case"]), str(facts["document"]), order)
+
+
+def station_facts(desk: DeskView) -> StationFacts:
+    """Which station this home is."""
+    row = _row(desk, "station", "facts")
+    return StationFacts(row["id"], row["name"], row["unit"], Level(row["level"]))
+
+
+def accounts(desk: DeskView) -> Iterator[Account]:
+    """Everybody who has an account here."""
+    for person, _ in desk.items("people"):
+        row = _row(desk, "people", person)
+        yield Account(row["person"], row["name"], Post(row["post"]))
+
+
+def anchors(desk: DeskView) -> Iterator[Anchor]:
+    """The enrolled roots."""
+    for unit, _ in desk.items("anchors"):
+        yield Anchor(unit, base64.b64decode(_row(desk, "anchors", unit)["root"]))
+
+
+def held_statements(store: Store) -> Iterator[tuple[Digest, bytes]]:
+    """Every statement in the ledger: id and ``.p7m`` bytes."""
+    for entry in store.entries():
+        if entry.statement is not None and entry.statement_id is not None:
+            yield entry.statement_id, entry.statement
+
+
+def _row(desk: DeskView, table: str, key: str) -> dict[str, str]:
+    row = desk.get(table, key)
+    assert isinstance(row, dict)
+    return {name: str(value) for name, value in row.items()}

@@ -1,0 +1,315 @@
+"""The trusted statement set: it grows only in the legal order.
+
+A statement is *accepted* once everything it relies on is accepted and its signer was
+entitled to sign that kind by those very documents; *parked* while an ancestor is missing;
+*refused* otherwise. The outcome depends on the set of statements held and on the enrolled
+roots, never on the order of arrival (DESIGN §1, §4).
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from airseal.evidence.signed import Signed
+from airseal.evidence.wire import CASE_KINDS
+from airseal.keys.trust import PathValidator
+from airseal.model.case import Context
+from airseal.model.digest import Digest, sha256
+from airseal.model.people import Post
+from airseal.model.policy import PolicyPack
+from airseal.model.problem import Problem
+from airseal.model.registry import (
+    Appointment,
+    Charter,
+    Registry,
+    RevocationList,
+    SealRecord,
+    Snapshot,
+    UnitRecord,
+    current_registry,
+)
+from airseal.model.statement import Statement, closure
+
+Body = TypeVar("Body")
+
+_LISTED = (Appointment, PolicyPack, SealRecord, RevocationList, UnitRecord)
+"""The registry documents that an act may rely on only while its snapshot lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An enrolled root: two people compared its fingerprint. ``root`` is DER."""
+
+    unit: str
+    root: bytes
+
+    @property
+    def fingerprint(self) -> Digest:
+        """What the two people compared."""
+        return sha256(self.root)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What became of a batch, by statement id."""
+
+    accepted: tuple[Digest, ...]
+    parked: Mapping[Digest, tuple[Digest, ...]]
+    """Parked statements and the ids each still lacks."""
+    refused: Mapping[Digest, Problem]
+    known: tuple[Digest, ...]
+
+
+class TrustedSet:
+    """All statements one station holds, judged against its enrolled roots."""
+
+    def __init__(self, anchors: Iterable[Anchor]) -> None:
+        self._anchors = {anchor.unit: anchor for anchor in anchors}
+        self._accepted: dict[Digest, Signed] = {}
+        self._parked: dict[Digest, Signed] = {}
+        self._cases: dict[Digest, set[Digest]] = {}
+        self._signers: dict[Digest, tuple[str, bytes]] = {}
+        self._validators: dict[tuple[Digest, Digest], PathValidator] = {}
+        self._registries: dict[str, Registry | None] = {}
+
+    @property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The enrolled roots."""
+        return tuple(self._anchors.values())
+
+    def copy(self) -> "TrustedSet":
+        """An independent set to try an import on; the original stays untouched."""
+        twin = TrustedSet(self._anchors.values())
+        twin._accepted = dict(self._accepted)
+        twin._parked = dict(self._parked)
+        twin._cases = {case: set(ids) for case, ids in self._cases.items()}
+        twin._signers = dict(self._signers)
+        twin._validators = self._validators
+        return twin
+
+    def offer(self, batch: Iterable[Signed]) -> Offered:
+        """Add statements; what was parked before is tried again.
+
+        The first bytes held for an id win: the same payload under another valid signature
+        is ``known``, not news.
+        """
+        accepted: list[Digest] = []
+        refused: dict[Digest, Problem] = {}
+        known: list[Digest] = []
+        for signed in batch:
+            if signed.id in self._accepted or signed.id in self._parked:
+                known.append(signed.id)
+            else:
+                self._parked[signed.id] = signed
+        progress = True
+        while progress:
+            progress = False
+            for signed in list(self._parked.values()):
+                if self._missing(signed):
+                    continue
+                progress = True
+                del self._parked[signed.id]
+                try:
+                    self._check(signed)
+                except Problem as problem:
+                    refused[signed.id] = problem
+                else:
+                    self._keep(signed)
+                    accepted.append(signed.id)
+        parked = {key: self._missing(signed) for key, signed in self._parked.items()}
+        return Offered(tuple(accepted), parked, refused, tuple(known))
+
+    def get(self, statement_id: Digest) -> Signed | None:
+        """An accepted statement."""
+        return self._accepted.get(statement_id)
+
+    def statement(self, statement_id: Digest) -> Statement | None:
+        """An accepted statement without its signature."""
+        signed = self._accepted.get(statement_id)
+        return signed.statement if signed else None
+
+    @property
+    def parked(self) -> Mapping[Digest, tuple[Digest, ...]]:
+        """Every parked statement and the ids it lacks."""
+        return {key: self._missing(signed) for key, signed in self._parked.items()}
+
+    @property
+    def cases(self) -> tuple[Digest, ...]:
+        """The ids of all cases with an accepted request."""
+        return tuple(self._cases)
+
+    def case_statements(self, case: Digest) -> tuple[Statement, ...]:
+        """The accepted statements of one case."""
+        return tuple(self._accepted[key].statement for key in sorted(self._cases.get(case, ())))
+
+    def registry(self, unit: str) -> Registry | None:
+        """The current registry of ``unit``; None while its charter is not held."""
+        if unit not in self._registries:
+            self._registries[unit] = current_registry(
+                unit,
+                (
+                    s.statement
+                    for s in self._accepted.values()
+                    if s.statement.kind not in CASE_KINDS
+                ),
+            )
+        return self._registries[unit]
+
+    def closure(self, roots: Iterable[Digest]) -> tuple[Signed, ...]:
+        """``roots`` and all accepted statements they rely on, ordered by id."""
+        held = {key: signed.statement for key, signed in self._accepted.items()}
+        return tuple(self._accepted[key] for key in sorted(closure(roots, held)))
+
+    def context(self) -> Context:
+        """What ``airseal.model.case.judge`` needs to know of this set."""
+        return Context(lookup=self.statement, revoked=self._revoked)
+
+    def check_certificate(self, unit: str, certificate: bytes, at: datetime) -> None:
+        """Validate a certificate against the current lists of ``unit``; raises ``Problem``.
+
+        ``UNIT_UNKNOWN`` when no root of that unit is enrolled, ``REGISTRY_MISSING`` when
+        its charter or lists are not held; else the codes of ``airseal.keys.trust``.
+        """
+        if unit not in self._anchors:
+            raise Problem("UNIT_UNKNOWN", unit=unit)
+        registry = self.registry(unit)
+        if registry is None or registry.revocation is None:
+            raise Problem("REGISTRY_MISSING", unit=unit)
+        validator = self._validator(unit, registry.charter_id, registry.revocation[0])
+        validator.validate(certificate, at)
+
+    def _missing(self, signed: Signed) -> tuple[Digest, ...]:
+        return tuple(parent for parent in signed.statement.on if parent not in self._accepted)
+
+    def _keep(self, signed: Signed) -> None:
+        statement = signed.statement
+        self._accepted[signed.id] = signed
+        self._signers[statement.cert] = (statement.unit, signed.certificate)
+        if statement.kind in CASE_KINDS:
+            self._cases.setdefault(statement.case or statement.id, set()).add(statement.id)
+        else:
+            self._registries.pop(statement.unit, None)
+
+    def _check(self, signed: Signed) -> None:
+        """All ancestors are accepted: may this signer say this? Raises ``Problem``."""
+        statement = signed.statement
+        anchor = self._anchors.get(statement.unit)
+        if anchor is None:
+            raise Problem("UNIT_UNKNOWN", unit=statement.unit)
+        if isinstance(statement.body, Charter):
+            _check_charter(signed, anchor)
+        elif statement.kind in CASE_KINDS:
+            self._check_case_act(signed)
+        else:
+            self._check_registry_act(signed)
+
+    def _check_registry_act(self, signed: Signed) -> None:
+        """Registry documents are signed by an authority whom the named charter lists."""
+        statement = signed.statement
+        charter = self._one(statement, Charter)
+        listed = {(row.person, row.certificate) for row in charter.authorities}
+        if statement.post is not Post.AUTHORITY or (statement.by, statement.cert) not in listed:
+            raise Problem("REGISTRY_SIGNER", person=statement.by)
+        if statement.case is not None:
+            raise Problem("STATEMENT_FORM")
+        if isinstance(statement.body, RevocationList):
+            self._new_validator(statement.unit, charter, statement.body)
+
+    def _check_case_act(self, signed: Signed) -> None:
+        """Acts name one snapshot, and only registry documents which that snapshot lists."""
+        statement = signed.statement
+        self._check_case_link(statement)
+        snapshot = self._one(statement, Snapshot)
+        for parent_id in statement.on:
+            parent = self._accepted[parent_id].statement
+            if parent.unit != statement.unit:
+                raise Problem("STATEMENT_OTHER_UNIT", unit=parent.unit)
+            if isinstance(parent.body, _LISTED) and not snapshot.lists(parent_id):
+                raise Problem("REGISTRY_MIXED")
+        appointment = self._one(statement, Appointment)
+        if (appointment.person, appointment.fingerprint) != (statement.by, statement.cert):
+            raise Problem("STATEMENT_SIGNER", person=statement.by)
+        if not appointment.active or statement.post not in appointment.posts:
+            raise Problem("POST_NOT_HELD", person=statement.by, post=statement.post)
+        if not appointment.clearance.covers(statement.level):
+            raise Problem("CLEARANCE_TOO_LOW", person=statement.by)
+        charter_id = self._parent_of_kind(self._parent_of_kind(statement, Snapshot), Charter).id
+        lists_id = self._parent_of_kind(statement, RevocationList).id
+        validator = self._validator(statement.unit, charter_id, lists_id)
+        validator.validate(signed.certificate, statement.time)
+
+    def _check_case_link(self, statement: Statement) -> None:
+        """A request opens a case; every other act names its case and relies on it."""
+        if statement.kind == "request":
+            if statement.case is not None:
+                raise Problem("STATEMENT_FORM")
+            return
+        request = self.statement(statement.case) if statement.case else None
+        if request is None or request.kind != "request" or request.id not in statement.on:
+            raise Problem("STATEMENT_CASE")
+        if request.level is not statement.level:
+            raise Problem("STATEMENT_LEVEL")
+
+    def _parent_of_kind(self, statement: Statement, body: type[object]) -> Statement:
+        found = [
+            parent.statement
+            for key in statement.on
+            if isinstance((parent := self._accepted[key]).statement.body, body)
+        ]
+        if len(found) != 1:
+            raise Problem("STATEMENT_BASIS", kind=body.__name__.lower())
+        return found[0]
+
+    def _one(self, statement: Statement, body: type[Body]) -> Body:
+        value = self._parent_of_kind(statement, body).body
+        assert isinstance(value, body)
+        return value
+
+    def _validator(self, unit: str, charter_id: Digest, lists_id: Digest) -> PathValidator:
+        key = (charter_id, lists_id)
+        if key not in self._validators:
+            charter = self._accepted[charter_id].statement.body
+            lists = self._accepted[lists_id].statement.body
+            assert isinstance(charter, Charter)
+            assert isinstance(lists, RevocationList)
+            self._validators[key] = self._new_validator(unit, charter, lists)
+        return self._validators[key]
+
+    def _new_validator(self, unit: str, charter: Charter, lists: RevocationList) -> PathValidator:
+        return PathValidator(
+            roots=[self._anchors[unit].root],
+            issuers=[decode_der(text) for text in charter.issuers],
+            crls=[decode_der(text) for text in lists.crls],
+        )
+
+    def _revoked(self, certificate: Digest, at: datetime) -> bool:
+        """Whether the newest list of the signer's unit says revoked at or before ``at``."""
+        holder = next((s for s in self._accepted.values() if s.statement.cert == certificate), None)
+        if holder is None:
+            return False
+        try:
+            self.check_certificate(holder.statement.unit, holder.certificate, at)
+        except Problem as problem:
+            return problem.code == "CERT_REVOKED"
+        return False
+
+
+def _check_charter(signed: Signed, anchor: Anchor) -> None:
+    """A charter is signed by the enrolled root itself and relies on nothing."""
+    statement = signed.statement
+    if signed.certificate != anchor.root or statement.post is not Post.ROOT or statement.on:
+        raise Problem("CHARTER_SIGNER", unit=statement.unit)
+    assert isinstance(statement.body, Charter)
+    for text in statement.body.issuers:
+        decode_der(text)
+
+
+def decode_der(text: str) -> bytes:
+    """Base64 DER inside a registry document; raises ``Problem("STATEMENT_FORM")``."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Problem("STATEMENT_FORM") from None

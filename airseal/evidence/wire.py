@@ -1,0 +1,166 @@
+"""Statements as bytes: RFC 8785 canonical JSON, read back only if it is exactly that.
+
+The strict reader is the frozen dataclasses of ``airseal.model``: what they do not name,
+or name otherwise, does not survive the round trip and is refused (DESIGN §4).
+"""
+
+from typing import Any
+
+import msgspec
+import rfc8785
+
+from airseal.model.digest import Digest, parse_digest, sha256
+from airseal.model.level import Level
+from airseal.model.people import Post
+from airseal.model.policy import PolicyPack
+from airseal.model.problem import Problem
+from airseal.model.registry import (
+    Appointment,
+    Charter,
+    RegistryBody,
+    RevocationList,
+    SealRecord,
+    Snapshot,
+    UnitRecord,
+)
+from airseal.model.request import CaseBody, Decision, Request, Sealing
+from airseal.model.statement import VERSION, Draft, Statement
+
+Body = RegistryBody | CaseBody
+
+KINDS: dict[str, type[Body]] = {
+    "charter": Charter,
+    "unit": UnitRecord,
+    "appointment": Appointment,
+    "policy": PolicyPack,
+    "seal": SealRecord,
+    "crl": RevocationList,
+    "snapshot": Snapshot,
+    "request": Request,
+    "decision": Decision,
+    "sealing": Sealing,
+}
+"""Every kind of statement this version reads and the body it has."""
+
+CASE_KINDS = frozenset({"request", "decision", "sealing"})
+"""The kinds that belong to a case; all others belong to the registry."""
+
+_KIND_OF = {body: kind for kind, body in KINDS.items()}
+
+_FIELDS = {
+    "v",
+    "kind",
+    "unit",
+    "station",
+    "case",
+    "by",
+    "cert",
+    "post",
+    "level",
+    "at",
+    "on",
+    "nonce",
+    "body",
+}
+
+
+def kind_of(body: Body) -> str:
+    """The ``kind`` under which ``body`` travels."""
+    return _KIND_OF[type(body)]
+
+
+def encode(draft: Draft) -> bytes:
+    """The canonical payload of ``draft`` (RFC 8785)."""
+    payload = msgspec.to_builtins(
+        {
+            "v": VERSION,
+            "kind": draft.kind,
+            "unit": draft.unit,
+            "station": draft.station,
+            "case": draft.case,
+            "by": draft.by,
+            "cert": draft.cert,
+            "post": draft.post,
+            "level": draft.level,
+            "at": draft.at,
+            "on": draft.on,
+            "nonce": draft.nonce,
+            "body": draft.body,
+        }
+    )
+    return rfc8785.dumps(payload)
+
+
+def decode(payload: bytes) -> Statement:
+    """The statement in ``payload``; its id is the payload's SHA-256.
+
+    Raises ``Problem("STATEMENT_VERSION")`` for another ``v``, ``Problem("STATEMENT_KIND")``
+    for an unknown kind and ``Problem("STATEMENT_FORM")`` for anything that is not the
+    canonical form of a statement we know.
+    """
+    try:
+        raw: Any = msgspec.json.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Problem("STATEMENT_FORM") from None
+    if not isinstance(raw, dict) or set(raw) != _FIELDS:
+        raise Problem("STATEMENT_FORM")
+    if raw["v"] != VERSION or isinstance(raw["v"], bool):
+        raise Problem("STATEMENT_VERSION")
+    body_type = KINDS.get(raw["kind"]) if isinstance(raw["kind"], str) else None
+    if body_type is None:
+        raise Problem("STATEMENT_KIND")
+    try:
+        statement = _read(raw, body_type, sha256(payload))
+        canonical = encode(statement)
+    except (msgspec.ValidationError, ValueError, TypeError, RecursionError, Problem):
+        # rfc8785's own errors are ValueErrors
+        raise Problem("STATEMENT_FORM") from None
+    if canonical != payload:
+        raise Problem("STATEMENT_FORM")
+    return statement
+
+
+def _read(raw: dict[str, Any], body_type: type[Body], statement_id: Digest) -> Statement:
+    convert = msgspec.convert
+    case = convert(raw["case"], str | None)
+    body = convert(raw["body"], body_type)
+    _check_digests(body)
+    return Statement(
+        kind=raw["kind"],
+        unit=convert(raw["unit"], str),
+        station=convert(raw["station"], str),
+        case=None if case is None else parse_digest(case),
+        by=convert(raw["by"], str),
+        cert=parse_digest(convert(raw["cert"], str)),
+        post=convert(raw["post"], Post),
+        level=convert(raw["level"], Level),
+        at=convert(raw["at"], str),
+        on=tuple(parse_digest(parent) for parent in convert(raw["on"], list[str])),
+        nonce=convert(raw["nonce"], str),
+        body=body,
+        id=statement_id,
+    )
+
+
+def _check_digests(body: Body) -> None:
+    """Digests inside bodies are plain strings to the reader: hold them to the one form."""
+    match body:
+        case Charter():
+            digests = [row.certificate for row in body.authorities]
+        case Appointment():
+            digests = [body.fingerprint]
+        case SealRecord():
+            digests = [body.impression, *body.custodians]
+        case Snapshot():
+            digests = [head.id for head in body.heads]
+        case Request():
+            digests = [document.digest for document in body.grant.documents]
+        case Decision():
+            digests = [] if body.replaces is None else [body.replaces]
+            digests += [d.digest for d in body.grant.documents] if body.grant else []
+        case Sealing():
+            digests = [body.document, body.input, body.output]
+        case UnitRecord() | PolicyPack() | RevocationList():
+            digests = []
+    for digest in digests:
+        parse_digest(digest)

@@ -1,0 +1,80 @@
+"""What the duties need from the outside, and nothing more.
+
+A duty is a function of a :class:`Ports`; the station binds them to the real parts once.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from airseal.evidence.records import Account, StationFacts
+from airseal.evidence.signed import Author
+from airseal.evidence.trusted import TrustedSet, decode_der
+from airseal.keys.tokenhost import TokenHost
+from airseal.model.problem import Problem
+from airseal.model.registry import Registry
+from airseal.paper.papers import Papers
+from airseal.store import EntryIn, JsonValue, Store
+
+
+class Clock(Protocol):
+    """The local clock (本机时间)."""
+
+    def now(self) -> datetime:
+        """The time now, aware, with the machine's offset."""
+
+
+class Progress(Protocol):
+    """How a long duty tells what it is doing and asks whether to stop."""
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        """Report; raises ``Problem("CANCELLED")`` when the person cancelled in time."""
+
+
+def silent(done: int, total: int, what: str) -> None:
+    """A ``Progress`` that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a duty may use, for one person logged in at one station."""
+
+    station: StationFacts
+    account: Account
+    store: Store
+    evidence: TrustedSet
+    tokens: TokenHost
+    papers: Papers
+    clock: Clock
+    progress: Progress = field(default=silent)
+
+    @property
+    def author(self) -> Author:
+        """Who signs here."""
+        return Author(self.station.unit, self.station.id, self.account.person, self.account.post)
+
+    @property
+    def registry(self) -> Registry:
+        """The own unit's current registry; raises ``Problem("REGISTRY_MISSING")``."""
+        registry = self.evidence.registry(self.station.unit)
+        if registry is None or registry.snapshot is None or registry.missing:
+            raise Problem("REGISTRY_MISSING", unit=self.station.unit)
+        return registry
+
+    @property
+    def demo(self) -> bool:
+        """Whether the enrolled charter carries the demonstration flag (TK-01)."""
+        return self.registry.charter.demo
+
+    @property
+    def certificate(self) -> bytes:
+        """The certificate the roster ties to this person (DER)."""
+        held = self.registry.people.get(self.account.person)
+        if held is None or not held[1].active:
+            raise Problem("POST_NOT_HELD", person=self.account.person, post=self.account.post)
+        return decode_der(held[1].certificate)
+
+    def event(self, kind: str, **facts: JsonValue) -> EntryIn:
+        """A ledger entry of something that happened here, now, by this person."""
+        at = self.clock.now().replace(microsecond=0).isoformat()
+        return EntryIn(kind=kind, by=self.account.person, at=at, facts=facts)

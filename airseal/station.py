@@ -1,0 +1,414 @@
+"""One station (工作站): opens a home, binds the ports, exposes duties and queries.
+
+Screens and the command line talk to this and to nothing below it.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from airseal.duties import (
+    administering,
+    approving,
+    checking,
+    drafting,
+    exporting,
+    importing,
+    sealing,
+)
+from airseal.duties.exporting import Exported
+from airseal.duties.importing import Imported
+from airseal.duties.sealing import Position, Ready
+from airseal.evidence.records import (
+    LOGIN,
+    PIN_REFUSED,
+    Account,
+    StationFacts,
+    accounts,
+    anchors,
+    held_statements,
+    project,
+    station_facts,
+)
+from airseal.evidence.signed import Signed, read
+from airseal.evidence.trusted import TrustedSet
+from airseal.keys.tokenhost import Signer, TokenHost, TokenStatus
+from airseal.model.case import CaseState, Facts, Status, fold, judge
+from airseal.model.digest import Digest
+from airseal.model.problem import Problem
+from airseal.model.registry import Registry
+from airseal.model.request import Outcome
+from airseal.model.secret import Secret
+from airseal.model.verdict import Verdict
+from airseal.paper.jail import Jail
+from airseal.paper.papers import Papers, Picture, PreflightReport
+from airseal.ports import Clock, Ports, Progress
+from airseal.store import Store
+from transfer import media
+from transfer.errors import TransferError
+
+
+class LocalClock:
+    """本机时间: the machine's clock with its offset."""
+
+    def now(self) -> datetime:
+        """The time now."""
+        return datetime.now().astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of a list of cases."""
+
+    id: Digest
+    title: str
+    state: CaseState
+    level: str
+    drafter: str
+    at: str
+    unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case as a screen shows it."""
+
+    facts: Facts
+    status: Status
+    documents: tuple[Digest, ...]
+    """The newest form of each document."""
+    unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one item of a batch: what was signed, or why not."""
+
+    case: Digest
+    signed: Signed | None
+    problem: Problem | None
+
+
+class Station:
+    """A home opened by one person. Close it, or use it as a context manager."""
+
+    def __init__(self, ports: Ports, jail: Jail) -> None:
+        self._ports = ports
+        self._jail = jail
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        person: str,
+        password: Secret,
+        *,
+        clock: Clock | None = None,
+    ) -> "Station":
+        """Open ``home`` for ``person``; the login is in the ledger before this returns.
+
+        Raises the ``Problem`` codes of ``airseal.store`` (``LOGIN_REFUSED``,
+        ``HOME_BUSY``, ``LEDGER_DAMAGED``, …).
+        """
+        store = Store.open(home, person, password, project=project)
+        try:
+            return cls._bind(store, person, clock or LocalClock())
+        except BaseException:
+            store.close()
+            raise
+
+    @classmethod
+    def _bind(cls, store: Store, person: str, clock: Clock) -> "Station":
+        account = next((a for a in accounts(store.desk) if a.person == person), None)
+        if account is None:
+            raise Problem("LOGIN_REFUSED")
+        evidence = TrustedSet(anchors(store.desk))
+        evidence.offer(read(p7m) for _, p7m in held_statements(store))
+        facts = station_facts(store.desk)
+        registry = evidence.registry(facts.unit)
+        jail = Jail(formal=registry is not None and not registry.charter.demo)
+        jail.start()
+        ports = Ports(
+            station=facts,
+            account=account,
+            store=store,
+            evidence=evidence,
+            tokens=TokenHost(),
+            papers=Papers(jail),
+            clock=clock,
+        )
+        store.commit([ports.event(LOGIN)])
+        return cls(ports, jail)
+
+    def close(self) -> None:
+        """Clear the token's login state, stop both children, release the home (TK-06)."""
+        self._ports.tokens.close()
+        self._jail.close()
+        self._ports.store.close()
+
+    def __enter__(self) -> "Station":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What and who this is
+
+    @property
+    def facts(self) -> StationFacts:
+        """Which station this is."""
+        return self._ports.station
+
+    @property
+    def account(self) -> Account:
+        """Who is logged in."""
+        return self._ports.account
+
+    @property
+    def registry(self) -> Registry | None:
+        """The own unit's current registry, if it was imported."""
+        return self._ports.evidence.registry(self._ports.station.unit)
+
+    @property
+    def demo(self) -> bool:
+        """Whether the enrolled charter is a demonstration (TK-01)."""
+        return self.registry is not None and self.registry.charter.demo
+
+    @property
+    def confined(self) -> bool:
+        """Whether documents are parsed in a real jail (bubblewrap); a demo may lack it."""
+        return self._jail.confined
+
+    def now(self) -> datetime:
+        """本机时间."""
+        return self._ports.clock.now()
+
+    def person_name(self, person: str) -> str:
+        """The roster's name of a person, or the id itself."""
+        held = self.registry.people.get(person) if self.registry else None
+        return held[1].name if held else person
+
+    def unit_name(self, unit: str) -> str:
+        """The register's name of a unit, or the id itself."""
+        held = self.registry.units.get(unit) if self.registry else None
+        return held[1].name if held else unit
+
+    def seal_name(self, seal: str) -> str:
+        """The register's name of a seal, or the id itself."""
+        held = self.registry.seals.get(seal) if self.registry else None
+        return held[1].name if held else seal
+
+    # Queries
+
+    def cases(self) -> list[CaseRow]:
+        """All cases with an accepted request, newest first."""
+        rows = [self._row(view) for case in self._ports.evidence.cases if (view := self.case(case))]
+        return sorted(rows, key=lambda row: (row.at, row.id), reverse=True)
+
+    def _row(self, view: CaseView) -> CaseRow:
+        request = view.facts.request
+        return CaseRow(
+            id=view.facts.case,
+            title=view.facts.asked.title,
+            state=view.status.state,
+            level=request.level,
+            drafter=request.by,
+            at=request.at,
+            unfinished=view.unfinished,
+        )
+
+    def case(self, case: Digest) -> CaseView:
+        """One case; raises ``Problem("CASE_UNKNOWN")``."""
+        evidence = self._ports.evidence
+        facts = fold(case, evidence.case_statements(case))
+        if facts is None:
+            raise Problem("CASE_UNKNOWN")
+        status = judge(facts, evidence.context(), self.now())
+        forms = tuple(facts.current_form(d.digest) for d in facts.asked.grant.documents)
+        step = facts.next_place
+        unfinished = (
+            step is not None
+            and sealing.open_intent(self._ports, case, step[0], step[1].order) is not None
+        )
+        return CaseView(facts, status, forms, unfinished)
+
+    def find_case(self, text: str) -> Digest:
+        """A case by its id, with or without ``sha256:``, or by an unambiguous beginning.
+
+        Raises ``Problem("CASE_UNKNOWN")``.
+        """
+        wanted = text.removeprefix("sha256:")
+        found = [
+            case
+            for case in self._ports.evidence.cases
+            if len(wanted) >= 8 and case.removeprefix("sha256:").startswith(wanted)
+        ]
+        if len(found) != 1:
+            raise Problem("CASE_UNKNOWN")
+        return found[0]
+
+    @property
+    def parked(self) -> dict[Digest, tuple[Digest, ...]]:
+        """Statements that wait for others, with the ids they lack."""
+        return dict(self._ports.evidence.parked)
+
+    def holds(self, document: Digest) -> bool:
+        """Whether the bytes of ``document`` are in the vault."""
+        return self._ports.store.has_blob(document)
+
+    def document_text(self, document: Digest, page: int) -> str:
+        """The text layer of one page, as the jail read it; untrusted."""
+        with self._ports.store.blob(document) as source:
+            return self._ports.papers.page_text(source, page)
+
+    def document_picture(self, document: Digest, page: int, width_px: int) -> Picture:
+        """One page as a picture, drawn in the jail."""
+        with self._ports.store.blob(document) as source:
+            return self._ports.papers.render(source, page, width_px)
+
+    def page_size(self, document: Digest, page: int) -> tuple[int, int]:
+        """Width and height of one page as seen, in µm."""
+        with self._ports.store.blob(document) as source:
+            return self._ports.papers.page_size(source, page)
+
+    def bundles_on(self, medium: Path) -> tuple[media.Found, ...]:
+        """The bundles on a stick."""
+        return media.list_bundles(medium)
+
+    def token(self) -> TokenStatus:
+        """The state of the token that holds this person's key; raises ``TOKEN_ABSENT``."""
+        return self._ports.tokens.status(self._ports.certificate)
+
+    # Duties
+
+    def report_to(self, progress: Progress) -> None:
+        """From now on, long work reports to ``progress``, which may raise ``CANCELLED``."""
+        self._ports = replace(self._ports, progress=progress)
+
+    @contextmanager
+    def signing(self, pin: Secret) -> Iterator[Signer]:
+        """The person's key for one act or one batch; its login state is cleared after.
+
+        A refused PIN is tried once and written to the ledger; a soft token signs for a
+        demonstration only (TK-01: ``TOKEN_SOFT``).
+        """
+        ports = self._ports
+        status = self.token()
+        if status.soft and not self.demo:
+            raise Problem("TOKEN_SOFT")
+        try:
+            signer = ports.tokens.login(ports.certificate, pin)
+        except Problem as problem:
+            ports.store.commit([ports.event(PIN_REFUSED, code=problem.code)])
+            raise
+        try:
+            yield signer
+        finally:
+            signer.logout()
+
+    def preflight(self, document: BinaryIO) -> PreflightReport:
+        """What speaks against sealing this document."""
+        return drafting.preflight(self._ports, document)
+
+    def take_in(self, path: Path) -> BinaryIO:
+        """A document from outside, copied into memory under the cap."""
+        copy: BinaryIO = os.fdopen(os.memfd_create("document", os.MFD_CLOEXEC), "w+b")
+        try:
+            media.copy_in(path, copy)
+        except TransferError:
+            copy.close()
+            raise
+        copy.flush()
+        copy.seek(0)
+        return copy
+
+    def request(self, document: BinaryIO, wish: drafting.Wish, signer: Signer) -> Signed:
+        """Freeze a document and sign the request for it."""
+        return drafting.request(self._ports, signer, document, wish)
+
+    def import_file(self, path: Path) -> Imported:
+        """Import one bundle, all of it or nothing."""
+        imported, trusted = importing.import_file(self._ports, path)
+        self._ports = replace(self._ports, evidence=trusted)
+        return imported
+
+    def read(self, case: Digest) -> None:
+        """Record that this person opened the documents of a case."""
+        approving.record_reading(self._ports, case)
+
+    def may_decide(self, case: Digest, outcome: Outcome, reason: str) -> None:
+        """Raise the reason why this person may not decide so, before a PIN is asked."""
+        approving.check(self._ports, case, outcome, reason)
+
+    def decide(
+        self, cases: Sequence[Digest], outcome: Outcome, reason: str, signer: Signer
+    ) -> list[Result]:
+        """Decide each case by itself; stop the batch at the first trouble with the token."""
+        return self._each(
+            cases, lambda case: approving.decide(self._ports, signer, case, outcome, reason)
+        )
+
+    def ready_to_seal(self, case: Digest) -> Ready:
+        """What the custodian must see before the PIN; raises why sealing is not possible."""
+        return sealing.check(self._ports, case)
+
+    def check_position(self, ready: Ready, position: Position) -> Problem | None:
+        """Why the seal may not stand there, or None."""
+        return sealing.check_position(self._ports, ready, position)
+
+    def seal(self, case: Digest, signer: Signer, position: Position | None = None) -> Signed:
+        """Seal the next place of one case."""
+        return sealing.seal(self._ports, signer, case, position)
+
+    def seal_all(self, cases: Sequence[Digest], signer: Signer) -> list[Result]:
+        """Seal every open place of each case at its approved centre."""
+
+        def whole(case: Digest) -> Signed:
+            signed = sealing.seal(self._ports, signer, case)
+            while self.case(case).facts.next_place is not None:
+                signed = sealing.seal(self._ports, signer, case)
+            return signed
+
+        return self._each(cases, whole)
+
+    def abandon(self, case: Digest, reason: str) -> None:
+        """Give up an unfinished sealing, with the reason."""
+        sealing.abandon(self._ports, case, reason)
+
+    def export(self, cases: Sequence[Digest], medium: Path, signer: Signer) -> Exported:
+        """Write cases to a medium and read them back."""
+        return exporting.export_cases(self._ports, signer, cases, medium)
+
+    def hold(self, signed: Sequence[Signed], documents: Sequence[bytes]) -> None:
+        """Commit statements that were made here, with the documents they name."""
+        administering.hold(self._ports, signed, documents)
+
+    def export_registry(self, medium: Path, signer: Signer) -> Exported:
+        """Write the registry to a medium."""
+        return exporting.export_registry(self._ports, signer, medium)
+
+    def verify_case(self, case: Digest) -> Verdict:
+        """The verdict on one case this station holds."""
+        return checking.verify_case(self._ports, case)
+
+    def verify_file(self, path: Path) -> Verdict:
+        """The verdict on a bundle or a PDF from outside; recorded, nothing imported."""
+        return checking.verify_file(self._ports, path)
+
+    def _each(self, cases: Iterable[Digest], act: Callable[[Digest], Signed]) -> list[Result]:
+        results: list[Result] = []
+        wanted = list(cases)
+        for done, case in enumerate(wanted):
+            self._ports.progress(done, len(wanted), "batch")
+            try:
+                results.append(Result(case, act(case), None))
+            except (Problem, TransferError) as error:
+                problem = error if isinstance(error, Problem) else Problem(error.code)
+                results.append(Result(case, None, problem))
+                if problem.code.startswith(("PIN_", "TOKEN_")):
+                    break
+        return results
