@@ -1,0 +1,246 @@
+"""The store of one home: commit is the only writer, everything else reads.
+
+The order of a commit is vault → ledger → desk, each durable before the next begins; the
+entries are saved, and may be called so, when :meth:`Store.commit` returns.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from airseal.model.digest import Digest
+from airseal.model.problem import Problem
+from airseal.model.secret import Secret
+from airseal.store import durable, opening, upkeep
+from airseal.store.desk import Anchor, DeskView, Draft, Projection
+from airseal.store.keyslots import Keyslots
+from airseal.store.lock import HomeLock
+from airseal.store.opening import Opened
+from airseal.store.records import Entry, EntryIn, Head, JsonValue
+from airseal.store.upkeep import Report
+from airseal.store.vault import BlobIn
+
+
+class Store:
+    """An open home, held by this process alone until :meth:`close`.
+
+    Every method may be called from any thread. After a ``STORE_WRITE_FAILED`` nothing stored
+    earlier is harmed and reading goes on; the next writing first verifies the home anew, as
+    opening does, since a descriptor whose fsync failed proves nothing. The failed commit itself
+    is: not saved at stage ``vault``; taken back at stage ``ledger`` as far as the disk allowed;
+    in the ledger already at stage ``desk``, and completed by the next writing or opening.
+    """
+
+    def __init__(self, home: Path, lock: HomeLock, opened: Opened, project: Projection) -> None:
+        self._home = home
+        self._lock = lock
+        self._parts = opened
+        self._project = project
+        self._guard = RLock()
+        self._doubtful = False
+        self._closed = False
+
+    @classmethod
+    def create(
+        cls, home: Path, *, first: Mapping[str, Secret], demo: bool, project: Projection
+    ) -> Self:
+        """A new, empty home in ``home`` (made if missing), which the ``first`` people can open.
+
+        ``demo`` makes passwords cheap to check, and so worthless; it is recorded in the home.
+        Raises ``Problem("HOME_EXISTS")``, ``HOME_BUSY``, ``PERSON_LAST`` (nobody named) and
+        ``STORE_WRITE_FAILED``; a creation that was interrupted can be repeated.
+        """
+        if not first:
+            raise Problem("PERSON_LAST")
+        with durable.writing("home"):
+            opening.lay_out(home)
+        lock = HomeLock(home)
+        try:
+            opening.refuse_existing(home)
+            slots, keys = Keyslots.new(first, demo=demo)
+            with durable.writing("home"):
+                opening.furnish(home, keys, slots)
+            return cls(home, lock, opening.settle(home, keys, slots, project), project)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open(cls, home: Path, person: str, password: Secret, *, project: Projection) -> Self:
+        """The home, verified from its first entry, with what a crash left completed or cut.
+
+        Raises ``Problem`` ``HOME_MISSING``, ``HOME_BUSY``, ``HOME_NEWER``, ``LOGIN_REFUSED``,
+        ``KEYSLOTS_MISSING``, ``KEYSLOTS_DAMAGED`` and those of :func:`opening.settle`.
+        """
+        opening.refuse_stranger(home)
+        lock = HomeLock(home)
+        try:
+            keys, slots = opening.unlock(home, person, password)
+            return cls(home, lock, opening.settle(home, keys, slots, project), project)
+        except BaseException:
+            lock.release()
+            raise
+
+    @staticmethod
+    def rebuild_desk(home: Path, person: str, password: Secret, *, project: Projection) -> Head:
+        """See :func:`upkeep.rebuild_desk`."""
+        return upkeep.rebuild_desk(home, person, password, project)
+
+    @staticmethod
+    def check(home: Path, person: str, password: Secret, *, project: Projection) -> Report:
+        """See :func:`upkeep.check`."""
+        return upkeep.check(home, person, password, project)
+
+    def commit(self, entries: Sequence[EntryIn], blobs: Sequence[BlobIn] = ()) -> Head:
+        """Save ``blobs`` and then ``entries``, all of them or none; returns the new head.
+
+        Raises ``Problem`` ``ENTRY_FORM``, ``ENTRY_TOO_LARGE``, ``DESK_FORM``, ``BLOB_MISMATCH``
+        and ``BLOB_UNREADABLE`` (nothing is saved), ``STORE_WRITE_FAILED`` (see the class) and
+        ``STORE_CLOSED``. Committing nothing writes nothing.
+        """
+        with self._writing():
+            parts = self._parts
+            if not entries and not blobs:
+                return parts.ledger.head
+            batch = parts.ledger.prepare(entries)
+            draft = Draft(parts.desk).follow(self._project, batch.entries)
+            with durable.writing("vault"):
+                parts.vault.store(blobs)
+            if not entries:
+                return parts.ledger.head
+            self._doubtful = True
+            with durable.writing("ledger"):
+                parts.ledger.append(batch)
+            with durable.writing("desk"):
+                parts.desk.save(draft, Anchor(parts.ledger.head, parts.slots.generation))
+            self._doubtful = False
+            return parts.ledger.head
+
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """The entries after ``after`` up to the present head, oldest first, one at a time.
+
+        Raises ``Problem`` ``LEDGER_DAMAGED``, ``LEDGER_SHORT`` or ``STORE_READ_FAILED`` when the
+        disk went bad since opening, and ``STORE_CLOSED``.
+        """
+        book = self._open_parts().ledger
+        with durable.reading("ledger"):
+            yield from book.entries(after)
+
+    def entry(self, sequence: int) -> Entry:
+        """One entry; raises ``Problem("ENTRY_UNKNOWN", sequence=…)`` and as :meth:`entries`."""
+        found = next(self.entries(sequence - 1), None) if sequence > 0 else None
+        if found is None:
+            raise Problem("ENTRY_UNKNOWN", sequence=sequence)
+        return found
+
+    def blob(self, digest: Digest) -> BinaryIO:
+        """The document in memory that nobody can change, seekable, with a ``fileno``.
+
+        It was read and checked against ``digest`` before this returns. Raises ``Problem``
+        ``BLOB_MISSING``, ``BLOB_DAMAGED``, ``STORE_READ_FAILED``, ``DIGEST_FORM``.
+        """
+        return self._open_parts().vault.open(digest)
+
+    def has_blob(self, digest: Digest) -> bool:
+        """Whether the document is here; raises ``Problem("DIGEST_FORM")``."""
+        return self._open_parts().vault.has(digest)
+
+    @property
+    def desk(self) -> DeskView:
+        """The present picture; always that of the last commit that returned."""
+        return _View(self)
+
+    @property
+    def head(self) -> Head:
+        """The end of the ledger."""
+        return self._open_parts().ledger.head
+
+    @property
+    def demo(self) -> bool:
+        """Whether the home was created as a demonstration."""
+        return self._open_parts().slots.demo
+
+    def add_person(self, person: str, password: Secret) -> None:
+        """``person`` can open the home from now on; raises ``Problem("PERSON_EXISTS")``."""
+        with self._writing():
+            if self._parts.slots.has(person):
+                raise Problem("PERSON_EXISTS", person=person)
+            self._replace_slots(self._parts.slots.with_person(self._parts.keys, person, password))
+
+    def remove_person(self, person: str) -> None:
+        """``person`` cannot open the home any more.
+
+        Raises ``Problem("PERSON_UNKNOWN", person=…)`` and ``PERSON_LAST``.
+        """
+        with self._writing():
+            if not self._parts.slots.has(person):
+                raise Problem("PERSON_UNKNOWN", person=person)
+            self._replace_slots(self._parts.slots.without(self._parts.keys, person))
+
+    def change_password(self, person: str, old: Secret, new: Secret) -> None:
+        """Only ``new`` opens the home for ``person``; raises ``Problem("LOGIN_REFUSED")``."""
+        with self._writing():
+            self._parts.slots.unlock(person, old)
+            self._replace_slots(self._parts.slots.with_person(self._parts.keys, person, new))
+
+    def close(self) -> None:
+        """Let go of the home; a second call does nothing."""
+        with self._guard:
+            if not self._closed:
+                self._closed = True
+                self._parts.ledger.close()
+                self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _open_parts(self) -> Opened:
+        if self._closed:
+            raise Problem("STORE_CLOSED")
+        return self._parts
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One writer at a time, on a home that is known to be in order."""
+        with self._guard:
+            parts = self._open_parts()
+            if self._doubtful:
+                parts.ledger.close()
+                self._parts = opening.settle_again(self._home, parts.keys, self._project)
+                self._doubtful = False
+            yield
+
+    def _replace_slots(self, slots: Keyslots) -> None:
+        self._doubtful = True
+        with durable.writing("keyslots"):
+            slots.save(self._home)
+        with durable.writing("desk"):
+            desk = self._parts.desk
+            desk.save(Draft(desk), Anchor(self._parts.ledger.head, slots.generation))
+        self._parts = replace(self._parts, slots=slots)
+        self._doubtful = False
+
+
+class _View:
+    """The desk without its writing side; stays true when the store opens its parts anew."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, table: str, key: str) -> JsonValue:
+        return self._store._open_parts().desk.get(table, key)
+
+    def items(self, table: str) -> Iterator[tuple[str, JsonValue]]:
+        return self._store._open_parts().desk.items(table)

@@ -1,0 +1,326 @@
+"""The ledger (台账): an append-only, encrypted chain of entries; the one record of truth.
+
+``ledger/000001``, ``000002`` … are segments: header ‖ segment key, wrapped by the station key
+‖ frames. Each opening that writes begins a new segment with a new key. A frame is a u32 length
+‖ nonce ‖ AES-256-GCM ciphertext of one payload, with home ‖ segment ‖ sequence ‖ previous hash
+as associated data. An entry's hash is SHA-256 over the previous hash, the sequence and the
+frame, so the chain can be verified without any key.
+
+A chain takes any cut at an entry border for a shorter but valid chain. What the ledger must
+reach is therefore anchored outside it, in the desk: :meth:`Ledger.verify` takes that anchor.
+"""
+
+import hashlib
+import os
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from airseal.model.problem import Problem
+from airseal.store import cipher, durable, framing, records
+from airseal.store.cipher import Keys, Tampered
+from airseal.store.records import Entry, EntryIn, Head
+
+DIRECTORY = "ledger"
+_STAGE = "ledger"
+
+_LENGTH = 4
+_MAX_FRAME = records.MAX_PAYLOAD + cipher.OVERHEAD
+_PREFIX = framing.HEADER_LENGTH + cipher.KEY_LENGTH + cipher.OVERHEAD
+_MARK_EVERY = 512
+_SEGMENT_NAME = re.compile(r"[0-9]{6,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place between two entries: the one before it, and where the next one starts."""
+
+    head: Head
+    segment: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One commit, encrypted and chained but not yet written."""
+
+    entries: tuple[Entry, ...]
+    data: bytes
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What lies beyond the anchor: whole commits, then perhaps bytes of an unfinished one."""
+
+    anchor: Mark
+    whole: Mark
+    commits: int
+
+
+class _Broken(Exception):
+    """No entry can be read at ``mark``; ``torn``: the file merely ends too early."""
+
+    def __init__(self, mark: Mark, *, torn: bool) -> None:
+        super().__init__()
+        self.mark = mark
+        self.torn = torn
+
+
+class Ledger:
+    """The chain on the disk. Nothing is known of it before :meth:`verify`."""
+
+    def __init__(self, home: Path, keys: Keys) -> None:
+        self._directory = home / DIRECTORY
+        self._home = keys.home
+        self._wrapping = keys.cipher("ledger")
+        genesis = Head(0, hashlib.sha256(b"airseal-ledger" + keys.home).digest())
+        self._genesis = Mark(genesis, 0, 0)
+        self._end = self._genesis
+        self._marks = [self._genesis]
+        self._segment: tuple[AESGCM, bytes] | None = None
+        self._descriptor: int | None = None
+
+    @property
+    def head(self) -> Head:
+        """The end of what is durably written."""
+        return self._end.head
+
+    def verify(self, anchor: Head | None) -> Tail:
+        """Read the whole chain in constant memory and compare it with ``anchor``; change nothing.
+
+        Raises ``Problem("LEDGER_DAMAGED", sequence=…)`` where the first entry up to the anchor
+        is unreadable or other than it was, and ``Problem("LEDGER_SHORT", sequence=…)`` when the
+        ledger ends before that entry. Beyond the anchor a crash may have left whole commits and
+        an unfinished one: they are told in the :class:`Tail`. Without an anchor (the desk is
+        lost) nothing tells an unfinished commit from a damaged one, so neither is accepted.
+        """
+        reach = 0 if anchor is None else anchor.sequence
+        self._marks = [self._genesis]
+        at = whole = anchored = self._genesis
+        commits = 0
+        broken: _Broken | None = None
+        try:
+            if anchor is not None and reach == 0 and anchor != at.head:
+                raise Problem("LEDGER_DAMAGED", sequence=1)
+            for _, following, at in self._walk(self._genesis):
+                self._remember(at)
+                if at.head.sequence == reach:
+                    if anchor is not None and at.head != anchor:
+                        raise Problem("LEDGER_DAMAGED", sequence=reach)
+                    anchored = at
+                if following == 0:
+                    whole = at
+                    commits += at.head.sequence > reach
+        except _Broken as error:
+            broken = error
+        bad = at.head.sequence + 1
+        if at.head.sequence < reach:
+            if broken is None or (broken.torn and broken.mark.segment == self._last_segment()):
+                raise Problem("LEDGER_SHORT", sequence=bad)
+            raise Problem("LEDGER_DAMAGED", sequence=bad)
+        last = self._last_segment()
+        if whole.segment < last - 1 or whole.head.sequence < reach:
+            raise Problem("LEDGER_DAMAGED", sequence=bad)
+        if broken and (anchor is None or broken.mark.segment < last):
+            raise Problem("LEDGER_DAMAGED", sequence=bad)
+        if anchor is None and whole != at:
+            raise Problem("LEDGER_SHORT", sequence=bad)
+        self._end = whole
+        return Tail(anchored, whole, commits)
+
+    def settle(self, tail: Tail) -> None:
+        """Make the tail's whole commits durable and remove an unfinished one; raises OSError.
+
+        The ledger then ends with the last whole commit, on the disk as in this object.
+        """
+        whole = tail.whole
+        while self._marks[-1].head.sequence > whole.head.sequence:
+            self._marks.pop()
+        for number in range(self._last_segment(), whole.segment, -1):
+            durable.remove(self._path(number))
+        if whole.segment == 0:
+            return
+        path = self._path(whole.segment)
+        if path.stat().st_size > whole.offset:
+            durable.cut(path, whole.offset)
+        if tail.commits:
+            same = tail.anchor.segment == whole.segment
+            durable.confirm(path, tail.anchor.offset if same else 0)
+
+    def prepare(self, entries: Sequence[EntryIn]) -> Batch:
+        """``entries`` as one commit after the head, not yet written.
+
+        Raises ``Problem("ENTRY_FORM")`` and ``Problem("ENTRY_TOO_LARGE")``.
+        """
+        if self._segment is None:
+            self._segment = self._new_segment(self._end.segment + 1)
+            self._end = Mark(self._end.head, self._end.segment + 1, _PREFIX)
+        key, _ = self._segment
+        mark = self._end
+        data = bytearray()
+        made: list[Entry] = []
+        marks: list[Mark] = []
+        for index, entry in enumerate(entries):
+            sequence = mark.head.sequence + 1
+            payload = records.encode(entry, sequence, following=len(entries) - index - 1)
+            sealed = cipher.encrypt(key, payload, self._associated(mark))
+            frame = len(sealed).to_bytes(_LENGTH) + sealed
+            mark = _after(mark, frame)
+            data += frame
+            marks.append(mark)
+            made.append(records.decode(payload, mark.head.hash)[0])
+        return Batch(tuple(made), bytes(data), tuple(marks))
+
+    def append(self, batch: Batch) -> None:
+        """``batch`` is durable: one write and one fsync; raises ``OSError``.
+
+        After a failure this object must not be used again: a new one has to verify what the
+        disk holds. What was written is taken back first, as far as the disk lets us.
+        """
+        assert self._segment is not None, "append without prepare"
+        try:
+            if self._descriptor is None:
+                _, prefix = self._segment
+                path = self._path(self._end.segment)
+                self._descriptor = durable.start(path, prefix + batch.data)
+            else:
+                durable.append(self._descriptor, batch.data)
+        except FileExistsError:
+            raise
+        except OSError:
+            self._take_back()
+            raise
+        self._end = batch.marks[-1]
+        for mark in batch.marks:
+            self._remember(mark)
+
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """The entries from ``after`` + 1 to the head as it is when asked, in constant memory.
+
+        Raises ``Problem("LEDGER_DAMAGED", sequence=…)`` when the disk went bad meanwhile.
+        """
+        end = self._end.head.sequence
+        if after >= end:
+            return
+        start = self._marks[bisect_left(self._marks, after + 1, key=_sequence) - 1]
+        done = start.head.sequence
+        try:
+            for entry, _, mark in self._walk(start):
+                done = mark.head.sequence
+                if done > after:
+                    yield entry
+                if done == end:
+                    return
+        except _Broken as broken:
+            raise Problem("LEDGER_DAMAGED", sequence=broken.mark.head.sequence + 1) from None
+        raise Problem("LEDGER_SHORT", sequence=done + 1)
+
+    def close(self) -> None:
+        """Give the file back."""
+        if self._descriptor is not None:
+            descriptor, self._descriptor = self._descriptor, None
+            durable.close(descriptor)
+
+    def _walk(self, start: Mark) -> Iterator[tuple[Entry, int, Mark]]:
+        """Entry, how many of its commit follow, and the place after it; raises ``_Broken``."""
+        mark = start
+        for number in count(max(start.segment, 1)):
+            try:
+                file = durable.open_regular(self._path(number))
+            except FileNotFoundError:
+                return
+            with file:
+                key = self._segment_key(file, number, mark)
+                if number > mark.segment:
+                    mark = Mark(mark.head, number, _PREFIX)
+                file.seek(mark.offset)
+                while frame := _read_frame(file, mark):
+                    try:
+                        payload = cipher.decrypt(key, frame[_LENGTH:], self._associated(mark))
+                        after = _after(mark, frame)
+                        entry, following = records.decode(payload, after.head.hash)
+                    except (Tampered, ValueError):
+                        raise _Broken(mark, torn=False) from None
+                    mark = after
+                    yield entry, following, mark
+
+    def _segment_key(self, file: BinaryIO, number: int, mark: Mark) -> AESGCM:
+        prefix = file.read(_PREFIX)
+        where = Mark(mark.head, number, 0)
+        if len(prefix) < _PREFIX:
+            raise _Broken(where, torn=True)
+        wrapped = framing.body(prefix, framing.SEGMENT)
+        try:
+            if wrapped is None:
+                raise Tampered
+            return AESGCM(cipher.decrypt(self._wrapping, wrapped, self._segment_id(number)))
+        except Tampered:
+            raise _Broken(where, torn=False) from None
+
+    def _new_segment(self, number: int) -> tuple[AESGCM, bytes]:
+        key = os.urandom(cipher.KEY_LENGTH)
+        wrapped = cipher.encrypt(self._wrapping, key, self._segment_id(number))
+        return AESGCM(key), framing.header(framing.SEGMENT) + wrapped
+
+    def _segment_id(self, number: int) -> bytes:
+        return self._home + number.to_bytes(8)
+
+    def _associated(self, mark: Mark) -> bytes:
+        """What binds the entry at ``mark`` to its place."""
+        sequence = mark.head.sequence + 1
+        return self._segment_id(mark.segment) + sequence.to_bytes(8) + mark.head.hash
+
+    def _take_back(self) -> None:
+        path = self._path(self._end.segment)
+        try:
+            if self._descriptor is None:
+                durable.remove(path)
+            else:
+                durable.cut(path, self._end.offset)
+        except OSError:
+            return
+
+    def _remember(self, mark: Mark) -> None:
+        if mark.head.sequence - self._marks[-1].head.sequence >= _MARK_EVERY:
+            self._marks.append(mark)
+
+    def _last_segment(self) -> int:
+        try:
+            names = [path.name for path in self._directory.iterdir()]
+        except FileNotFoundError:
+            return 0
+        return max((int(name) for name in names if _SEGMENT_NAME.fullmatch(name)), default=0)
+
+    def _path(self, number: int) -> Path:
+        return self._directory / f"{number:06}"
+
+
+def _sequence(mark: Mark) -> int:
+    return mark.head.sequence
+
+
+def _after(mark: Mark, frame: bytes) -> Mark:
+    sequence = mark.head.sequence + 1
+    chained = hashlib.sha256(mark.head.hash + sequence.to_bytes(8) + frame).digest()
+    return Mark(Head(sequence, chained), mark.segment, mark.offset + len(frame))
+
+
+def _read_frame(file: BinaryIO, mark: Mark) -> bytes | None:
+    """The next frame with its length, None at the end of the file; raises ``_Broken``."""
+    prefix = file.read(_LENGTH)
+    if not prefix:
+        return None
+    length = int.from_bytes(prefix)
+    if len(prefix) == _LENGTH and not cipher.OVERHEAD < length <= _MAX_FRAME:
+        raise _Broken(mark, torn=False)
+    sealed = file.read(length) if len(prefix) == _LENGTH else b""
+    if len(prefix) < _LENGTH or len(sealed) < length:
+        raise _Broken(mark, torn=True)
+    return prefix + sealed

@@ -1,0 +1,122 @@
+"""From the files of a home to a ledger and a desk that agree.
+
+A crash leaves at most one commit in the ledger that the desk does not know; it is completed.
+What the ledger holds beyond that, whole or not, tells of more than a crash and is reported.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from airseal.model.problem import Problem
+from airseal.model.secret import Secret
+from airseal.store import durable, keyslots, ledger, vault
+from airseal.store.cipher import Keys
+from airseal.store.desk import Anchor, Desk, Draft, Projection
+from airseal.store.keyslots import Keyslots
+from airseal.store.ledger import Ledger
+from airseal.store.vault import Vault
+
+DIRECTORIES = (ledger.DIRECTORY, vault.DIRECTORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A home's parts, unlocked and in agreement."""
+
+    keys: Keys
+    slots: Keyslots
+    ledger: Ledger
+    desk: Desk
+    vault: Vault
+
+
+def refuse_stranger(home: Path) -> None:
+    """Raise ``Problem("HOME_MISSING")`` unless a home was completed here.
+
+    ``Problem("KEYSLOTS_MISSING")`` when there is a ledger that nobody can open.
+    """
+    if _has_keyslots(home):
+        return
+    if _has_ledger(home):
+        raise Problem("KEYSLOTS_MISSING")
+    raise Problem("HOME_MISSING")
+
+
+def refuse_existing(home: Path) -> None:
+    """Raise ``Problem("HOME_EXISTS")`` when a home, or what is left of one, is here."""
+    if _has_keyslots(home) or _has_ledger(home):
+        raise Problem("HOME_EXISTS")
+
+
+def lay_out(home: Path) -> None:
+    """The home and its directories; their names are durable when it is furnished.
+
+    Raises ``OSError``.
+    """
+    durable.make_directory(home)
+    for name in DIRECTORIES:
+        durable.make_directory(home / name)
+    durable.sync_names(home.parent)
+
+
+def furnish(home: Path, keys: Keys, slots: Keyslots) -> None:
+    """Make an empty home of a laid-out directory; the keyslots come last; raises ``OSError``."""
+    desk = Desk(home, keys)
+    desk.save(Draft(desk), Anchor(Ledger(home, keys).head, slots.generation))
+    slots.save(home)
+
+
+def unlock(home: Path, person: str, password: Secret) -> tuple[Keys, Keyslots]:
+    """The keys of a home; see :meth:`Keyslots.load` and :meth:`Keyslots.unlock`."""
+    slots = Keyslots.load(home)
+    return slots.unlock(person, password), slots
+
+
+def settle(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Opened:
+    """Verify everything, complete or cut what a crash left, and hand out the parts.
+
+    Raises ``Problem`` ``DESK_MISSING``, ``DESK_DAMAGED``, ``DESK_OLDER`` (``behind`` commits or
+    keyslot changes), ``KEYSLOTS_OLDER``, ``LEDGER_DAMAGED``, ``LEDGER_SHORT``,
+    ``STORE_READ_FAILED``, ``STORE_WRITE_FAILED``; nothing is changed then.
+    """
+    desk, vault_ = Desk(home, keys), Vault(home, keys)
+    anchor = desk.load()
+    changed = slots.generation - anchor.keyslots
+    if changed < 0:
+        raise Problem("KEYSLOTS_OLDER", behind=-changed)
+    book = Ledger(home, keys)
+    with durable.reading("ledger"):
+        tail = book.verify(anchor.head)
+    if tail.commits > 1 or changed > 1:
+        raise Problem("DESK_OLDER", behind=max(tail.commits, changed))
+    with durable.writing("ledger"):
+        book.settle(tail)
+    if changed:
+        with durable.writing("keyslots"):
+            slots.save(home)
+    if tail.commits or changed:
+        draft = Draft(desk).follow(project, book.entries(anchor.head.sequence))
+        with durable.writing("desk"):
+            desk.save(draft, Anchor(book.head, slots.generation))
+    vault_.sweep()
+    return Opened(keys, slots, book, desk, vault_)
+
+
+def settle_again(home: Path, keys: Keys, project: Projection) -> Opened:
+    """As :func:`settle`, for a home whose keys are held: trust nothing but the disk."""
+    slots = Keyslots.load(home)
+    slots.prove(keys)
+    return settle(home, keys, slots, project)
+
+
+def _has_keyslots(home: Path) -> bool:
+    with durable.reading("home"):
+        return (home / keyslots.NAME).exists()
+
+
+def _has_ledger(home: Path) -> bool:
+    with durable.reading("home"):
+        try:
+            return any((home / ledger.DIRECTORY).iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            return False

@@ -1,0 +1,118 @@
+"""What a person asks for when a home is in trouble: check it, or make its desk again."""
+
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+
+from airseal.model.problem import Problem
+from airseal.model.secret import Secret
+from airseal.store import durable, opening
+from airseal.store.cipher import Keys
+from airseal.store.desk import Anchor, Desk, Draft, Projection
+from airseal.store.keyslots import Keyslots
+from airseal.store.ledger import Ledger
+from airseal.store.lock import HomeLock
+from airseal.store.records import Head
+from airseal.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found: how much was read well, and every problem."""
+
+    entries: int
+    blobs: int
+    problems: tuple[Problem, ...]
+
+
+def check(home: Path, person: str, password: Secret, project: Projection) -> Report:
+    """Read everything in the home and change nothing (``airseal store check``).
+
+    A ledger one commit ahead of the desk is what a crash leaves, and no problem. Problems in
+    the report: ``DESK_MISSING``, ``DESK_DAMAGED``, ``DESK_OLDER``, ``DESK_DIFFERS`` (not the
+    fold of the ledger), ``KEYSLOTS_OLDER``, ``LEDGER_DAMAGED``, ``LEDGER_SHORT``,
+    ``BLOBS_DAMAGED`` (``count``), ``STORE_READ_FAILED``. Raises what ``Store.open`` raises
+    before it looks at the ledger.
+    """
+    opening.refuse_stranger(home)
+    lock = HomeLock(home)
+    try:
+        keys, slots = opening.unlock(home, person, password)
+        problems: list[Problem] = []
+        desk, book, vault = Desk(home, keys), Ledger(home, keys), Vault(home, keys)
+        entries = blobs = 0
+        try:
+            entries = _check_ledger(book, desk, Draft(Desk(home, keys)), slots, project)
+        except Problem as problem:
+            problems.append(problem)
+        try:
+            damaged = sum(1 for _ in vault.damaged())
+            blobs = vault.count() - damaged
+            if damaged:
+                problems.append(Problem("BLOBS_DAMAGED", count=damaged))
+        except Problem as problem:
+            problems.append(problem)
+        return Report(entries, blobs, tuple(problems))
+    finally:
+        lock.release()
+
+
+def rebuild_desk(home: Path, person: str, password: Secret, project: Projection) -> Head:
+    """Make the desk again from the ledger (``airseal store rebuild``); returns its head.
+
+    A desk that can still be read binds the rebuilding: the ledger must reach its head. Without
+    one, a ledger that was shortened by whole commits cannot be told from a whole one; the caller
+    shows the head to a person who compares it. Raises what ``Store.open`` raises, save
+    ``DESK_MISSING``, ``DESK_DAMAGED`` and ``DESK_OLDER``.
+    """
+    opening.refuse_stranger(home)
+    lock = HomeLock(home)
+    try:
+        keys, slots = opening.unlock(home, person, password)
+        anchor = _readable_anchor(home, keys)
+        if anchor is not None and slots.generation < anchor.keyslots:
+            raise Problem("KEYSLOTS_OLDER", behind=anchor.keyslots - slots.generation)
+        book = Ledger(home, keys)
+        with durable.reading("ledger"):
+            tail = book.verify(None if anchor is None else anchor.head)
+        with durable.writing("ledger"):
+            book.settle(tail)
+        with durable.reading("ledger"):
+            desk = Desk(home, keys)
+            draft = Draft(desk).follow(project, book.entries())
+        with durable.writing("desk"):
+            desk.save(draft, Anchor(book.head, slots.generation))
+        return book.head
+    finally:
+        lock.release()
+
+
+def _check_ledger(
+    book: Ledger, desk: Desk, blank: Draft, slots: Keyslots, project: Projection
+) -> int:
+    anchor = desk.load()
+    if slots.generation < anchor.keyslots:
+        raise Problem("KEYSLOTS_OLDER", behind=anchor.keyslots - slots.generation)
+    with durable.reading("ledger"):
+        tail = book.verify(anchor.head)
+        if tail.commits > 1:
+            raise Problem("DESK_OLDER", behind=tail.commits)
+        known = takewhile(lambda entry: entry.sequence <= anchor.head.sequence, book.entries())
+        fold = blank.follow(project, known)
+    held = {
+        table: kept
+        for table, rows in fold.changes.items()
+        if (kept := {key: value for key, value in rows.items() if value is not None})
+    }
+    if held != desk.tables():
+        raise Problem("DESK_DIFFERS")
+    return book.head.sequence
+
+
+def _readable_anchor(home: Path, keys: Keys) -> Anchor | None:
+    try:
+        return Desk(home, keys).load()
+    except Problem as problem:
+        if problem.code in ("DESK_MISSING", "DESK_DAMAGED"):
+            return None
+        raise

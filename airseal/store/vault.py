@@ -1,0 +1,243 @@
+"""The vault: one encrypted file per document.
+
+``vault/<name>.age`` is an age file (age-encryption.org/v1, X25519) with a key pair of its own;
+``vault/<name>.key`` holds its identity, wrapped by the station key. Destroying the small file
+destroys the document. ``<name>`` is an HMAC of the document's digest, so it tells nothing.
+Plaintext passes through memory in pieces; it is never on the disk.
+"""
+
+import fcntl
+import hashlib
+import hmac
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import pyrage  # type: ignore[import-untyped]  # ships no stubs
+
+from airseal.model.digest import Digest, from_hex, parse_digest, to_hex
+from airseal.model.problem import Problem
+from airseal.store import cipher, durable, framing
+from airseal.store.cipher import Keys, Tampered
+
+DIRECTORY = "vault"
+_STAGE = "vault"
+_MAX_KEY_FILE = 1 << 12
+_PIECE = 1 << 20
+_SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+
+
+@dataclass(frozen=True, slots=True)
+class BlobIn:
+    """A document to keep: read from where ``source`` stands to its end."""
+
+    digest: Digest
+    source: BinaryIO
+
+
+class _Sink(Protocol):
+    def write(self, data: bytes) -> object: ...
+
+
+class _Meter:
+    """Stands between a file and age: hashes what passes and keeps the first failure.
+
+    age's binding turns any exception of a file into its own, without the cause.
+    """
+
+    def __init__(self, source: BinaryIO | None, sink: _Sink | None) -> None:
+        self._source = source
+        self._sink = sink
+        self._hash = hashlib.sha256()
+        self.failure: Exception | None = None
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of what has passed."""
+        return from_hex(self._hash.hexdigest())
+
+    def read(self, size: int = -1) -> bytes:
+        """For age: the next piece of the source."""
+        assert self._source is not None
+        try:
+            data = self._source.read(size)
+        except Exception as error:
+            self.failure = self.failure or error
+            raise
+        self._hash.update(data)
+        return data
+
+    def write(self, data: bytes) -> int:
+        """For age: the next piece for the sink."""
+        assert self._sink is not None
+        try:
+            self._sink.write(data)
+        except Exception as error:
+            self.failure = self.failure or error
+            raise
+        self._hash.update(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """For age; nothing is buffered here."""
+
+
+class Vault:
+    """The documents of a home."""
+
+    def __init__(self, home: Path, keys: Keys) -> None:
+        self._directory = home / DIRECTORY
+        self._home = keys.home
+        self._names = keys.derive("vault names")
+        self._wrapping = keys.cipher("vault keys")
+
+    def store(self, blobs: Sequence[BlobIn]) -> None:
+        """All of ``blobs`` are durable on return; after a failure none is new.
+
+        One that is here already and reads back well is not written again. Raises
+        ``Problem("BLOB_MISMATCH", digest=…)`` when a source is not what its digest says,
+        ``Problem("BLOB_UNREADABLE", digest=…)`` when a source fails, and ``OSError``.
+        """
+        fresh: list[durable.NewFile] = []
+        done: set[Digest] = set()
+        try:
+            for blob in blobs:
+                if blob.digest in done or self._is_whole(blob.digest):
+                    _compare(blob)
+                else:
+                    self._write(blob, fresh)
+                done.add(blob.digest)
+            for file in fresh:
+                file.publish()
+            if blobs:
+                durable.sync_names(self._directory)
+        except BaseException:
+            for file in fresh:
+                file.discard()
+            raise
+
+    def has(self, digest: Digest) -> bool:
+        """Whether the document is here and its key not destroyed."""
+        name = self._name(digest)
+        with durable.reading(_STAGE):
+            return self._key_path(name).is_file() and self._blob_path(name).is_file()
+
+    def open(self, digest: Digest) -> BinaryIO:
+        """The document in a sealed memfd, at its beginning, checked against ``digest``.
+
+        Raises ``Problem("BLOB_MISSING", digest=…)``, ``BLOB_DAMAGED``, ``STORE_READ_FAILED``.
+        """
+        if not self.has(digest):
+            raise Problem("BLOB_MISSING", digest=digest)
+        descriptor = os.memfd_create("document", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        with open(descriptor, "w+b", buffering=0) as memory:
+            try:
+                whole = self._decrypt(self._name(digest), memory) == digest
+            except Tampered:
+                whole = False
+            if not whole:
+                raise Problem("BLOB_DAMAGED", digest=digest)
+            fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _SEALS)
+            memory.seek(0)
+            return open(os.dup(descriptor), "rb")
+
+    def damaged(self) -> Iterator[str]:
+        """Names of documents that cannot be read back exactly (everything is read)."""
+        for path in sorted(self._directory.glob("*.age")):
+            if not self._key_path(path.stem).is_file():
+                continue
+            try:
+                whole = self._name(self._decrypt(path.stem, _Nowhere())) == path.stem
+            except Tampered:
+                whole = False
+            if not whole:
+                yield path.stem
+
+    def count(self) -> int:
+        """How many documents are here."""
+        return sum(1 for _ in self._directory.glob("*.key"))
+
+    def sweep(self) -> None:
+        """Remove what a crash left unpublished."""
+        durable.sweep(self._directory)
+
+    def _is_whole(self, digest: Digest) -> bool:
+        """Whether the document reads back: a crash can pair one writing's key with another's."""
+        try:
+            return self.has(digest) and self._decrypt(self._name(digest), _Nowhere()) == digest
+        except Tampered:
+            return False
+
+    def _write(self, blob: BlobIn, fresh: list[durable.NewFile]) -> None:
+        name = self._name(blob.digest)
+        identity = pyrage.x25519.Identity.generate()
+        wrapped = cipher.encrypt(self._wrapping, str(identity).encode(), self._bound(name))
+        key_file = durable.NewFile(self._key_path(name))
+        fresh.append(key_file)
+        key_file.write(framing.header(framing.BLOB_KEY) + wrapped)
+        key_file.settle()
+        file = durable.NewFile(self._blob_path(name))
+        fresh.append(file)
+        source, sink = _Meter(blob.source, None), _Meter(None, file)
+        try:
+            pyrage.encrypt_io(source, sink, [identity.to_public()])
+        except (pyrage.EncryptError, OSError) as error:
+            if sink.failure is not None:
+                raise sink.failure from None
+            raise Problem("BLOB_UNREADABLE", digest=blob.digest) from error
+        if source.digest != blob.digest:
+            raise Problem("BLOB_MISMATCH", digest=blob.digest)
+        file.settle()
+
+    def _decrypt(self, name: str, sink: _Sink) -> Digest:
+        """Pour the document into ``sink``; raises ``Tampered`` and ``STORE_READ_FAILED``."""
+        with durable.reading(_STAGE):
+            wrapped = durable.read_small(self._key_path(name), _MAX_KEY_FILE)
+            file = durable.open_regular(self._blob_path(name))
+        body = framing.body(wrapped, framing.BLOB_KEY)
+        with closing(file):
+            if body is None:
+                raise Tampered
+            text = cipher.decrypt(self._wrapping, body, self._bound(name)).decode()
+            identity = pyrage.x25519.Identity.from_str(text)
+            source, meter = _Meter(file, None), _Meter(None, sink)
+            try:
+                pyrage.decrypt_io(source, meter, [identity])
+            except (pyrage.DecryptError, OSError):
+                with durable.reading(_STAGE):
+                    if (failure := source.failure or meter.failure) is not None:
+                        raise failure from None
+                raise Tampered from None
+            return meter.digest
+
+    def _name(self, digest: Digest) -> str:
+        raw = bytes.fromhex(to_hex(parse_digest(digest)))
+        return hmac.digest(self._names, raw, hashlib.sha256).hex()
+
+    def _bound(self, name: str) -> bytes:
+        return self._home + name.encode()
+
+    def _key_path(self, name: str) -> Path:
+        return self._directory / f"{name}.key"
+
+    def _blob_path(self, name: str) -> Path:
+        return self._directory / f"{name}.age"
+
+
+class _Nowhere:
+    def write(self, data: bytes) -> int:
+        return len(data)
+
+
+def _compare(blob: BlobIn) -> None:
+    digest = hashlib.sha256()
+    try:
+        while piece := blob.source.read(_PIECE):
+            digest.update(piece)
+    except OSError as error:
+        raise Problem("BLOB_UNREADABLE", digest=blob.digest) from error
+    if from_hex(digest.hexdigest()) != blob.digest:
+        raise Problem("BLOB_MISMATCH", digest=blob.digest)

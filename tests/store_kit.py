@@ -1,0 +1,64 @@
+"""What the store's tests share: a cheap home, a projection, and ways to look at a home."""
+
+import hashlib
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from airseal.model.digest import Digest
+from airseal.model.secret import Secret
+from airseal.store import BlobIn, DeskView, DeskWrite, Entry, EntryIn, Store
+
+PERSON = "zhang.wei"
+PASSWORD = "correct horse 电池"
+AT = "2026-11-22T20:12:00+08:00"
+
+
+def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
+    """A fold that depends on what is there: counts per kind, open cases, deletion."""
+    seen = desk.get("counts", entry.kind)
+    yield DeskWrite("counts", entry.kind, (seen if isinstance(seen, int) else 0) + 1)
+    case = entry.facts.get("case")
+    if isinstance(case, str):
+        closed = entry.kind == "closed"
+        yield DeskWrite("cases", case, None if closed else {**entry.facts, "last": entry.sequence})
+
+
+def event(number: int, kind: str = "tick", **facts: str | int) -> EntryIn:
+    return EntryIn(kind, PERSON, AT, {"n": number, **facts})
+
+
+def blob(data: bytes) -> BlobIn:
+    return BlobIn(digest_of(data), io.BytesIO(data))
+
+
+def digest_of(data: bytes) -> Digest:
+    return Digest("sha256:" + hashlib.sha256(data).hexdigest())
+
+
+def create(home: Path) -> Store:
+    return Store.create(home, first={PERSON: Secret(PASSWORD)}, demo=True, project=project)
+
+
+def reopen(home: Path, person: str = PERSON, password: str = PASSWORD) -> Store:
+    return Store.open(home, person, Secret(password), project=project)
+
+
+def numbers(store: Store) -> list[int]:
+    """The ``n`` of every entry, in order."""
+    return [number for entry in store.entries() if isinstance(number := entry.facts["n"], int)]
+
+
+def check(home: Path) -> list[str]:
+    """The codes of what a check finds."""
+    report = Store.check(home, PERSON, Secret(PASSWORD), project=project)
+    return [problem.code for problem in report.problems]
+
+
+def files(home: Path) -> dict[str, bytes]:
+    """Every file of the home with its bytes, the lock apart."""
+    return {
+        str(path.relative_to(home)): path.read_bytes()
+        for path in sorted(home.rglob("*"))
+        if path.is_file() and path.name != "lock"
+    }
