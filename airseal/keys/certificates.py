@@ -46,7 +46,7 @@ def read_certificate(der: bytes) -> Certificate:
     try:
         tbs = Reader(der).enter(Tag.SEQUENCE).enter(Tag.SEQUENCE).skip(Tag.CONTEXT_0)
         number = tbs.take(Tag.INTEGER)
-        if not 0 < int.from_bytes(number, signed=True):
+        if int.from_bytes(number, signed=True) <= 0:
             raise ValueError  # RFC 5280 §4.1.2.2
         issuer = tlv(Tag.SEQUENCE, tbs.skip(Tag.SEQUENCE).take(Tag.SEQUENCE))
         subject = tlv(Tag.SEQUENCE, tbs.skip(Tag.SEQUENCE).take(Tag.SEQUENCE))

@@ -239,7 +239,7 @@ def _failed(error: pkcs11.PKCS11Error) -> Problem:
 
 def _explain(error: pkcs11.PKCS11Error, token: pkcs11.Token) -> Problem:
     try:
-        state = _pin_state(token.slot.get_token().flags)
+        state = pin_state(token.slot.get_token().flags)
     except pkcs11.PKCS11Error:
         return Problem("TOKEN_PULLED")
     match error:
@@ -256,7 +256,7 @@ def _explain(error: pkcs11.PKCS11Error, token: pkcs11.Token) -> Problem:
 
 
 def _require_unlocked(token: pkcs11.Token) -> None:
-    if _pin_state(token.flags) is PinState.LOCKED:
+    if pin_state(token.flags) is PinState.LOCKED:
         raise Problem("PIN_LOCKED")
 
 
@@ -271,7 +271,8 @@ def _pin_text(pin: bytes) -> str:
     return text
 
 
-def _pin_state(flags: int) -> PinState:
+def pin_state(flags: int) -> PinState:
+    """What the CK_TOKEN_INFO flags say of the user PIN, the most pressing state first."""
     for flag, state in (
         (TokenFlag.USER_PIN_LOCKED, PinState.LOCKED),
         (TokenFlag.USER_PIN_FINAL_TRY, PinState.FINAL_TRY),
@@ -289,7 +290,7 @@ def _status(token: pkcs11.Token, certificates: tuple[bytes, ...]) -> TokenStatus
         label=token.label,
         model=token.model,
         soft="softhsm" in f"{token.model} {token.manufacturer_id}".lower(),
-        pin=_pin_state(token.flags),
+        pin=pin_state(token.flags),
         certificates=certificates,
     )
 
