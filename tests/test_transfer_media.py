@@ -92,6 +92,7 @@ class TestCopyIn:
 
         class Growing(io.BytesIO):
             def write(self, data: bytes) -> int:  # type: ignore[override]  # all that copy_in writes
+                assert len(self.getvalue()) < 10 * MIB, "the copy does not stop"
                 with path.open("ab") as more:
                     more.write(b"x" * MIB)
                 return super().write(data)
@@ -132,6 +133,9 @@ class TestWriteFile:
         names = [media.write_file(tmp_path, "a.1.airseal", producing(b"n")).name for _ in "ab"]
         assert names == ["a.1-2.airseal", "a.1-4.airseal"]
         assert (tmp_path / "A.1.AIRSEAL").read_bytes() == b"old"
+        assert media.write_file(tmp_path, "A.1-2.airseal", producing(b"n")).name == (
+            "A.1-2-2.airseal"
+        )
         saved = media.write_file(tmp_path, "x.airseal.p7e", producing(b"n"))
         again = media.write_file(tmp_path, "x.airseal.p7e", producing(b"n"))
         assert (saved.name, again.name) == ("x.airseal.p7e", "x-2.airseal.p7e")

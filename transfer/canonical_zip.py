@@ -142,10 +142,9 @@ def read_entries(source: BinaryIO, caps: Caps) -> tuple[Entry, ...]:
         raise TransferError("BUNDLE_TOO_LARGE", limit=caps.bundle_bytes)
     _require_first_header(read_at(source, 0, min(size, len(_LOCAL_MARK))))
     count, length, start = _end_record(source, size)
-    if count > caps.members:
-        raise TransferError("BUNDLE_TOO_MANY", limit=caps.members)
     if start + length + _END.size != size:
         raise TransferError("BUNDLE_NOT_CANONICAL")
+    # The count has 16 bits, so this also bounds what is read next: 16 MB at the worst.
     if length > count * (_CENTRAL.size + caps.name_bytes):
         raise TransferError("BUNDLE_NOT_CANONICAL")
     found = read_at(source, start, length + _END.size)
@@ -231,14 +230,12 @@ def _require_first_header(found: bytes) -> None:
 
 
 def _end_record(source: BinaryIO, size: int) -> tuple[int, int, int]:
-    """Member count, directory length and directory offset, as the last 22 bytes claim them."""
+    """Member count, directory length and directory offset, as the last end record claims."""
     reach = min(size, _END_REACH)
     tail = read_at(source, size - reach, reach)
     found = tail.rfind(_END_MARK)
     if found < 0 or len(tail) - found < _END.size:
         raise TransferError("BUNDLE_CUT")
-    if len(tail) - found > _END.size:
-        raise TransferError("BUNDLE_NOT_CANONICAL")
     _, _, _, _, count, length, start, _ = _END.unpack_from(tail, found)
     return count, length, start
 

@@ -211,7 +211,7 @@ def _reserve(folder: int, name: str, caps: Caps) -> tuple[str, int]:
     taken = {entry.name.lower() for entry in _entries(folder, caps)}
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     for final in _candidates(name):
-        if final.lower() in taken or (final + _PARTIAL).lower() in taken:
+        if final.lower() in taken:
             continue
         with suppress(FileExistsError):
             return final, os.open(final + _PARTIAL, flags, 0o600, dir_fd=folder)
