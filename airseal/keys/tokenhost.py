@@ -39,6 +39,7 @@ __all__ = [
 MAX_TBS = 2 << 20
 MAX_PIN = 255
 REPLY_SECONDS = 180.0
+GOODBYE_SECONDS = 2.0
 _INHERITED = ("SOFTHSM2_CONF", "LANG", "LC_ALL")
 
 
@@ -126,6 +127,8 @@ class TokenHost:
     def close(self) -> None:
         """End the child and with it any login; a later call starts another."""
         with self._turn:
+            if self._child is not None:
+                self._child.dismiss()
             self._end()
 
     def __enter__(self) -> Self:
@@ -271,6 +274,13 @@ class _Child:
         finally:
             ready.set()
         self._started.wait()
+
+    def dismiss(self) -> None:
+        """Let the child log out of its token and leave, if it does so at once."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(GOODBYE_SECONDS)
 
     def end(self) -> None:
         """Kill and reap."""

@@ -5,6 +5,7 @@ a PIN reaches besides the keyboard. It cannot be traced or dumped, and ends with
 process that started it.
 """
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -37,6 +38,12 @@ class Server:
             return wire.Failed(problem.code, dict(problem.params))
         except Exception as error:  # the vendor's library and its wrapper may raise anything
             return wire.Failed("TOKEN_FAILED", {"reason": type(error).__name__})
+
+    def leave(self) -> None:
+        """Log out (TK-06); nobody is left to hear of a failure."""
+        if self._opened is not None:
+            with contextlib.suppress(Exception):
+                self._opened.logout()
 
     @property
     def _reader(self) -> TokenReader:
@@ -98,6 +105,7 @@ def main(parent: str, module: str) -> None:
         while True:
             wire.send(replies, server.answer(wire.receive_request(requests)))
     except wire.WireError:
+        server.leave()
         # Not sys.exit: a vendor's library may crash while it is torn down.
         os._exit(0)
 
