@@ -5,8 +5,11 @@ import io
 import zlib
 from collections.abc import Mapping, Sequence
 
+import pytest
+
 from transfer import bag, canonical_zip
-from transfer.bundle import Payload, Written, write
+from transfer.bundle import Payload, Written, examine, open_bundle, write
+from transfer.errors import TransferError
 from transfer.limits import ZIP_BYTES, ZIP_MEMBERS, Caps
 
 TOP = "case-2024-0017"
@@ -20,6 +23,7 @@ INFO = {
 STATEMENT = b"a statement, signed elsewhere"
 DOCUMENT = b"%PDF-1.7 a document\n%%EOF\n"
 STATEMENT_NAME = f"data/statements/{'0a' * 32}.p7m"
+OTHER_NAME = f"data/statements/{'0b' * 32}.p7m"
 SIGNATURE = b"detached signature of the tag manifest"
 WIDE = Caps(bundle_bytes=ZIP_BYTES, members=ZIP_MEMBERS)
 
@@ -107,3 +111,16 @@ def info_text(payloads: Mapping[str, bytes], top: str = TOP, **changes: str) -> 
         **{label.replace("_", "-"): value for label, value in changes.items()},
     }
     return "".join(f"{label}: {labels[label]}\n" for label in sorted(labels)).encode()
+
+
+def refusal(archive: bytes, caps: Caps | None = None) -> TransferError:
+    """The error that opening ``archive`` gives; the report to the sender begins with the same."""
+    arguments = (caps,) if caps else ()
+    with pytest.raises(TransferError) as caught:
+        open_bundle(io.BytesIO(archive), *arguments)
+    reported = examine(io.BytesIO(archive), *arguments)[0]
+    assert (reported.code, reported.params) == (caught.value.code, caught.value.params)
+    return caught.value
+
+
+HONEST = honest()
