@@ -14,11 +14,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from airseal.model.digest import Digest
-from airseal.model.problem import Problem
-from airseal.model.secret import Secret
-from airseal.store import BlobIn, DeskView, DeskWrite, Entry, EntryIn, JsonValue, Store, records
 from store_kit import (
     AT,
     PASSWORD,
@@ -33,6 +28,11 @@ from store_kit import (
     project,
     reopen,
 )
+
+from airseal.model.digest import Digest
+from airseal.model.problem import Problem
+from airseal.model.secret import Secret
+from airseal.store import BlobIn, DeskView, DeskWrite, Entry, EntryIn, JsonValue, Store, records
 
 
 @pytest.fixture
