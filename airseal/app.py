@@ -102,9 +102,8 @@ class AirsealApp(App[None], inherit_bindings=False):
             if self._report is not None:
                 self._report(reference, error)
         if self._errors > _ERRORS_BEFORE_GIVING_UP or not self._running:
-            self.exit(
-                return_code=1, message=tr("The program had to stop. {code}", code=str(explained))
-            )
+            told = tr("The program had to stop.")
+            self.exit(return_code=1, message=f"{told} {explained.what} [{explained.code}]")
             return
         self.call_later(self.push_screen, ProblemScreen(explained), self._after_problem)
 

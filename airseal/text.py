@@ -70,6 +70,8 @@ class Phrase:
     params: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
+        if not self.msgid:
+            return ""  # gettext answers an empty id with the catalogue's header
         return _Language.catalogue.gettext(self.msgid).format_map(_Spoken(self.params))
 
 

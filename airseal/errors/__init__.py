@@ -5,7 +5,7 @@ without an entry is still explained, as an internal error that quotes it, becaus
 in front of a screen must never meet a stack trace or an empty line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -18,7 +18,9 @@ from airseal.errors.screens import SCREENS
 from airseal.errors.sentence import Sentence
 from airseal.errors.store import STORE
 from airseal.errors.transfer import TRANSFER
-from airseal.text import Phrase
+from airseal.model.level import Level
+from airseal.model.people import Post
+from airseal.text import Phrase, level_name, post_name
 
 TABLES: Final[tuple[Mapping[str, Sentence], ...]] = (
     MODEL,
@@ -35,22 +37,31 @@ TABLES: Final[tuple[Mapping[str, Sentence], ...]] = (
 class Coded(Protocol):
     """A ``Problem`` or a ``TransferError``: a stable code and its parameters."""
 
-    @property
-    def code(self) -> str:
-        """Upper-case ASCII; its meaning never changes."""
-
-    @property
-    def params(self) -> Mapping[str, str | int]:
-        """What the sentence needs; strings are outside text."""
+    code: str
+    params: Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What to tell a person: the code to quote, what happened, and what to do next."""
+    """What to tell a person: the code to quote, what happened, and what to do next.
+
+    ``sentence`` and ``advice`` follow the language while they stay on a screen; ``what``
+    and ``hint`` are the same as text, in the language of the moment.
+    """
 
     code: str
-    what: Phrase
-    hint: Phrase
+    sentence: Phrase
+    advice: Phrase
+
+    @property
+    def what(self) -> str:
+        """What happened."""
+        return str(self.sentence)
+
+    @property
+    def hint(self) -> str:
+        """What to do next."""
+        return str(self.advice)
 
     def __str__(self) -> str:
         return f"{self.what} {self.hint} [{self.code}]"
@@ -58,17 +69,35 @@ class Explained:
 
 def explain(problem: Coded) -> Explained:
     """The sentences for ``problem``; never raises, whatever the code and parameters."""
-    params: Mapping[str, object] = problem.params
+    params: dict[str, object] = {
+        name: _worded(name, value) for name, value in problem.params.items()
+    }
     sentence = sentence_for(problem.code)
     if sentence is None:
         sentence, params = SCREENS["INTERNAL_ERROR"], {"reference": problem.code}
     return Explained(
         code=problem.code,
-        what=Phrase(sentence.what, params),
-        hint=Phrase(sentence.hint, params),
+        sentence=Phrase(sentence.what, params),
+        advice=Phrase(sentence.hint, params),
     )
 
 
 def sentence_for(code: str) -> Sentence | None:
     """The table's entry for ``code``, or None."""
     return next((table[code] for table in TABLES if code in table), None)
+
+
+_WORDS: Final[Mapping[str, Callable[[str], Phrase]]] = {
+    "post": lambda value: post_name(Post(value)),
+    "level": lambda value: level_name(Level(value)),
+}
+
+
+def _worded(name: str, value: str | int) -> object:
+    """A parameter that is a value of ours by its name, in words."""
+    if name not in _WORDS:
+        return value
+    try:
+        return _WORDS[name](str(value))
+    except ValueError:
+        return value

@@ -1,8 +1,96 @@
-"""What the codes of ``duties`` mean."""
+"""The codes of the duties, the station and the command line, in sentences."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from airseal.errors.sentence import Sentence
+from airseal.text import mark
 
-DUTIES: Final[Mapping[str, Sentence]] = {}
+DUTIES: Final[Mapping[str, Sentence]] = {
+    "CASE_ALREADY_SEALED": Sentence(
+        mark("The case is already sealed."),
+        mark("Refresh the list."),
+    ),
+    "CASE_DENIED": Sentence(
+        mark("The request was denied."),
+        mark("It must not be sealed."),
+    ),
+    "CASE_RETURNED": Sentence(
+        mark("The request was returned for correction."),
+        mark("It must not be sealed; wait for a new request."),
+    ),
+    "CASE_UNKNOWN": Sentence(
+        mark("There is no such case here."),
+        mark("Check the number, or import the bundle first."),
+    ),
+    "DEMO_EXISTS": Sentence(
+        mark("There is already something in this place."),
+        mark("Choose an empty directory for the demonstration."),
+    ),
+    "DEMO_MISSING": Sentence(
+        mark("There is no demonstration in this place."),
+        mark("Build it first: airseal demo build."),
+    ),
+    "LEVEL_ABOVE_STATION": Sentence(
+        mark("The level {level} is above the level of this station."),
+        mark("It must not be brought here. Report to the security administrator."),
+    ),
+    "LEVEL_UNKNOWN": Sentence(
+        mark("There is no such level."),
+        mark("Write public, internal, confidential, secret or top-secret."),
+    ),
+    "PLACE_OTHER_PAGE": Sentence(
+        mark("The seal would stand on page {page}; page {approved} is approved."),
+        mark("Go back to page {approved}."),
+    ),
+    "POST_WRONG": Sentence(
+        mark("The post of {post} may not do this."),
+        mark("Log in with the right post."),
+    ),
+    "REASON_MISSING": Sentence(
+        mark("A reason must be given."),
+        mark("Write down the reason."),
+    ),
+    "RECIPIENT_TWICE": Sentence(
+        mark("A recipient is named twice."),
+        mark("Name each recipient once."),
+    ),
+    "REQUEST_FORM": Sentence(
+        mark("The request is not filled in as it must be."),
+        mark("Check title, copies, recipients and term."),
+    ),
+    "SEAL_NOTHING_UNFINISHED": Sentence(
+        mark("There is no unfinished sealing in this case."),
+        mark("Refresh the list."),
+    ),
+    "SEAL_OUTPUT_REFUSED": Sentence(
+        mark(
+            "The sealed document did not pass its own check ({code}). Nothing was saved as sealed."
+        ),
+        mark("Report to the seal department and do not use what was made."),
+    ),
+    "SEAL_UNFINISHED": Sentence(
+        mark("An earlier sealing of this document was not finished."),
+        mark("Give it up with a reason first, then seal again."),
+    ),
+    "SECRETS_FD": Sentence(
+        mark("The password could not be read from the file descriptor."),
+        mark("Check the number given with --secrets-fd."),
+    ),
+    "SECRET_MISSING": Sentence(
+        mark("Password or PIN is missing."),
+        mark("Line 1 is the password, line 2 the PIN."),
+    ),
+    "SERIES_TWICE": Sentence(
+        mark("Two documents of one series would be published together."),
+        mark("Publish one of them."),
+    ),
+    "TOKEN_SOFT": Sentence(
+        mark("A soft token may sign for a demonstration only."),
+        mark("Use the USBKey that was issued to you."),
+    ),
+    "TRUST_MISSING": Sentence(
+        mark("It was not said whom to trust."),
+        mark("Name a station or a directory with root certificates: --trust."),
+    ),
+}

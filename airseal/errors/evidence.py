@@ -1,8 +1,164 @@
-"""What the codes of ``evidence`` mean."""
+"""The codes of statements, registry and verdicts, in sentences."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from airseal.errors.sentence import Sentence
+from airseal.text import mark
 
-EVIDENCE: Final[Mapping[str, Sentence]] = {}
+EVIDENCE: Final[Mapping[str, Sentence]] = {
+    "BASIS_MISSING": Sentence(
+        mark("The signature may be good, but the approvals behind it are not at hand."),
+        mark("Import the bundle that came with the document, then check again."),
+    ),
+    "BUNDLE_COVER": Sentence(
+        mark("The bundle's cover does not fit its contents: {label}."),
+        mark("It is kept in quarantine. Ask the sender for a new bundle."),
+    ),
+    "BUNDLE_SIGNATURE": Sentence(
+        mark("The signature over the bundle does not fit."),
+        mark(
+            "The bundle was changed or damaged and is kept in quarantine. Ask the sender "
+            "for a new one."
+        ),
+    ),
+    "BUNDLE_SIGNER": Sentence(
+        mark("The bundle was signed by someone who may not send bundles."),
+        mark("It is kept in quarantine. Ask the sender."),
+    ),
+    "CERT_REVOKED": Sentence(
+        mark("The signer's certificate was revoked at {at}."),
+        mark("Do not rely on the document. Report to the seal department."),
+    ),
+    "CERT_STATUS_UNKNOWN": Sentence(
+        mark("Whether the signer's certificate was revoked is not known."),
+        mark("Import the newest registry and check again."),
+    ),
+    "CERT_UNTRUSTED": Sentence(
+        mark("The signer's certificate does not come from a trusted root."),
+        mark("Do not rely on the document."),
+    ),
+    "CHARTER_SIGNER": Sentence(
+        mark("The founding document of {unit} is not signed by its enrolled root."),
+        mark("Compare the root's fingerprint with the seal department, by two persons."),
+    ),
+    "CLEARANCE_TOO_LOW": Sentence(
+        mark("{person} is not cleared for the level of this matter."),
+        mark("Someone with the clearance must handle it."),
+    ),
+    "DOCUMENT_MISMATCH": Sentence(
+        mark("The document is not the one its digest names."),
+        mark("It was changed or damaged. Ask the sender for a new bundle."),
+    ),
+    "DOCUMENT_MISSING": Sentence(
+        mark("The document itself is not at hand."),
+        mark("Import the bundle that contains it."),
+    ),
+    "DOCUMENT_NOT_APPROVED": Sentence(
+        mark("What was sealed is not the document that was approved."),
+        mark("Do not rely on the document. Report to the seal department."),
+    ),
+    "DOCUMENT_UNNAMED": Sentence(
+        mark("The bundle holds a document that no statement names."),
+        mark("It is kept in quarantine. Ask the sender for a new bundle."),
+    ),
+    "LISTS_UNTIL": Sentence(
+        mark("The lists at hand are good until {until}."),
+        mark("Import newer ones before that day."),
+    ),
+    "NOTHING_SEALED": Sentence(
+        mark("Nothing has been sealed here yet."),
+        mark("Check again once the case has been sealed."),
+    ),
+    "REGISTRY_EXPIRED": Sentence(
+        mark("The registry of {unit} is out of date."),
+        mark("Import the newest registry from the seal department."),
+    ),
+    "REGISTRY_MISSING": Sentence(
+        mark("There is no registry of {unit} at this station."),
+        mark("Import the registry from the seal department first."),
+    ),
+    "REGISTRY_MIXED": Sentence(
+        mark("The registry's documents do not belong together."),
+        mark("They are refused. Ask the seal department for a new registry bundle."),
+    ),
+    "REGISTRY_SIGNER": Sentence(
+        mark("A registry document is signed by {person}, who may not publish it."),
+        mark("It is refused. Report to the seal department."),
+    ),
+    "SEALS_MISSING": Sentence(
+        mark("Not all seals of the request have been applied."),
+        mark("The document is incomplete until they are."),
+    ),
+    "SEAL_OTHER_PLACE": Sentence(
+        mark("The seal in the document does not stand where the sealing statement says."),
+        mark("Do not rely on the document. Report to the seal department."),
+    ),
+    "SEAL_OTHER_SIGNER": Sentence(
+        mark(
+            "The seal in the document was signed with another certificate than the "
+            "sealing statement."
+        ),
+        mark("Do not rely on the document. Report to the seal department."),
+    ),
+    "SEAL_OTHER_TIME": Sentence(
+        mark("The time in the seal is not the one of the sealing statement."),
+        mark("Do not rely on the document. Report to the seal department."),
+    ),
+    "SIGNATURE_BROKEN": Sentence(
+        mark("The signature {field} does not fit the document."),
+        mark("The document was changed after sealing. Do not rely on it."),
+    ),
+    "SIGNATURE_COUNT": Sentence(
+        mark("The document carries {found} signatures, the statements tell of {stated}."),
+        mark("Do not rely on the document. Report to the seal department."),
+    ),
+    "STATEMENTS_PARKED": Sentence(
+        mark("Statements that wait for others: {count}."),
+        mark("Import what is missing, then check again."),
+    ),
+    "STATEMENT_BASIS": Sentence(
+        mark("A statement of the kind {kind} that is relied on is missing or not accepted."),
+        mark("Import what is missing, or ask the sender."),
+    ),
+    "STATEMENT_CASE": Sentence(
+        mark("A statement names a case it does not belong to."),
+        mark("It is refused. Ask the sender."),
+    ),
+    "STATEMENT_FORM": Sentence(
+        mark("A signed statement is not in the form it must have."),
+        mark("It is refused. Ask the sender for a new bundle."),
+    ),
+    "STATEMENT_LEVEL": Sentence(
+        mark("A statement carries a lower level than the case it belongs to."),
+        mark("It is refused. Report to the security administrator."),
+    ),
+    "STATEMENT_NAME": Sentence(
+        mark("A statement in the bundle has the wrong name."),
+        mark("The bundle is kept in quarantine. Ask the sender for a new one."),
+    ),
+    "STATEMENT_OTHER_UNIT": Sentence(
+        mark("A statement belongs to another unit, {unit}."),
+        mark("It is refused. Ask the sender."),
+    ),
+    "STATEMENT_SIGNER": Sentence(
+        mark("A statement is not signed by the person it names, {person}."),
+        mark("It is refused. Report to the seal department."),
+    ),
+    "STATEMENT_TIME": Sentence(
+        mark("The time in the signature is not the one of the statement."),
+        mark("It is refused. Ask the sender to check the clock of their station."),
+    ),
+    "STATEMENT_VERSION": Sentence(
+        mark("A statement was made by a newer version of the program."),
+        mark("Bring the program up to date, then import again."),
+    ),
+    "TIMESTAMP_ABSENT": Sentence(
+        mark("There is no time stamp of a time-stamping authority."),
+        mark("The times shown are those of the stations' own clocks."),
+    ),
+    "UNIT_UNKNOWN": Sentence(
+        mark("The unit {unit} is not known at this station."),
+        mark("Import the registry in which it is enrolled."),
+    ),
+}

@@ -1,4 +1,4 @@
-"""What the codes of the screens themselves mean."""
+"""The codes of the screens, and of the program itself, in sentences."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,11 +7,15 @@ from airseal.errors.sentence import Sentence
 from airseal.text import mark
 
 SCREENS: Final[Mapping[str, Sentence]] = {
+    "CANCELLED": Sentence(
+        mark("The work was cancelled."),
+        mark("What was finished before stays; nothing is half done."),
+    ),
     "INTERNAL_ERROR": Sentence(
         mark("The program met an error of its own. Reference: {reference}"),
         mark(
-            "Nothing that was shown as saved is affected. Go back and try once more; if it"
-            " happens again, give the reference to the system administrator."
+            "Nothing that was shown as saved is affected. Go back and try once more; if "
+            "it happens again, give the reference to the system administrator."
         ),
     ),
     "LOGIN_INCOMPLETE": Sentence(

@@ -1,8 +1,135 @@
-"""What the codes of ``store`` mean."""
+"""The codes of what this station keeps, in sentences."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from airseal.errors.sentence import Sentence
+from airseal.text import mark
 
-STORE: Final[Mapping[str, Sentence]] = {}
+STORE: Final[Mapping[str, Sentence]] = {
+    "BLOBS_DAMAGED": Sentence(
+        mark("Documents in the vault are damaged: {count}."),
+        mark("Restore the newest backup, or import the documents again."),
+    ),
+    "BLOB_DAMAGED": Sentence(
+        mark("A document in the vault is damaged."),
+        mark("Restore the newest backup, or import the document again."),
+    ),
+    "BLOB_MISMATCH": Sentence(
+        mark("The bytes are not those the digest names."),
+        mark("Nothing was stored. Take the document in again."),
+    ),
+    "BLOB_MISSING": Sentence(
+        mark("The document is not in the vault."),
+        mark("Import the bundle that contains it."),
+    ),
+    "BLOB_UNREADABLE": Sentence(
+        mark("The document could not be read to its end."),
+        mark("Nothing was stored. Check the medium and try again."),
+    ),
+    "DESK_DAMAGED": Sentence(
+        mark("The work table of this station is damaged. The ledger is not affected."),
+        mark("Ask the system administrator to rebuild it from the ledger: airseal store rebuild."),
+    ),
+    "DESK_DIFFERS": Sentence(
+        mark("The work table does not say what the ledger says."),
+        mark("Ask the system administrator to rebuild it from the ledger: airseal store rebuild."),
+    ),
+    "DESK_FORM": Sentence(
+        mark("The program tried to keep something of the kind {kind} that cannot be kept."),
+        mark("Nothing was saved. Report to the system administrator."),
+    ),
+    "DESK_MISSING": Sentence(
+        mark("The work table of this station is missing. The ledger is not affected."),
+        mark("Ask the system administrator to rebuild it from the ledger: airseal store rebuild."),
+    ),
+    "DESK_OLDER": Sentence(
+        mark(
+            "The work table is older than the ledger by {behind} steps: someone may have "
+            "put an old copy back."
+        ),
+        mark("Report to the security auditor, then have it rebuilt: airseal store rebuild."),
+    ),
+    "ENTRY_FORM": Sentence(
+        mark("An entry of the kind {kind} cannot be written to the ledger."),
+        mark("Nothing was saved. Report to the system administrator."),
+    ),
+    "ENTRY_TOO_LARGE": Sentence(
+        mark("An entry is too large for the ledger: {size} of {limit} bytes."),
+        mark("Nothing was saved. Shorten what was entered."),
+    ),
+    "ENTRY_UNKNOWN": Sentence(
+        mark("The ledger has no entry {sequence}."),
+        mark("Refresh the list."),
+    ),
+    "HOME_BUSY": Sentence(
+        mark("This station is already open in another window."),
+        mark("Close the other one first."),
+    ),
+    "HOME_EXISTS": Sentence(
+        mark("There is already a station, or what is left of one, in this place."),
+        mark("Choose an empty place."),
+    ),
+    "HOME_MISSING": Sentence(
+        mark("There is no station in this place."),
+        mark("Check the directory that was given."),
+    ),
+    "HOME_NEWER": Sentence(
+        mark("This station was used by a newer version of the program (format {version})."),
+        mark("Use that version; nothing was changed."),
+    ),
+    "KEYSLOTS_DAMAGED": Sentence(
+        mark("The file that guards the passwords is damaged."),
+        mark("Ask the system administrator to restore the newest backup."),
+    ),
+    "KEYSLOTS_MISSING": Sentence(
+        mark("The file that guards the passwords is missing."),
+        mark("Ask the system administrator to restore the newest backup."),
+    ),
+    "KEYSLOTS_OLDER": Sentence(
+        mark(
+            "The file that guards the passwords is older than the ledger by {behind} "
+            "changes: someone may have put an old copy back."
+        ),
+        mark("Report to the security auditor at once."),
+    ),
+    "LEDGER_DAMAGED": Sentence(
+        mark("The ledger is damaged at entry {sequence}."),
+        mark("Do not go on working. Report to the security auditor; restore the newest backup."),
+    ),
+    "LEDGER_SHORT": Sentence(
+        mark("The ledger ends before entry {sequence}, which was already confirmed."),
+        mark("Do not go on working. Report to the security auditor; restore the newest backup."),
+    ),
+    "LOGIN_REFUSED": Sentence(
+        mark("Person or password is wrong."),
+        mark("Try again. A forgotten password is reset by the system administrator."),
+    ),
+    "PERSON_EXISTS": Sentence(
+        mark("{person} already has an account here."),
+        mark("Choose another id."),
+    ),
+    "PERSON_LAST": Sentence(
+        mark("The last account cannot be removed."),
+        mark("Add another person first."),
+    ),
+    "PERSON_UNKNOWN": Sentence(
+        mark("{person} has no account here."),
+        mark("Check the id."),
+    ),
+    "STORE_CLOSED": Sentence(
+        mark("The station is closed."),
+        mark("Log in again."),
+    ),
+    "STORE_READ_FAILED": Sentence(
+        mark("The station's disk could not be read ({stage}, {reason})."),
+        mark("Nothing was changed. Ask the system administrator to check the disk."),
+    ),
+    "STORE_WRITE_FAILED": Sentence(
+        mark("Saving failed ({stage}, {reason})."),
+        mark(
+            "What was shown as saved before is safe; the last act is not saved. Free some "
+            "space on the disk or have it checked, then log in again."
+        ),
+    ),
+}

@@ -27,8 +27,8 @@ class ProblemScreen(AirsealScreen[None]):
 
     def body(self) -> ComposeResult:
         """What, hint, code."""
-        yield Say(self.explained.what, id="what")
-        yield Say(self.explained.hint)
+        yield Say(self.explained.sentence, id="what")
+        yield Say(self.explained.advice)
         yield FactTable([Fact(phrase("Code to quote"), self.explained.code, strong=True)])
 
     def do_open(self) -> None:

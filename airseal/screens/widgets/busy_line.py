@@ -23,7 +23,7 @@ class BusyLine(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._work: Work | None = None
-        self._busy = phrase("")
+        self._busy = Phrase("")
         self._turn = 0
         self._timer: Timer | None = None
 

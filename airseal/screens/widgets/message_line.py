@@ -48,10 +48,10 @@ class MessageLine(Widget):
         if self._explained is not None:
             return Content.assemble(
                 content("! ", "bold $error"),
-                content(self._explained.what, "bold $error"),
+                content(self._explained.sentence, "bold $error"),
                 content(f" [{self._explained.code}]", "$text-muted"),
                 "\n",
-                content(self._explained.hint),
+                content(self._explained.advice),
             )
         if self._words is not None:
             return Content.assemble(content("> ", "bold $primary"), content(self._words))

@@ -1,8 +1,6 @@
 """The verdict on a document: the five items first (VF-01), then each check with its reason."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime
 from typing import Final
 
 from textual.app import ComposeResult
@@ -10,42 +8,37 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from airseal.errors import explain
+from airseal.model.verdict import Check, Group, Overall, Verdict, Word
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import content, lines
-from airseal.text import Phrase, Shown, mark
+from airseal.text import Phrase, Shown, moment, phrase
+from airseal.words import (
+    GROUPS,
+    ITEMS,
+    SIGNS,
+    WORDS,
+    check_name,
+    method_name,
+    summary,
+)
 
-
-class Verdict(StrEnum):
-    """What a check may say; a missing thing is said, not counted as failure (VF-10)."""
-
-    PASS = "pass"
-    WARNING = "warning"
-    FAIL = "fail"
-    UNKNOWN = "unknown"
-    ABSENT = "absent"
-
-
-# Sign, words and colour say the same thing thrice: colour is never the only sign.
-_LOOKS: Final = {
-    Verdict.PASS: ("[+]", mark("valid"), "$text-success"),
-    Verdict.WARNING: ("[!]", mark("warning"), "$text-warning"),
-    Verdict.FAIL: ("[x]", mark("invalid"), "bold $text-error"),
-    Verdict.UNKNOWN: ("[?]", mark("unknown"), "$text-warning"),
-    Verdict.ABSENT: ("[-]", mark("not present"), "$text-muted"),
+_COLOURS: Final = {
+    Word.PASS: "$text-success",
+    Word.FAIL: "bold $text-error",
+    Word.UNKNOWN: "$text-warning",
+    Word.NOTE: "$text-muted",
+}
+_OVERALL_COLOURS: Final = {
+    Overall.VALID: "bold $text-success",
+    Overall.LIMITED: "bold $text-warning",
+    Overall.UNKNOWN: "bold $text-warning",
+    Overall.INVALID: "bold $text-error",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check: what was looked at, the verdict, and why."""
-
-    title: Phrase
-    verdict: Verdict
-    reason: Shown = ""
-
-
 class VerdictView(Widget):
-    """Five items, the overall word, then the checks."""
+    """Five items, the overall word, then the checks: signs and words besides the colours."""
 
     DEFAULT_CSS = """
     VerdictView { height: auto; layout: vertical; }
@@ -61,12 +54,16 @@ class VerdictView(Widget):
         yield self._items
         yield self._checks
 
-    def show(
-        self, items: Sequence[Fact], overall: Verdict, summary: Phrase, checks: Sequence[Check]
-    ) -> None:
+    def show(self, verdict: Verdict) -> None:
         """Show this verdict from now on."""
-        self._items.show(items)
-        self._checks.show(overall, summary, checks)
+        self._items.show(
+            [
+                Fact(Phrase(label), _value(name, getattr(items, name)), strong=True)
+                for items in verdict.items
+                for name, label in ITEMS
+            ]
+        )
+        self._checks.show(verdict)
 
 
 class _Checks(Widget):
@@ -78,11 +75,10 @@ class _Checks(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._overall: tuple[Verdict, Phrase] | None = None
-        self._list: tuple[Check, ...] = ()
+        self._verdict: Verdict | None = None
 
-    def show(self, overall: Verdict, summary: Phrase, checks: Sequence[Check]) -> None:
-        self._overall, self._list = (overall, summary), tuple(checks)
+    def show(self, verdict: Verdict) -> None:
+        self._verdict = verdict
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -93,24 +89,44 @@ class _Checks(Widget):
         return lines(self._rows(self.content_size.width))
 
     def _rows(self, width: int) -> list[Content]:
-        if self._overall is None:
+        if self._verdict is None:
             return []
-        verdict, summary = self._overall
-        rows = content(summary, f"bold {_LOOKS[verdict][2]}").wrap(width)
-        rows.append(Content(""))
-        for check in self._list:
-            sign, word, style = _LOOKS[check.verdict]
-            rows.append(
-                Content.assemble(
-                    content(f"{sign} ", style),
-                    content(check.title, "bold"),
-                    "  ",
-                    content(Phrase(word), style),
-                ).truncate(width)
-            )
-            if check.reason:
-                rows += [
-                    Content.assemble("    ", piece)
-                    for piece in content(check.reason, "$text-muted").wrap(max(2, width - 4))
-                ]
+        overall = self._verdict.overall
+        rows = content(summary(self._verdict), _OVERALL_COLOURS[overall]).wrap(width)
+        if self._verdict.demo:
+            demo = phrase("DEMONSTRATION on a soft token: without legal effect")
+            rows += content(demo, "bold $text-warning").wrap(width)
+        for group in Group:
+            for check in (c for c in self._verdict.checks if c.group is group):
+                rows += _check_rows(check, width)
         return rows
+
+
+def _check_rows(check: Check, width: int) -> list[Content]:
+    colour = _COLOURS[check.word]
+    head = Content.assemble(
+        content(f"[{SIGNS[check.word]}] ", colour),
+        content(Phrase(WORDS[check.word]), colour),
+        content("  "),
+        content(Phrase(GROUPS[check.group]), "$text-muted"),
+        content("  "),
+        content(check_name(check)),
+    )
+    rows = [head.truncate(width, ellipsis=True)]
+    if check.reason is not None:
+        told = content(explain(check.reason).sentence, colour)
+        rows += [Content.assemble("    ", row) for row in told.wrap(max(2, width - 4))]
+    return rows
+
+
+def _value(name: str, value: str) -> Shown:
+    match name:
+        case "method":
+            return method_name(value)
+        case "sealed_at":
+            try:
+                return moment(datetime.fromisoformat(value))
+            except ValueError:
+                return value
+        case _:
+            return value
