@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 
 from airseal.model.problem import Problem
-from airseal.paper import pades, preflight, preview, wire
+from airseal.paper import pades, pdfverify, preflight, preview, wire
 from airseal.paper.report import MAX_DOCUMENT, MAX_NAME
 
 CPU_SECONDS: Final = 120
@@ -117,7 +117,7 @@ def _answer(request: wire.Request, files: list[int]) -> object:
         case wire.Prepare():
             return pades.prepare(request, files[0], files[1])
         case wire.Verify():
-            return pades.verify(request, files[0])
+            return pdfverify.verify(request, files[0])
 
 
 def _failure(problem: Problem) -> wire.Failure:

@@ -7,20 +7,40 @@ frozen memfd is shared with the jail without copying. All of them raise the jail
 """
 
 import hashlib
-from typing import BinaryIO
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import BinaryIO, Final
 
 from airseal.model.digest import Digest
 from airseal.model.problem import Problem
-from airseal.paper import memfd, wire
+from airseal.paper import memfd, sealing, wire
 from airseal.paper.jail import Jail, Session
 from airseal.paper.report import (
     MAX_DOCUMENT,
     MAX_TEXT,
     Inspection,
+    PdfReport,
     Picture,
     PreflightReport,
     Proposal,
 )
+from airseal.paper.sealing import Sealed, SealField, SealPlan
+
+MAX_IMPRESSION: Final = 1 << 20
+
+__all__ = [
+    "Jail",
+    "Papers",
+    "PdfReport",
+    "Picture",
+    "PreflightReport",
+    "Proposal",
+    "SealField",
+    "SealPlan",
+    "Sealed",
+    "Session",
+    "digest_of",
+]
 
 
 class Papers:
@@ -88,6 +108,66 @@ class Papers:
             if memfd.size(output) != expected:
                 raise Problem("JAIL_DIED")
             return Picture(size.width, size.height, output.read(expected))
+
+    def seal(
+        self,
+        document: BinaryIO,
+        plan: SealPlan,
+        impression: BinaryIO,
+        *,
+        certificate: bytes,
+        issuers: Sequence[bytes],
+        crls: Sequence[bytes],
+        sign: Callable[[bytes], bytes],
+        session: Session | None = None,
+    ) -> Sealed:
+        """Append one sealing to ``document`` (SE-02, SE-08): PAdES B-LT, one revision.
+
+        ``certificate`` is the signer's, ``issuers`` the CAs between it and the root, ``crls``
+        the lists for both (all DER). ``sign`` is called once, with the bytes the token signs
+        (SHA-256 with the certificate's key); what it raises ends the sealing and is passed
+        on. The result starts with the very bytes of ``document``.
+
+        Raises ``Problem``: ``SEAL_FIELD_MISSING``, ``SEAL_FIELD_USED``, ``SEAL_FIELD_MOVED``,
+        ``SEAL_SIGNATURE_TOO_LARGE``, ``PLACE_NO_SUCH_PAGE``, ``KEY_ALGORITHM``, and what
+        preflight would block as broken.
+        """
+        with (
+            memfd.hold(document, MAX_DOCUMENT) as held,
+            memfd.hold(impression, MAX_IMPRESSION) as picture,
+            self._jail.using(session) as jailed,
+        ):
+            return sealing.seal(
+                jailed,
+                held,
+                plan,
+                picture,
+                certificate=certificate,
+                issuers=issuers,
+                crls=crls,
+                sign=sign,
+            )
+
+    def verify(
+        self,
+        document: BinaryIO,
+        *,
+        roots: Sequence[bytes],
+        issuers: Sequence[bytes],
+        crls: Sequence[bytes],
+        at: datetime | None = None,
+        session: Session | None = None,
+    ) -> PdfReport:
+        """Check every signature (VF-02, VF-09, X-07), trusting ``roots`` only, fetching nothing.
+
+        ``at`` is the aware time at which paths, lists and certificates must hold; None is
+        now. Lists inside the document count too, since their issuers signed them. What is
+        wrong with the document is a finding, never an exception.
+        """
+        moment = at or datetime.now(UTC)
+        question = wire.Verify(tuple(roots), tuple(issuers), tuple(crls), moment.isoformat())
+        with memfd.hold(document, MAX_DOCUMENT) as held, self._jail.using(session) as jailed:
+            return jailed.ask(question, [held], PdfReport)
 
 
 def digest_of(file: BinaryIO) -> Digest:

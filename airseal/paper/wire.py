@@ -21,6 +21,9 @@ MAX_REQUEST: Final = 48 << 20
 MAX_ANSWER: Final = 8 << 20
 MAX_DESCRIPTORS: Final = 4
 
+GAP_DIGITS: Final = 16_384
+"""Hex digits reserved for a PDF signature: a CMS of up to 8 KiB."""
+
 OK: Final = b"+"
 FAILED: Final = b"-"
 
