@@ -84,9 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     decide.add_argument("cases", nargs="+", metavar="CASE")
     outcome = decide.add_mutually_exclusive_group(required=True)
     for name in ("approve", "return", "deny"):
-        outcome.add_argument(
-            f"--{name}", dest="outcome", action="store_const", const=name
-        )
+        outcome.add_argument(f"--{name}", dest="outcome", action="store_const", const=name)
     decide.add_argument("--reason", default="")
 
     seal = add("seal", _seal, tr("apply the approved seals"))
@@ -252,11 +250,13 @@ def _cases(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(rows)
     else:
-        from airseal.errors import state_name
-        from airseal.text import safe_text
+        from airseal.model.case import CaseState
+        from airseal.text import Phrase, safe_text
+        from airseal.words import CASE_STATES
 
         for row in rows:
-            print(str(row["id"])[7:19], state_name(str(row["state"])), safe_text(str(row["title"])))
+            state = Phrase(CASE_STATES[CaseState(str(row["state"]))])
+            print(str(row["id"])[7:19], state, safe_text(str(row["title"])))
     return EXIT_OK
 
 
@@ -305,7 +305,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from airseal.errors import verdict_json, verdict_lines
+    from airseal.words import verdict_json, verdict_lines
 
     if options.trust is not None:
         from airseal.duties.checking import verify_with_trust

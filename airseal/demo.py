@@ -118,6 +118,11 @@ def load(directory: Path) -> dict[str, Any]:
     return told
 
 
+def sample_pdf(title: str) -> bytes:
+    """A one-page 公文 of the demo unit, dated today."""
+    return sample_document(UNIT_NAME, title, datetime.now().astimezone().date())
+
+
 def _describe(directory: Path, conf: Path) -> dict[str, Any]:
     return {
         "demo": True,
@@ -282,7 +287,7 @@ def _carry(directory: Path, post: Post, medium: Path) -> None:
 
 def _request(directory: Path, title: str, medium: Path) -> Digest:
     day = datetime.now().astimezone().date()
-    document = sample_document(UNIT_NAME, title, day)
+    document = sample_pdf(title)
     with _at(directory, Post.DRAFTER) as (station, pin), station.signing(pin) as signer:
         source = medium / "document.pdf"
         source.write_bytes(document)

@@ -74,7 +74,7 @@ class Ports:
             raise Problem("POST_NOT_HELD", person=self.account.person, post=self.account.post)
         return decode_der(held[1].certificate)
 
-    def event(self, kind: str, **facts: JsonValue) -> EntryIn:
+    def event(self, kind: str, /, **facts: JsonValue) -> EntryIn:
         """A ledger entry of something that happened here, now, by this person."""
         at = self.clock.now().replace(microsecond=0).isoformat()
         return EntryIn(kind=kind, by=self.account.person, at=at, facts=facts)

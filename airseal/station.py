@@ -3,10 +3,9 @@
 Screens and the command line talk to this and to nothing below it.
 """
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +22,7 @@ from airseal.duties import (
 from airseal.duties.exporting import Exported
 from airseal.duties.importing import Imported
 from airseal.duties.sealing import Position, Ready
+from airseal.evidence.outside import taken_in
 from airseal.evidence.records import (
     LOGIN,
     PIN_REFUSED,
@@ -45,11 +45,14 @@ from airseal.model.request import Outcome
 from airseal.model.secret import Secret
 from airseal.model.verdict import Verdict
 from airseal.paper.jail import Jail
-from airseal.paper.papers import Papers, Picture, PreflightReport
+from airseal.paper.papers import Papers
+from airseal.paper.placement import PageSize
+from airseal.paper.report import Picture, PreflightReport
 from airseal.ports import Clock, Ports, Progress
 from airseal.store import Store
 from transfer import media
 from transfer.errors import TransferError
+from transfer.limits import DEFAULT
 
 
 class LocalClock:
@@ -270,10 +273,10 @@ class Station:
         with self._ports.store.blob(document) as source:
             return self._ports.papers.render(source, page, width_px)
 
-    def page_size(self, document: Digest, page: int) -> tuple[int, int]:
-        """Width and height of one page as seen, in µm."""
+    def page_sizes(self, document: Digest) -> tuple[PageSize, ...]:
+        """Width and height of each page as seen, in µm."""
         with self._ports.store.blob(document) as source:
-            return self._ports.papers.page_size(source, page)
+            return self._ports.papers.preflight(source).page_sizes
 
     def bundles_on(self, medium: Path) -> tuple[media.Found, ...]:
         """The bundles on a stick."""
@@ -314,17 +317,11 @@ class Station:
         """What speaks against sealing this document."""
         return drafting.preflight(self._ports, document)
 
-    def take_in(self, path: Path) -> BinaryIO:
+    @contextmanager
+    def take_in(self, path: Path) -> Iterator[BinaryIO]:
         """A document from outside, copied into memory under the cap."""
-        copy: BinaryIO = os.fdopen(os.memfd_create("document", os.MFD_CLOEXEC), "w+b")
-        try:
-            media.copy_in(path, copy)
-        except TransferError:
-            copy.close()
-            raise
-        copy.flush()
-        copy.seek(0)
-        return copy
+        with taken_in(path, DEFAULT.document_bytes) as (copy, _):
+            yield copy
 
     def request(self, document: BinaryIO, wish: drafting.Wish, signer: Signer) -> Signed:
         """Freeze a document and sign the request for it."""
@@ -412,3 +409,15 @@ class Station:
                 if problem.code.startswith(("PIN_", "TOKEN_")):
                     break
         return results
+
+
+def check_store(home: Path, person: str, password: Secret) -> Mapping[str, object]:
+    """What ``airseal store check`` tells: the store verified from its first entry."""
+    report = Store.check(home, person, password, project=project)
+    return asdict(report)
+
+
+def rebuild_store(home: Path, person: str, password: Secret) -> Mapping[str, object]:
+    """Rebuild the desk (TinyDB) from the ledger, then check the store."""
+    Store.rebuild_desk(home, person, password, project=project)
+    return check_store(home, person, password)

@@ -1,13 +1,12 @@
 """Checking: the checker's word on a bundle, a PDF or a case held here (VF-01…VF-07)."""
 
-import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from airseal.evidence.opening import KIND_REGISTRY, open_signed_bundle
+from airseal.evidence.outside import taken_in
 from airseal.evidence.records import VERIFIED
 from airseal.evidence.trusted import Anchor, TrustedSet
 from airseal.evidence.verifier import Verifier
@@ -18,7 +17,6 @@ from airseal.model.verdict import Verdict
 from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers
 from airseal.ports import Ports
-from transfer import media
 
 ROOT_SUFFIXES = (".pem", ".crt", ".cer", ".der")
 _PDF_MARK = b"%PDF-"
@@ -40,7 +38,7 @@ def verify_case(ports: Ports, case: Digest) -> Verdict:
 
 def verify_file(ports: Ports, path: Path) -> Verdict:
     """The verdict on a bundle or PDF from outside; recorded, nothing imported (VF-07)."""
-    with taken_in(path) as source:
+    with taken_in(path) as (source, _):
         verdict = _judge(_verifier(ports), source, path.name)
     _record(ports, verdict)
     return verdict
@@ -53,8 +51,9 @@ def verify_with_trust(path: Path, trust: Path) -> Verdict:
     roots. Whoever names the directory vouches for the roots in it.
     """
     trusted = _trusted_by(trust)
-    with taken_in(path) as source, Jail(formal=False) as jail:
-        jail.start()
+    jail = Jail(formal=False)
+    jail.start()
+    with closing(jail), taken_in(path) as (source, _):
         now = datetime.now().astimezone()
         return _judge(Verifier(trusted, Papers(jail), now), source, path.name)
 
@@ -72,7 +71,7 @@ def _trusted_by(trust: Path) -> TrustedSet:
     trusted = TrustedSet(anchors)
     for path in names:
         if path.suffix == ".airseal" and path.is_file():
-            with taken_in(path) as source:
+            with taken_in(path) as (source, _):
                 opened = open_signed_bundle(source, trusted)
                 if opened.cover.kind == KIND_REGISTRY:
                     trusted = opened.trusted
@@ -99,14 +98,3 @@ def _record(ports: Ports, verdict: Verdict) -> None:
         failed=[check.code for check in verdict.checks if check.word == "fail"],
     )
     ports.store.commit([event])
-
-
-@contextmanager
-def taken_in(path: Path) -> Iterator[BinaryIO]:
-    """A private copy of an outside file in memory; raises the codes of ``transfer.media``."""
-    copy: BinaryIO = os.fdopen(os.memfd_create("outside", os.MFD_CLOEXEC), "w+b")
-    with copy:
-        media.copy_in(path, copy)
-        copy.flush()
-        copy.seek(0)
-        yield copy

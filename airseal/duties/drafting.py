@@ -21,8 +21,8 @@ from airseal.model.request import (
     SealPlace,
     parse_place,
 )
-from airseal.paper.papers import PreflightReport
 from airseal.paper.placement import check_place
+from airseal.paper.report import PreflightReport
 from airseal.ports import Ports
 from airseal.store import BlobIn
 
@@ -79,6 +79,7 @@ def request(ports: Ports, signer: Signer, document: BinaryIO, wish: Wish) -> Sig
         at=at,
         on=registry.basis(ports.account.person, [p.seal for p in places], units),
     )
+    document.seek(0)
     ports.store.commit(
         [statement_entry(signed, ports.account.person, at)],
         [BlobIn(report.digest, document)],

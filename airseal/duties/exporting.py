@@ -19,6 +19,7 @@ from airseal.evidence.opening import (
     impressions,
     statement_name,
 )
+from airseal.evidence.outside import memory_file
 from airseal.evidence.records import EXPORT_DONE, EXPORT_FAILED, EXPORT_PREPARED
 from airseal.evidence.signed import Signed
 from airseal.keys.cms import sign_detached
@@ -108,10 +109,14 @@ def _export(
         digest = from_hex(written.sha256)
         packed.seek(0)
         ports.store.commit(
-            [ports.event(EXPORT_PREPARED, bundle=top, digest=digest, cases=list(cases))],
+            [
+                ports.event(
+                    EXPORT_PREPARED, bundle=top, digest=digest, size=written.size, cases=list(cases)
+                )
+            ],
             [BlobIn(digest, packed)],
         )
-    name = place_on_medium(ports, top, digest, medium)
+    name = place_on_medium(ports, top, digest, written.size, medium)
     return Exported(top, medium / name, cases, tuple(signed.id for signed in statements))
 
 
@@ -129,7 +134,7 @@ def _payloads(
         yield Payload(document_name(digest), source, size, to_hex(digest))
 
 
-def place_on_medium(ports: Ports, bundle: str, digest: Digest, medium: Path) -> str:
+def place_on_medium(ports: Ports, bundle: str, digest: Digest, size: int, medium: Path) -> str:
     """Write a prepared bundle to ``medium``, read it back, and record how it went.
 
     Returns the file's name. The sending time (传送时间, TX-03) is the time of the
@@ -142,17 +147,10 @@ def place_on_medium(ports: Ports, bundle: str, digest: Digest, medium: Path) -> 
                 out.write(chunk)
 
     try:
-        name, _ = media.write_file(medium, f"{bundle}.airseal", copy)
-        read_back, _ = media.read_back(medium, name)
-        if read_back != to_hex(digest):
-            raise TransferError("MEDIUM_READBACK")
+        name = media.write_file(medium, f"{bundle}.airseal", copy).name
+        media.confirm(medium, name, sha256=to_hex(digest), size=size)
     except TransferError as error:
         ports.store.commit([ports.event(EXPORT_FAILED, bundle=bundle, code=error.code)])
         raise
     ports.store.commit([ports.event(EXPORT_DONE, bundle=bundle, file=name)])
     return name
-
-
-def memory_file() -> BinaryIO:
-    """An anonymous file in memory: plaintext that never touches the disk."""
-    return os.fdopen(os.memfd_create("airseal", os.MFD_CLOEXEC), "w+b")

@@ -4,21 +4,23 @@ Importing is set union: in any order, twice does no harm (DESIGN §1). A bundle 
 stays in quarantine with the code, and nothing else is stored.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from airseal.evidence.opening import OpenedBundle, open_signed_bundle
+from airseal.evidence.outside import taken_in
 from airseal.evidence.records import IMPORT_REFUSED, IMPORTED, statement_entry
 from airseal.evidence.trusted import TrustedSet
-from airseal.model.digest import Digest, from_hex
+from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.request import Request
+from airseal.paper.report import Severity
 from airseal.ports import Ports
 from airseal.store import BlobIn
-from transfer import media
 from transfer.errors import TransferError
+
+ALREADY_SIGNED = "PDF_ALREADY_SIGNED"
+"""A preflight finding that forbids a request, and is the very point of a sealed document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def import_file(ports: Ports, path: Path) -> tuple[Imported, TrustedSet]:
     Raises the ``TransferError`` or ``Problem`` of the first thing that is wrong, after the
     file was put into quarantine (unless it could not even be read, or is over the cap).
     """
-    with _taken_in(path) as (copy, digest):
+    with taken_in(path) as (copy, digest):
         try:
             opened = open_signed_bundle(copy, ports.evidence)
             _check_level(ports, opened)
@@ -53,23 +55,6 @@ def import_file(ports: Ports, path: Path) -> tuple[Imported, TrustedSet]:
             ports.store.commit([event], [BlobIn(digest, copy)])
             raise
         return _commit(ports, opened, digest), opened.trusted
-
-
-class _taken_in:
-    """A private copy of an outside file in memory, so that it cannot change under us."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: BinaryIO = os.fdopen(os.memfd_create("import", os.MFD_CLOEXEC), "w+b")
-
-    def __enter__(self) -> tuple[BinaryIO, Digest]:
-        copied = media.copy_in(self._path, self._file)
-        self._file.flush()
-        self._file.seek(0)
-        return self._file, from_hex(copied.sha256)
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
 
 def _check_level(ports: Ports, opened: OpenedBundle) -> None:
@@ -90,10 +75,12 @@ def _check_documents(ports: Ports, opened: OpenedBundle) -> None:
     total = sum(1 for _ in opened.documents())
     for done, (digest, document) in enumerate(opened.documents()):
         ports.progress(done, total, "import-document")
-        report = ports.papers.preflight(document, sealed=digest not in asked)
-        if (blocked := report.first_block) is not None:
-            raise blocked
+        report = ports.papers.preflight(document)
         frozen = asked.get(digest)
+        for finding in report.findings:
+            signed = finding.code == ALREADY_SIGNED and frozen is None
+            if finding.severity is Severity.BLOCK and not signed:
+                raise finding.problem
         if frozen is not None and (frozen.size, frozen.pages) != (report.size, report.pages):
             raise Problem("DOCUMENT_MISMATCH")
 

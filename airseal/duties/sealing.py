@@ -6,7 +6,7 @@ that a person finishes or abandons; nothing is ever signed again silently.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from airseal.evidence.records import (
     SEAL_ABANDONED,
@@ -24,10 +24,10 @@ from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import Sealing, SealPlace
-from airseal.paper.papers import SealField, SealPlan
-from airseal.paper.placement import check_move, check_place
+from airseal.paper.placement import Place, check_move, check_place
+from airseal.paper.sealing import SealField, SealPlan
 from airseal.ports import Ports
-from airseal.store import BlobIn
+from airseal.store import BlobIn, JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,13 @@ def check_position(ports: Ports, ready: Ready, position: Position) -> Problem | 
     if moved is not None:
         return moved
     with ports.store.blob(ready.input) as document:
-        size = ports.papers.page_size(document, position.page)
+        sizes = ports.papers.preflight(document).page_sizes
     return check_place(
-        size, position.x_um, position.y_um, ready.seal.width_um, ready.seal.height_um
+        sizes[position.page - 1],
+        position.x_um,
+        position.y_um,
+        ready.seal.width_um,
+        ready.seal.height_um,
     )
 
 
@@ -160,7 +164,7 @@ def seal(ports: Ports, signer: Signer, case: Digest, position: Position | None =
     if (refused := check_position(ports, ready, position)) is not None:
         raise refused
     at = ports.clock.now().replace(microsecond=0)
-    facts = {
+    facts: dict[str, JsonValue] = {
         "case": case,
         "document": ready.document,
         "order": place.order,
@@ -186,50 +190,44 @@ def _apply(
     crls = [decode_der(text) for text in registry.revocation[1].crls]
     root = next(a.root for a in ports.evidence.anchors if a.unit == ports.station.unit)
     plan = SealPlan(
+        fields=_fields(ports, ready, position),
         field=field_name(ready.document, ready.place.order),
-        fields=_fields(ports, ready),
-        page=position.page,
-        x_um=position.x_um,
-        y_um=position.y_um,
-        width_um=ready.seal.width_um,
-        height_um=ready.seal.height_um,
+        signing_time=at,
         signer_name=ports.account.name,
-        seal_name=ready.seal.name,
-        signed_at=at,
+        reason=ready.seal.name,
     )
     with (
         ports.store.blob(ready.input) as document,
         ports.store.blob(ready.seal.impression) as impression,
-        ports.papers.seal(
+        ports.papers.session() as session,
+    ):
+        sealed = ports.papers.seal(
             document,
             plan,
-            impression=impression,
+            impression,
             certificate=signer.certificate,
-            chain=[*issuers, root],
+            issuers=[*issuers, root],
             crls=crls,
             sign=signer.sign,
-            algorithm=signer.algorithm,
-        ) as sealed,
-    ):
-        report = ports.papers.verify(
-            sealed.document,
-            roots=[root],
-            issuers=issuers,
-            crls=crls,
-            at=ports.clock.now() + timedelta(seconds=1),
+            session=session,
         )
-        if not report.intact_and_trusted:
-            raise Problem("SEAL_OUTPUT_REFUSED", code=report.first_problem_code)
-        output_event = ports.event(
-            SEAL_OUTPUT,
-            case=ready.facts.case,
-            document=ready.document,
-            order=ready.place.order,
-            output=sealed.digest,
-            output_size=sealed.size,
-        )
-        ports.store.commit([output_event], [BlobIn(sealed.digest, sealed.document)])
-        return sealed.digest, sealed.size
+        with sealed.document:
+            report = ports.papers.verify(
+                sealed.document, roots=[root], issuers=issuers, crls=crls, at=at, session=session
+            )
+            if not report.sound:
+                raise Problem("SEAL_OUTPUT_REFUSED")
+            output_event = ports.event(
+                SEAL_OUTPUT,
+                case=ready.facts.case,
+                document=ready.document,
+                order=ready.place.order,
+                output=sealed.digest,
+                output_size=sealed.size,
+            )
+            sealed.document.seek(0)
+            ports.store.commit([output_event], [BlobIn(sealed.digest, sealed.document)])
+    return sealed.digest, sealed.size
 
 
 def field_name(document: Digest, order: int) -> str:
@@ -237,23 +235,25 @@ def field_name(document: Digest, order: int) -> str:
     return f"airseal-{to_hex(document)[:12]}-{order}"
 
 
-def _fields(ports: Ports, ready: Ready) -> tuple[SealField, ...]:
-    """All signature fields of the document, created in its first sealing (DESIGN §4)."""
-    if ready.place.order > 1:
-        return ()
+def _fields(ports: Ports, ready: Ready, position: Position) -> tuple[SealField, ...]:
+    """The signature fields of all seals of the document, in order (DESIGN §4).
+
+    The seal at hand stands where the custodian put it, those already applied where their
+    sealings say, those to come at their approved places.
+    """
     document = next(d for d in ready.facts.asked.grant.documents if d.digest == ready.document)
-    return tuple(
-        SealField(
-            field_name(ready.document, place.order),
-            place.page,
-            place.x_um,
-            place.y_um,
-            ports.registry.seal(place.seal)[1].width_um,
-            ports.registry.seal(place.seal)[1].height_um,
-        )
-        for place in document.seals
-        if place.order > 1
-    )
+    fields = []
+    for place in document.seals:
+        seal = ports.registry.seal(place.seal)[1]
+        at = Position(place.page, place.x_um, place.y_um)
+        done = ready.facts.sealing(ready.document, place.order)
+        if place.order == ready.place.order:
+            at = position
+        elif done is not None and isinstance(done.body, Sealing):
+            at = Position(done.body.page, done.body.x_um, done.body.y_um)
+        where = Place(at.page, at.x_um, at.y_um, seal.width_um, seal.height_um)
+        fields.append(SealField(field_name(ready.document, place.order), where))
+    return tuple(fields)
 
 
 def _state_sealing(ports: Ports, signer: Signer, ready: Ready, intent: Intent) -> Signed:

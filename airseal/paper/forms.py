@@ -23,6 +23,7 @@ def sample_document(unit: str, title: str, day: date) -> bytes:
     It says that it is a demonstration. Raises ``Problem("FONT_MISSING")`` without 宋体.
     """
     from fpdf import FPDF
+    from fpdf.enums import WrapMode
 
     if not SONG.exists():
         raise Problem("FONT_MISSING", font="AR PL UMing CN")
@@ -48,14 +49,16 @@ def sample_document(unit: str, title: str, day: date) -> bytes:
     pdf.multi_cell(0, 12, title, align="C", new_x="LMARGIN", new_y="NEXT")
     pdf.ln(6)
     pdf.set_font("song", size=_BODY_POINTS)
-    pdf.multi_cell(0, _LINE_MM, "各有关单位：", new_x="LMARGIN", new_y="NEXT", wrapmode="CHAR")
+    pdf.multi_cell(
+        0, _LINE_MM, "各有关单位：", new_x="LMARGIN", new_y="NEXT", wrapmode=WrapMode.CHAR
+    )
     for paragraph in (
         "本文件为电子印章工作站的演示文件，不具法律效力。",
         "请各单位按照职责分工，认真组织落实，并于收到之日起十个工作日内反馈办理情况。",
         "特此通知。",
     ):
         pdf.multi_cell(
-            0, _LINE_MM, f"　　{paragraph}", new_x="LMARGIN", new_y="NEXT", wrapmode="CHAR"
+            0, _LINE_MM, f"　　{paragraph}", new_x="LMARGIN", new_y="NEXT", wrapmode=WrapMode.CHAR
         )
     pdf.ln(24)
     # 成文日期右空四字编排, 署名以成文日期为准居中 (GB/T 9704-2012 §7.3.5.1).

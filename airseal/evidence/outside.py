@@ -1,0 +1,30 @@
+"""Files from outside: judged only as a private copy, which cannot change under us."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from airseal.model.digest import Digest, from_hex
+from transfer import media
+from transfer.limits import DEFAULT
+
+
+def memory_file() -> BinaryIO:
+    """An anonymous file in memory: plaintext that never touches the disk."""
+    return os.fdopen(os.memfd_create("airseal", os.MFD_CLOEXEC), "w+b")
+
+
+@contextmanager
+def taken_in(path: Path, cap: int = DEFAULT.bundle_bytes) -> Iterator[tuple[BinaryIO, Digest]]:
+    """A copy of the file at ``path`` in memory, at its start, with its digest.
+
+    Raises the ``TransferError`` codes of :func:`transfer.media.copy_in`: not a regular file,
+    larger than ``cap`` bytes, a medium that is gone.
+    """
+    with memory_file() as copy:
+        copied = media.copy_in(path, copy, cap)
+        copy.flush()
+        copy.seek(0)
+        yield copy, from_hex(copied.sha256)

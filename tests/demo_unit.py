@@ -1,0 +1,117 @@
+"""One demonstration unit per test session, and a fresh copy of it for whoever changes it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from airseal.demo import build, sample_pdf
+
+AIRSEAL = [sys.executable, "-m", "airseal"]
+
+
+@dataclass(frozen=True)
+class DemoUnit:
+    """A demo directory with what ``airseal demo build`` told about it."""
+
+    directory: Path
+    told: dict[str, Any]
+
+    def home(self, post: str) -> Path:
+        return Path(self.told["stations"][post])
+
+    @property
+    def usb(self) -> Path:
+        return Path(self.told["usb"])
+
+    @property
+    def trust(self) -> Path:
+        return Path(self.told["trust"])
+
+    def person(self, post: str) -> dict[str, str]:
+        return next(one for one in self.told["people"] if one["post"] == post)
+
+    def waiting(self, index: int) -> Path:
+        """The bundles left on the stick, oldest first, without the registry."""
+        found = [path for path in self.usb.iterdir() if not path.name.startswith("authority")]
+        return sorted(found, key=lambda path: re.sub(r"^[a-z]+-", "", path.name))[index]
+
+    def document(self, name: str = "公文.pdf") -> Path:
+        path = self.directory / name
+        path.write_bytes(sample_pdf("关于测试的通知"))
+        return path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "SOFTHSM2_CONF": self.told["SOFTHSM2_CONF"],
+            "AIRSEAL_LANG": "en",
+        }
+
+    def run(self, post: str, *arguments: str | Path, pin: str | None = None) -> "Ran":
+        """One command at a station, secrets over a pipe, JSON back."""
+        person = self.person(post)
+        secrets = f"{person['password']}\n{pin or person['pin']}\n".encode()
+        reader, writer = os.pipe()
+        os.write(writer, secrets)
+        os.close(writer)
+        try:
+            done = subprocess.run(
+                [
+                    *AIRSEAL,
+                    *("--home", str(self.home(post)), "--as", person["id"]),
+                    *("--secrets-fd", str(reader)),
+                    *map(str, arguments),
+                    "--json",
+                ],
+                env=self.environment,
+                pass_fds=[reader],
+                capture_output=True,
+                timeout=120,
+            )
+        finally:
+            os.close(reader)
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@dataclass(frozen=True)
+class Ran:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture(scope="session")
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> DemoUnit:
+    """Built once; never change it: ask for ``demo_unit`` instead."""
+    directory = tmp_path_factory.mktemp("demo") / "unit"
+    return DemoUnit(directory, build(directory))
+
+
+@pytest.fixture
+def demo_unit(built_demo: DemoUnit, tmp_path: Path) -> Iterator[DemoUnit]:
+    """A copy of the demo unit that the test may do anything to."""
+    directory = tmp_path / "unit"
+    shutil.copytree(built_demo.directory, directory)
+    before, after = str(built_demo.directory), str(directory)
+    told = json.loads(json.dumps(built_demo.told).replace(before, after))
+    for path in (directory / "demo.json", Path(told["SOFTHSM2_CONF"])):
+        path.write_text(path.read_text().replace(before, after))
+    previous = os.environ.get("SOFTHSM2_CONF")
+    os.environ["SOFTHSM2_CONF"] = told["SOFTHSM2_CONF"]
+    yield DemoUnit(directory, told)
+    if previous is not None:
+        os.environ["SOFTHSM2_CONF"] = previous
