@@ -1,0 +1,123 @@
+"""Exporting: what leaves on the stick, and proof that it lies there (TX-03)."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from airseal.duties.exporting import Exported
+from airseal.keys.tokenhost import Signer
+from airseal.model.digest import Digest
+from airseal.screens.session import Session
+from airseal.screens.signing import SigningScreen
+from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.paint import Say
+from airseal.station import Station
+from airseal.text import Phrase, mark, moment, phrase, plural, shown
+from airseal.words import CASE_STATES
+
+_FACTS_IN_DIALOG: Final = 6
+_TITLE: Final = 60
+
+
+class ExportScreen(SigningScreen[Exported]):
+    """Shows what will be written; Enter signs and writes it, then shows what lies there.
+
+    Make one with :func:`of_cases` or :func:`of_registry`.
+    """
+
+    HEADING = mark("Export to the stick")
+    HELP = mark(
+        "Check what will leave and press Enter; the PIN signs the bundle. It is written to the"
+        " stick and read back: only then does the screen say that it is there."
+    )
+    OFFERS = ("open",)
+
+    DEFAULT_CSS = """
+    ExportScreen #what { text-style: bold; margin: 1 0; }
+    ExportScreen #done { text-style: bold; color: $text-success; margin: 1 0; }
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        what: Phrase,
+        facts: Sequence[Fact],
+        export: Callable[[Station, Signer], Exported],
+    ) -> None:
+        super().__init__(session)
+        self._what = what
+        self._facts = tuple(facts)
+        self._export = export
+        self._exported: Exported | None = None
+
+    def body(self) -> ComposeResult:
+        """What leaves, and where to; later what lies there."""
+        yield Say(self._what, id="what")
+        with VerticalScroll():
+            yield FactTable(
+                [*self._facts, Fact(phrase("Stick"), str(self.session.medium))], id="leaves"
+            )
+            yield Say(id="done")
+            yield FactTable(id="lies")
+
+    def do_open(self) -> None:
+        """Sign and write; once written, go back."""
+        if self._exported is not None:
+            self.leave()
+            return
+        self.sign(
+            self._what,
+            self._export,
+            self._show,
+            busy=phrase("Writing to the stick and reading back"),
+            facts=self._facts[:_FACTS_IN_DIALOG],
+        )
+
+    def leave(self) -> None:
+        """Go back with what was exported, if anything was."""
+        self.dismiss(self._exported)
+
+    def _show(self, exported: Exported) -> None:
+        self._exported = exported
+        self.query_one("#done", Say).say(
+            phrase("+ Written, and read back equal. The stick may be taken away.")
+        )
+        self.query_one("#lies", FactTable).show(
+            [
+                Fact(phrase("File"), exported.path.name, strong=True),
+                Fact(
+                    phrase("Statements in it"),
+                    phrase("{count}", count=len(exported.statements)),
+                ),
+                Fact(phrase("Sent at (local time)"), moment(self.session.station.now())),
+            ]
+        )
+
+
+def of_cases(session: Session, cases: Sequence[Digest]) -> ExportScreen:
+    """The screen that exports ``cases`` with their documents."""
+    facts = []
+    for case in cases:
+        view = session.station.case(case)
+        state = Phrase(CASE_STATES[view.status.state])
+        facts.append(Fact(state, shown(view.facts.asked.title, _TITLE), strong=True))
+    return ExportScreen(
+        session,
+        plural("Export {n} case", "Export {n} cases", len(cases)),
+        facts,
+        lambda station, signer: station.export(cases, session.medium, signer),
+    )
+
+
+def of_registry(session: Session) -> ExportScreen:
+    """The screen that exports the unit's registry."""
+    registry = session.station.registry
+    number = registry.snapshot.number if registry and registry.snapshot else 0
+    return ExportScreen(
+        session,
+        phrase("Export the registry of the unit"),
+        [Fact(phrase("Registry number"), phrase("{count}", count=number), strong=True)],
+        lambda station, signer: station.export_registry(session.medium, signer),
+    )

@@ -1,0 +1,53 @@
+"""The base of the screens on which a person signs: one PIN, one act or one batch."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from airseal.keys.tokenhost import Signer
+from airseal.model.secret import Secret
+from airseal.screens.pin import PinScreen
+from airseal.screens.station_screen import StationScreen
+from airseal.screens.widgets.fact_table import Fact
+from airseal.screens.work import Work
+from airseal.station import Station
+from airseal.text import Phrase, phrase
+
+Result = TypeVar("Result")
+Made = TypeVar("Made")
+
+
+class SigningScreen(StationScreen[Result]):
+    """A station screen with acts that need the person's key."""
+
+    def sign(
+        self,
+        purpose: Phrase,
+        act: Callable[[Station, Signer], Made],
+        done: Callable[[Made], None],
+        *,
+        busy: Phrase,
+        facts: Sequence[Fact] = (),
+    ) -> None:
+        """Ask for the PIN once, then carry out ``act`` with the person's key in a thread.
+
+        The PIN dialog shows ``purpose`` and ``facts``: what is about to be signed. A refused
+        PIN is told on the message line and not tried again; the secret is wiped whatever
+        happens.
+        """
+
+        def go_on(pin: Secret | None) -> None:
+            if pin is None:
+                self.say(phrase("Nothing was signed."))
+                return
+
+            def signed(station: Station, work: Work) -> Made:
+                del work
+                try:
+                    with station.signing(pin) as signer:
+                        return act(station, signer)
+                finally:
+                    pin.wipe()
+
+            self.at_station(signed, done, busy=busy)
+
+        self.app.push_screen(PinScreen(self.session.station.token, purpose, facts), go_on)
