@@ -45,7 +45,8 @@ class _Sink(Protocol):
 class _Meter:
     """Stands between a file and age: hashes what passes and keeps the first failure.
 
-    age's binding turns any exception of a file into its own, without the cause.
+    age's binding turns an exception of a file into its own, without the cause, and forgets a
+    failed write of the age header altogether; so ``failure`` decides whether all went well.
     """
 
     def __init__(self, source: BinaryIO | None, sink: _Sink | None) -> None:
@@ -185,9 +186,11 @@ class Vault:
         try:
             pyrage.encrypt_io(source, sink, [identity.to_public()])
         except (pyrage.EncryptError, OSError) as error:
-            if sink.failure is not None:
-                raise sink.failure from None
-            raise Problem("BLOB_UNREADABLE", digest=blob.digest) from error
+            source.failure = source.failure or error
+        if sink.failure is not None:
+            raise sink.failure
+        if source.failure is not None:
+            raise Problem("BLOB_UNREADABLE", digest=blob.digest) from source.failure
         if source.digest != blob.digest:
             raise Problem("BLOB_MISMATCH", digest=blob.digest)
         file.settle()
