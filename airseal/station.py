@@ -47,7 +47,7 @@ from airseal.model.verdict import Verdict
 from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers
 from airseal.paper.placement import PageSize
-from airseal.paper.report import Picture, PreflightReport
+from airseal.paper.report import Picture, PreflightReport, Proposal
 from airseal.ports import Clock, Ports, Progress
 from airseal.store import Store
 from transfer import media
@@ -316,6 +316,21 @@ class Station:
     def preflight(self, document: BinaryIO) -> PreflightReport:
         """What speaks against sealing this document."""
         return drafting.preflight(self._ports, document)
+
+    def preview_text(self, document: BinaryIO, page: int) -> str:
+        """The text layer of one page of a document that was taken in; untrusted."""
+        return self._ports.papers.page_text(document, page)
+
+    def preview_picture(self, document: BinaryIO, page: int, width_px: int) -> Picture:
+        """One page of a document that was taken in, drawn in the jail."""
+        return self._ports.papers.render(document, page, width_px)
+
+    def signature_block(self, document: BinaryIO, seal: str) -> Proposal:
+        """Where the 落款 puts ``seal`` (id or name); raises ``Problem("SEAL_UNKNOWN")``."""
+        record = self._ports.registry.find_seal(seal)
+        return self._ports.papers.find_signature_block(
+            document, record.unit_name, record.width_um, record.height_um
+        )
 
     @contextmanager
     def take_in(self, path: Path) -> Iterator[BinaryIO]:
