@@ -7,6 +7,7 @@ time stands in ``/M``, and the signer's certificate is bound by signing-certific
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from asn1crypto import algos, cms, core, tsp, x509  # type: ignore[import-untyped]  # no annotations
@@ -19,18 +20,37 @@ _SIGNATURES: Final = {"rsa": "sha256_rsa", "ec": "sha256_ecdsa"}
 
 def signed_attributes(document_digest: bytes, certificate: bytes) -> bytes:
     """The DER bytes the token signs: content type, message digest, signing certificate."""
-    essential = tsp.SigningCertificateV2(
-        {"certs": [tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate).digest()})]}
-    )
+    essential = tsp.SigningCertificateV2.load(_signing_certificate(certificate))
     attributes: tuple[tuple[str, object], ...] = (
         ("content_type", "data"),
         ("message_digest", document_digest),
         ("signing_certificate_v2", essential),
     )
-    der: bytes = cms.CMSAttributes(
-        [{"type": kind, "values": [value]} for kind, value in attributes]
+    encoded = [
+        cms.CMSAttribute({"type": kind, "values": [value]}).dump() for kind, value in attributes
+    ]
+    # Encoded one by one: asn1crypto sorts a SET by encoding everything again and again.
+    der: bytes = cms.CMSAttributes(map(cms.CMSAttribute.load, encoded)).dump()
+    return der
+
+
+@lru_cache(maxsize=16)
+def _signing_certificate(certificate: bytes) -> bytes:
+    """The signing-certificate-v2 attribute's value, which binds one certificate by its hash."""
+    digest = hashlib.sha256(certificate).digest()
+    der: bytes = tsp.SigningCertificateV2(
+        {"certs": [tsp.ESSCertIDv2({"cert_hash": digest})]}
     ).dump()
     return der
+
+
+def largest_size(certificate: bytes, issuers: Sequence[bytes]) -> int:
+    """Bytes a container of this signer needs at most; known before anything is signed."""
+    key = x509.Certificate.load(certificate).public_key
+    # RSA signatures are as long as the modulus; ECDSA ones are two integers in a sequence.
+    signature = bytes(2 * key.byte_size + 16 if key.algorithm == "ec" else key.byte_size)
+    attributes = signed_attributes(bytes(hashlib.sha256().digest_size), certificate)
+    return len(signed_data(attributes, signature, certificate, issuers))
 
 
 def signed_data(

@@ -6,7 +6,6 @@ along, nothing can be substituted, and the same name always gives the same bytes
 """
 
 import math
-import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,8 @@ from fontTools.pens.transformPen import TransformPen  # type: ignore[import-unty
 from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]
 
 from airseal.model.problem import Problem
+from airseal.paper.canvas import number as _n
+from airseal.paper.canvas import page_of
 from airseal.paper.placement import to_points
 
 FONT_FILE: Final = Path("/usr/share/fonts/truetype/arphic/uming.ttc")
@@ -78,7 +79,7 @@ def draw_round_seal(text: str, diameter_um: int, *, lower: str = "", overprint: 
         drawing += _line(lower, side, -_LOWER_DROP * side, _LOWER_HEIGHT * side, "B")
     if overprint:
         drawing += _overprint(overprint, side)
-    return _page(side, "\n".join(drawing))
+    return page_of(side, "\n".join(drawing))
 
 
 class _PathPen(BasePen):  # type: ignore[misc]  # fontTools has no annotations
@@ -101,11 +102,6 @@ class _PathPen(BasePen):  # type: ignore[misc]  # fontTools has no annotations
 
     def _closePath(self) -> None:
         self.operators.append("h")
-
-
-def _n(value: float) -> str:
-    """A number as PDF writes it: three decimals (0.35 µm), no exponent, no needless zeros."""
-    return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def _ring(side: float) -> str:
@@ -207,29 +203,3 @@ def _font() -> tuple[TTFont, Any, dict[int, str]]:
         if face["name"].getDebugName(1) == FONT_NAME:
             return face, face.getGlyphSet(), face.getBestCmap()
     raise Problem("SEAL_FONT_MISSING")
-
-
-def _page(side: float, drawing: str) -> bytes:
-    """The smallest PDF that holds a drawing; no dates, no names, nothing that varies."""
-    stream = zlib.compress(f"q\n{drawing}\nQ".encode("ascii"), 9)
-    box = f"[0 0 {_n(side)} {_n(side)}]".encode()
-    objects = (
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox %s /Resources << >> /Contents 4 0 R >>" % box,
-        b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-    )
-    out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-    offsets = []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    for offset in offsets:
-        out += b"%010d 00000 n \n" % offset
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
-        len(objects) + 1,
-        start,
-    )
-    return bytes(out)

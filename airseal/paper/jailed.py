@@ -21,6 +21,7 @@ import msgspec
 from airseal.model.problem import Problem
 from airseal.paper import pades, pdfverify, preflight, preview, wire
 from airseal.paper.report import MAX_DOCUMENT, MAX_NAME
+from airseal.paper.warmup import warm_up
 
 CPU_SECONDS: Final = 120
 ADDRESS_SPACE: Final = 2 << 30
@@ -40,6 +41,7 @@ def main() -> None:
     _confine()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warm_up()
     # From here on complaints of libraries go where stdout goes: nowhere.
     os.dup2(1, 2)
     gc.collect()

@@ -6,6 +6,7 @@ once and relied upon.
 """
 
 import fcntl
+import hashlib
 import os
 from typing import BinaryIO, Final
 
@@ -87,6 +88,22 @@ def copy(source: BinaryIO) -> BinaryIO:
 def size(file: BinaryIO) -> int:
     """Length in bytes, whatever the position."""
     return os.fstat(file.fileno()).st_size
+
+
+def digests(file: BinaryIO, gap_start: int, gap_end: int) -> tuple[bytes, bytes]:
+    """SHA-256 of the whole file, and of everything but the gap, in one pass."""
+    whole, signed = hashlib.sha256(), hashlib.sha256()
+    for start, end, counts in (
+        (0, gap_start, True),
+        (gap_start, gap_end, False),
+        (gap_end, size(file), True),
+    ):
+        for at in range(start, end, CHUNK):
+            chunk = os.pread(file.fileno(), min(CHUNK, end - at), at)
+            whole.update(chunk)
+            if counts:
+                signed.update(chunk)
+    return whole.digest(), signed.digest()
 
 
 def write_all(descriptor: int, data: bytes) -> None:

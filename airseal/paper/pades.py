@@ -147,7 +147,7 @@ def _write(
         name=request.signer_name or None,
         location=request.location or None,
         reason=request.reason or None,
-        bytes_reserved=wire.GAP_DIGITS,
+        bytes_reserved=request.gap_digits,
     )
     rules = SigMDPSetup(
         md_algorithm="sha256",

@@ -7,7 +7,6 @@ the jail can change it any more, and hashes it once more. So a hostile document 
 over its parser can spoil its own seal, but cannot get anything else signed.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -78,17 +77,18 @@ def seal(
             signing_time=plan.signing_time.isoformat(),
             issuers=tuple(issuers),
             crls=tuple(crls),
+            gap_digits=2 * cades.largest_size(certificate, issuers),
         )
         gap = session.ask(request, [output, impression], wire.Gap)
-        _check_prepared(document, output, gap)
-        _, signed_digest = _digests(output, gap)
+        _check_prepared(document, output, gap, request.gap_digits)
+        _, signed_digest = memfd.digests(output, gap.start, gap.end)
         attributes = cades.signed_attributes(signed_digest, certificate)
         container = cades.signed_data(attributes, sign(attributes), certificate, issuers)
-        if 2 * len(container) > wire.GAP_DIGITS:
-            raise Problem("SEAL_SIGNATURE_TOO_LARGE", limit=wire.GAP_DIGITS // 2)
+        if 2 * len(container) > request.gap_digits:
+            raise Problem("SEAL_SIGNATURE_TOO_LARGE", limit=request.gap_digits // 2)
         os.pwrite(output.fileno(), container.hex().upper().encode(), gap.start + 1)
         memfd.freeze(output)
-        whole, still = _digests(output, gap)
+        whole, still = memfd.digests(output, gap.start, gap.end)
         if still != signed_digest:
             raise Problem("JAIL_DIED")
     except BaseException:
@@ -97,10 +97,10 @@ def seal(
     return Sealed(output, Digest("sha256:" + whole.hex()), memfd.size(output))
 
 
-def _check_prepared(document: BinaryIO, output: BinaryIO, gap: wire.Gap) -> None:
+def _check_prepared(document: BinaryIO, output: BinaryIO, gap: wire.Gap, digits: int) -> None:
     """The approved bytes come first, unchanged; the gap lies behind them and is empty."""
     before, after = memfd.size(document), memfd.size(output)
-    empty = b"<" + b"0" * wire.GAP_DIGITS + b">"
+    empty = b"<" + b"0" * digits + b">"
     whole = (
         before <= gap.start
         and gap.end - gap.start == len(empty)
@@ -114,24 +114,3 @@ def _check_prepared(document: BinaryIO, output: BinaryIO, gap: wire.Gap) -> None
     )
     if not same:
         raise Problem("JAIL_DIED")
-
-
-def _digests(file: BinaryIO, gap: wire.Gap) -> tuple[bytes, bytes]:
-    """SHA-256 of the whole file, and of everything but the gap."""
-    whole, signed = hashlib.sha256(), hashlib.sha256()
-    size = memfd.size(file)
-    for start, end, counts in (
-        (0, gap.start, True),
-        (gap.start, gap.end, False),
-        (gap.end, size, True),
-    ):
-        at = start
-        while at < end:
-            chunk = os.pread(file.fileno(), min(memfd.CHUNK, end - at), at)
-            if not chunk:
-                raise Problem("JAIL_DIED")
-            at += len(chunk)
-            whole.update(chunk)
-            if counts:
-                signed.update(chunk)
-    return whole.digest(), signed.digest()

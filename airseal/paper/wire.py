@@ -21,9 +21,6 @@ MAX_REQUEST: Final = 48 << 20
 MAX_ANSWER: Final = 8 << 20
 MAX_DESCRIPTORS: Final = 4
 
-GAP_DIGITS: Final = 16_384
-"""Hex digits reserved for a PDF signature: a CMS of up to 8 KiB."""
-
 OK: Final = b"+"
 FAILED: Final = b"-"
 
@@ -77,6 +74,7 @@ class Prepare(msgspec.Struct, frozen=True, tag=True):
     """Append one sealing's revision, with a gap for the signature.
 
     Descriptors: the document's copy, which is extended in place, and the impression.
+    ``gap_digits`` hex digits are reserved for the signature.
     Answer: ``Gap``.
     """
 
@@ -88,6 +86,7 @@ class Prepare(msgspec.Struct, frozen=True, tag=True):
     signing_time: str
     issuers: tuple[bytes, ...]
     crls: tuple[bytes, ...]
+    gap_digits: Annotated[int, Meta(ge=2, le=65_536, multiple_of=2)]
 
 
 class Gap(msgspec.Struct, frozen=True):
