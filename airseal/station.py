@@ -134,7 +134,6 @@ class Station:
         facts = station_facts(store.desk)
         registry = evidence.registry(facts.unit)
         jail = Jail(formal=registry is not None and not registry.charter.demo)
-        jail.start()
         ports = Ports(
             station=facts,
             account=account,
@@ -146,6 +145,10 @@ class Station:
         )
         store.commit([ports.event(LOGIN)])
         return cls(ports, jail)
+
+    def warm_up(self) -> None:
+        """Start the jail in the background, so that the first document opens at once."""
+        self._jail.start()
 
     def close(self) -> None:
         """Clear the token's login state, stop both children, release the home (TK-06)."""

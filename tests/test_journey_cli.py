@@ -7,7 +7,7 @@ from pathlib import Path
 
 import bagit
 import pytest
-from demo_unit import DemoUnit, Ran
+from demo_unit import AIRSEAL, DemoUnit, Ran
 from pki import pem
 
 from airseal.evidence.signed import read
@@ -151,7 +151,7 @@ def test_trust_is_given_by_a_directory(demo_unit: DemoUnit) -> None:
     bundle = demo_unit.waiting(-1)
     for arguments, status in ((["--trust", str(demo_unit.trust)], 0), ([], 2)):
         done = subprocess.run(
-            ["python", "-m", "airseal", "verify", str(bundle), "--json", *arguments],
+            [*AIRSEAL, "verify", str(bundle), "--json", *arguments],
             env=demo_unit.environment,
             capture_output=True,
         )

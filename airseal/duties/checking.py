@@ -20,6 +20,7 @@ from airseal.ports import Ports
 
 ROOT_SUFFIXES = (".pem", ".crt", ".cer", ".der")
 _PDF_MARK = b"%PDF-"
+_ZIP_MARK = b"PK\x03\x04"
 
 
 def verify_case(ports: Ports, case: Digest) -> Verdict:
@@ -81,7 +82,8 @@ def _trusted_by(trust: Path) -> TrustedSet:
 def _judge(verifier: Verifier, source: BinaryIO, subject: str) -> Verdict:
     start = source.read(1_024)
     source.seek(0)
-    if _PDF_MARK in start:
+    # A bundle soon shows a document of its own, so its own mark is asked for first.
+    if not start.startswith(_ZIP_MARK) and _PDF_MARK in start:
         return verifier.pdf(source, subject)
     return verifier.bundle(source, subject)
 
