@@ -14,7 +14,7 @@ from airseal.screens.signing import SigningScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import Say
 from airseal.station import Station
-from airseal.text import Phrase, mark, moment, phrase, plural, shown
+from airseal.text import Phrase, mark, moment, phrase, plural
 from airseal.words import CASE_STATES
 
 _FACTS_IN_DIALOG: Final = 6
@@ -43,12 +43,13 @@ class ExportScreen(SigningScreen[Exported]):
         self,
         session: Session,
         what: Phrase,
-        facts: Sequence[Fact],
+        look: Callable[[Station], Sequence[Fact]],
         export: Callable[[Station, Signer], Exported],
     ) -> None:
         super().__init__(session)
         self._what = what
-        self._facts = tuple(facts)
+        self._look = look
+        self._facts: tuple[Fact, ...] = ()
         self._export = export
         self._exported: Exported | None = None
 
@@ -56,11 +57,15 @@ class ExportScreen(SigningScreen[Exported]):
         """What leaves, and where to; later what lies there."""
         yield Say(self._what, id="what")
         with VerticalScroll():
-            yield FactTable(
-                [*self._facts, Fact(phrase("Stick"), str(self.session.medium))], id="leaves"
-            )
+            yield FactTable(id="leaves")
             yield Say(id="done")
             yield FactTable(id="lies")
+
+    def on_mount(self) -> None:
+        """Look at what leaves."""
+        self.at_station(
+            lambda station, _: self._look(station), self._show, busy=phrase("Looking at the cases")
+        )
 
     def do_open(self) -> None:
         """Sign and write; once written, go back."""
@@ -70,7 +75,7 @@ class ExportScreen(SigningScreen[Exported]):
         self.sign(
             self._what,
             self._export,
-            self._show,
+            self._show_written,
             busy=phrase("Writing to the stick and reading back"),
             facts=self._facts[:_FACTS_IN_DIALOG],
         )
@@ -79,7 +84,12 @@ class ExportScreen(SigningScreen[Exported]):
         """Go back with what was exported, if anything was."""
         self.dismiss(self._exported)
 
-    def _show(self, exported: Exported) -> None:
+    def _show(self, facts: Sequence[Fact]) -> None:
+        self._facts = tuple(facts)
+        stick = Fact(phrase("Stick"), str(self.session.medium))
+        self.query_one("#leaves", FactTable).show([*self._facts, stick])
+
+    def _show_written(self, exported: Exported) -> None:
         self._exported = exported
         self.query_one("#done", Say).say(
             phrase("+ Written, and read back equal. The stick may be taken away.")
@@ -87,10 +97,7 @@ class ExportScreen(SigningScreen[Exported]):
         self.query_one("#lies", FactTable).show(
             [
                 Fact(phrase("File"), exported.path.name, strong=True),
-                Fact(
-                    phrase("Statements in it"),
-                    phrase("{count}", count=len(exported.statements)),
-                ),
+                Fact(phrase("Statements in it"), str(len(exported.statements))),
                 Fact(phrase("Sent at (local time)"), moment(self.session.station.now())),
             ]
         )
@@ -98,26 +105,38 @@ class ExportScreen(SigningScreen[Exported]):
 
 def of_cases(session: Session, cases: Sequence[Digest]) -> ExportScreen:
     """The screen that exports ``cases`` with their documents."""
-    facts = []
-    for case in cases:
-        view = session.station.case(case)
-        state = Phrase(CASE_STATES[view.status.state])
-        facts.append(Fact(state, shown(view.facts.asked.title, _TITLE), strong=True))
+
+    def look(station: Station) -> list[Fact]:
+        views = [station.case(case) for case in cases]
+        return [
+            Fact(
+                Phrase(CASE_STATES[view.status.state]),
+                view.facts.asked.title,
+                strong=True,
+                limit=_TITLE,
+            )
+            for view in views
+        ]
+
     return ExportScreen(
         session,
         plural("Export {n} case", "Export {n} cases", len(cases)),
-        facts,
+        look,
         lambda station, signer: station.export(cases, session.medium, signer),
     )
 
 
 def of_registry(session: Session) -> ExportScreen:
     """The screen that exports the unit's registry."""
-    registry = session.station.registry
-    number = registry.snapshot.number if registry and registry.snapshot else 0
+
+    def look(station: Station) -> list[Fact]:
+        registry = station.registry
+        number = registry.snapshot.number if registry and registry.snapshot else 0
+        return [Fact(phrase("Registry number"), str(number), strong=True)]
+
     return ExportScreen(
         session,
         phrase("Export the registry of the unit"),
-        [Fact(phrase("Registry number"), phrase("{count}", count=number), strong=True)],
+        look,
         lambda station, signer: station.export_registry(session.medium, signer),
     )

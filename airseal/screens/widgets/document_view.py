@@ -99,6 +99,11 @@ class DocumentView(Vertical, can_focus=False):
         """The size of every page, once it is known; empty before."""
         return self._sizes
 
+    @property
+    def text_pane(self) -> TextPane:
+        """The text layer, which scrolls."""
+        return self.query_one(TextPane)
+
     def turn(self, by: int) -> bool:
         """Turn to another page; False at either end of the document."""
         return self.go_to(self.page + by)

@@ -1,0 +1,147 @@
+"""One case: what it asks for, what has been decided, and the document itself."""
+
+from typing import Final
+
+from textual.app import ComposeResult
+
+from airseal.model.digest import Digest
+from airseal.model.people import Post
+from airseal.model.request import Outcome
+from airseal.screens import export
+from airseal.screens.case_facts import case_facts
+from airseal.screens.pages import HeldPages
+from airseal.screens.reading import ReadingScreen
+from airseal.screens.session import Session
+from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.key_bar import KeyHint
+from airseal.screens.widgets.level_banner import LevelBanner
+from airseal.screens.widgets.page_picture import Outline
+from airseal.screens.work import Work
+from airseal.station import CaseView, Station
+from airseal.text import Phrase, mark, phrase
+
+_ACTS_OF: Final = {
+    "approve": Post.OFFICER,
+    "return": Post.OFFICER,
+    "deny": Post.OFFICER,
+    "seal": Post.CUSTODIAN,
+}
+
+
+class CaseScreen(ReadingScreen[None]):
+    """Opening it is recorded as reading the document (RE-03)."""
+
+    HEADING = mark("Case")
+    HELP = mark(
+        "Read the facts of the case and the document itself: t goes on to the text and to the"
+        " picture of the page. The officer decides with a, r or d, the custodian seals with s;"
+        " both are asked for the PIN. What was decided leaves on the stick with e."
+    )
+    OFFERS = (
+        "approve",
+        "return",
+        "deny",
+        "seal",
+        "export",
+        "verify",
+        *ReadingScreen.READING,
+    )
+
+    def __init__(self, session: Session, case: Digest) -> None:
+        super().__init__(session)
+        self._case = case
+        self._view: CaseView | None = None
+
+    def beside(self) -> ComposeResult:
+        """The facts."""
+        yield FactTable(id="facts")
+
+    def on_mount(self) -> None:
+        """Open the case."""
+        self.at_station(self._open, self._show_opened, busy=phrase("Opening the case"))
+
+    def on_screen_resume(self) -> None:
+        """Back from an act: look at the case again."""
+        if self._view is not None and not self.is_busy:
+            self.at_station(self._look, self._show, busy=phrase("Looking at the case"))
+
+    def key_hints(self) -> list[KeyHint]:
+        """Only the keys of the person's own post."""
+        return [
+            hint
+            for hint in super().key_hints()
+            if _ACTS_OF.get(hint.action.name, self.post) is self.post
+        ]
+
+    def why_not(self, action: str) -> Phrase | None:
+        """The post decides who may act; the duties say the rest before any PIN."""
+        if _ACTS_OF.get(action, self.post) is not self.post:
+            return phrase("Your post may not do this.")
+        if action in (*_ACTS_OF, "export", "verify") and self._view is None:
+            return phrase("The case is not open yet.")
+        return self.why_not_read(action)
+
+    def do_approve(self) -> None:
+        """Approve it."""
+        self._decide(Outcome.APPROVE)
+
+    def do_return(self) -> None:
+        """Return it for correction."""
+        self._decide(Outcome.RETURN)
+
+    def do_deny(self) -> None:
+        """Do not approve it."""
+        self._decide(Outcome.DENY)
+
+    def do_seal(self) -> None:
+        """Go to the sealing table."""
+        from airseal.screens.seal import SealScreen
+
+        self.app.push_screen(SealScreen(self.session, self._case))
+
+    def do_export(self) -> None:
+        """Take it out on the stick."""
+        self.app.push_screen(export.of_cases(self.session, [self._case]))
+
+    def do_verify(self) -> None:
+        """Ask for the verdict."""
+        from airseal.screens.verdict import VerdictScreen
+
+        case = self._case
+        self.app.push_screen(VerdictScreen(self.session, lambda s: s.verify_case(case)))
+
+    def _decide(self, outcome: Outcome) -> None:
+        from airseal.screens.decide import DecideScreen
+
+        self.app.push_screen(DecideScreen(self.session, [self._case], outcome))
+
+    def _open(self, station: Station, work: Work) -> tuple[CaseView, list[Fact]]:
+        found = self._look(station, work)
+        station.read(self._case)
+        return found
+
+    def _look(self, station: Station, work: Work) -> tuple[CaseView, list[Fact]]:
+        del work
+        view = station.case(self._case)
+        return view, case_facts(station, view)
+
+    def _show_opened(self, found: tuple[CaseView, list[Fact]]) -> None:
+        view, _ = found
+        self._show(found)
+        self.query_one(LevelBanner).open_document(view.facts.request.level)
+        self._focus_what_scrolls()
+
+    def _show(self, found: tuple[CaseView, list[Fact]]) -> None:
+        before, (self._view, facts) = self._view, found
+        self.query_one("#facts", FactTable).show(facts)
+        if before is None or before.documents != self._view.documents:
+            self.document.open(HeldPages(self.session, self._view.documents[0]))
+            self._lay_seal(self._view)
+
+    def _lay_seal(self, view: CaseView) -> None:
+        """The approved place of a seal that is not there yet."""
+        step, registry = view.facts.next_place, self.session.station.registry
+        if step is None or registry is None or step[1].seal not in registry.seals:
+            return
+        place, record = step[1], registry.seals[step[1].seal][1]
+        self.document.lay(place.page, Outline(place.x_um, place.y_um, record.width_um))

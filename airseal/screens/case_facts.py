@@ -1,0 +1,187 @@
+"""What a case says, as rows for a person to read before they decide, seal or check."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+
+from airseal.errors import explain
+from airseal.model.case import Opinion
+from airseal.model.request import (
+    Decision,
+    PlaceRule,
+    RecipientRole,
+    RequestedDocument,
+    Sealing,
+    SealPlace,
+)
+from airseal.model.statement import Statement
+from airseal.screens.widgets.fact_table import Fact
+from airseal.station import CaseView, Station
+from airseal.text import (
+    Phrase,
+    Shown,
+    day,
+    digest_words,
+    file_size,
+    level_name,
+    mark,
+    millimetres,
+    moment,
+    phrase,
+)
+from airseal.words import CASE_STATES, OUTCOMES
+
+_PLACE_RULES = {
+    PlaceRule.SIGNATURE_BLOCK: mark("on the signature block"),
+    PlaceRule.COORDINATES: mark("at a chosen place"),
+}
+_LONG_TEXT = 2_000
+
+
+def case_facts(station: Station, view: CaseView) -> list[Fact]:
+    """Everything the request asks for, and how far it has come."""
+    return [
+        *_what(view),
+        *_grant(station, view),
+        *(_document(document) for document in view.facts.asked.grant.documents),
+        *_digests(view),
+        *approvers(station, view),
+        *_sealings(station, view),
+    ]
+
+
+def in_short(station: Station, view: CaseView) -> list[Fact]:
+    """The few rows that tell one case of a batch from the others."""
+    grant = view.facts.asked.grant
+    return [
+        Fact(phrase("Title"), view.facts.asked.title, strong=True),
+        *_seals(station, view),
+        Fact(phrase("Copies"), str(grant.copies)),
+        _recipients(station, view, RecipientRole.MAIN),
+    ]
+
+
+def approvers(station: Station, view: CaseView) -> Iterator[Fact]:
+    """The chain of decisions, each with its author, time and reason, and what is missing."""
+    for opinion in view.status.opinions:
+        yield Fact(phrase("Decision"), _opinion(station, opinion), strong=True)
+    if view.status.missing_approvals:
+        yield Fact(
+            phrase("Still missing"), phrase("approvals: {n}", n=view.status.missing_approvals)
+        )
+
+
+def _what(view: CaseView) -> Iterator[Fact]:
+    yield Fact(phrase("Title"), view.facts.asked.title, strong=True, limit=_LONG_TEXT)
+    state: Shown = Phrase(CASE_STATES[view.status.state])
+    if view.unfinished:
+        state = phrase("{state}; a sealing was begun and not finished", state=state)
+    yield Fact(phrase("State"), state, strong=True)
+    for problem in view.status.problems:
+        yield Fact(phrase("Attention"), explain(problem).sentence, strong=True)
+    yield Fact(phrase("Purpose"), view.facts.asked.purpose, limit=_LONG_TEXT)
+
+
+def _grant(station: Station, view: CaseView) -> Iterator[Fact]:
+    request, grant = view.facts.request, view.facts.asked.grant
+    yield from _seals(station, view)
+    yield Fact(phrase("Copies"), str(grant.copies), strong=True)
+    yield _recipients(station, view, RecipientRole.MAIN)
+    if any(recipient.role is RecipientRole.COPY for recipient in grant.recipients):
+        yield _recipients(station, view, RecipientRole.COPY)
+    yield Fact(phrase("Use until"), _until(grant.until))
+    yield Fact(phrase("Level"), level_name(request.level))
+    yield Fact(
+        phrase("Requested by"),
+        phrase("{name}, {at} (local time)", name=station.person_name(request.by), at=_at(request)),
+    )
+
+
+def _seals(station: Station, view: CaseView) -> Iterator[Fact]:
+    for document in view.facts.asked.grant.documents:
+        for place in document.seals:
+            yield Fact(phrase("Seal"), _seal(station, place), strong=True)
+
+
+def _seal(station: Station, place: SealPlace) -> Phrase:
+    return phrase(
+        "{seal}, {rule}: page {page}, {x} from the left, {y} from the top",
+        seal=station.seal_name(place.seal),
+        rule=Phrase(_PLACE_RULES[place.rule]),
+        page=place.page,
+        x=millimetres(place.x_um),
+        y=millimetres(place.y_um),
+    )
+
+
+def _recipients(station: Station, view: CaseView, role: RecipientRole) -> Fact:
+    labels = {
+        RecipientRole.MAIN: phrase("Main recipient"),
+        RecipientRole.COPY: phrase("Copy recipient"),
+    }
+    names = [
+        station.unit_name(recipient.unit)
+        for recipient in view.facts.asked.grant.recipients
+        if recipient.role is role
+    ]
+    return Fact(labels[role], "\u3001".join(names), strong=True)
+
+
+def _document(document: RequestedDocument) -> Fact:
+    return Fact(
+        phrase("Document"),
+        phrase("{pages} pages, {size}", pages=document.pages, size=file_size(document.size)),
+    )
+
+
+def _digests(view: CaseView) -> Iterator[Fact]:
+    for document in view.facts.asked.grant.documents:
+        yield Fact(phrase("Digest"), digest_words(document.digest))
+
+
+def _opinion(station: Station, opinion: Opinion) -> Phrase:
+    decision = opinion.statement.body
+    assert isinstance(decision, Decision)
+    words = phrase(
+        "{name}: {outcome}, {at} (local time)",
+        name=station.person_name(opinion.statement.by),
+        outcome=Phrase(OUTCOMES[decision.outcome]),
+        at=_at(opinion.statement),
+    )
+    if decision.reason:
+        words = phrase("{decision}. {reason}", decision=words, reason=decision.reason)
+    if opinion.problem is not None:
+        words = phrase(
+            "{decision} DOES NOT COUNT: {why}",
+            decision=words,
+            why=explain(opinion.problem).sentence,
+        )
+    return words
+
+
+def _sealings(station: Station, view: CaseView) -> Iterator[Fact]:
+    for statement in view.facts.sealings:
+        if isinstance(statement.body, Sealing):
+            words = phrase(
+                "{seal}, by {name}, {at} (local time)",
+                seal=station.seal_name(statement.body.seal),
+                name=station.person_name(statement.by),
+                at=_at(statement),
+            )
+            yield Fact(phrase("Sealed"), words, strong=True)
+            yield Fact(phrase("Digest when sealed"), digest_words(statement.body.output))
+
+
+def _at(statement: Statement) -> Phrase:
+    return moment(statement.time)
+
+
+def _until(until: str | None) -> Shown:
+    if until is None:
+        return phrase("no limit")
+    with suppress(ValueError):
+        return day(date.fromisoformat(until))
+    return until
+
+
+__all__ = ["approvers", "case_facts", "in_short"]
