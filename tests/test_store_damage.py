@@ -341,7 +341,14 @@ def test_a_desk_is_rebuilt_on_request_only(home: Path, spoilt: str) -> None:
 def test_a_rebuilding_never_accepts_a_damaged_or_shortened_ledger(home: Path) -> None:
     path = home / "ledger/000002"
     data, desk = path.read_bytes(), (home / "desk").read_bytes()
-    for spoilt in (data[:-1], data[:90], data[:100] + b"\0" + data[101:], data + b"\0\0"):
+    border = 76 + 4 + int.from_bytes(data[76:80])
+    for spoilt in (
+        data[:-1],
+        data[:border],
+        data[:90],
+        data[:100] + b"\0" + data[101:],
+        data + b"\0\0",
+    ):
         path.write_bytes(spoilt)
         (home / "desk").unlink(missing_ok=True)
         assert found(lambda: rebuild(home)) in ("LEDGER_DAMAGED", "LEDGER_SHORT")

@@ -13,6 +13,7 @@ from store_kit import (
     check,
     create,
     event,
+    files,
     numbers,
     reopen,
 )
@@ -63,6 +64,7 @@ def _refuse(
         assert problem.value.code == "STORE_WRITE_FAILED"
         assert problem.value.params["reason"] == errno.errorcode[code]
         assert numbers(store)[:1] == [1]
+        assert store.desk.get("counts", "tick") == 1
         stage = problem.value.params["stage"]
         store.commit([event(9)])
         held = numbers(store)
@@ -79,6 +81,27 @@ def _refuse(
         assert numbers(store) == held
     assert check(home) == []
     shutil.rmtree(home)
+
+
+def test_keyslots_forged_while_the_home_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Verifying anew trusts the file as little as opening does."""
+    home = tmp_path / "home"
+    with create(home) as store:
+        with monkeypatch.context() as patch:
+            patch.setattr(durable, "_os", Disk(tmp_path, _refusing(1)))
+            with pytest.raises(Problem):
+                store.commit([event(1)])
+        genuine = files(home)["keyslots"]
+        with create(tmp_path / "other"):
+            forged = files(tmp_path / "other")["keyslots"]
+        (home / "keyslots").write_bytes(forged)
+        with pytest.raises(Problem, match="KEYSLOTS_DAMAGED"):
+            store.commit([event(2)])
+        (home / "keyslots").write_bytes(genuine)
+        store.commit([event(3)])
+        assert numbers(store) == [3]
 
 
 def _refusing(step: int) -> Callable[[str, str], None]:

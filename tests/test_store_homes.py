@@ -46,6 +46,14 @@ def test_people_come_and_go(home: Path) -> None:
         store.commit([event(1)])
     with refused("LOGIN_REFUSED"):
         reopen(home, "li.na", "second")
+    for person, password in (
+        ("nobody", PASSWORD),
+        ("li.na", PASSWORD),
+        (PERSON, "third"),
+        ("", ""),
+    ):
+        with refused("LOGIN_REFUSED"):
+            reopen(home, person, password)
     with reopen(home, "li.na", "third") as store:
         store.remove_person(PERSON)
         with refused("PERSON_UNKNOWN"):

@@ -91,9 +91,6 @@ def settle(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Open
         raise Problem("DESK_OLDER", behind=max(tail.commits, changed))
     with durable.writing("ledger"):
         book.settle(tail)
-    if changed:
-        with durable.writing("keyslots"):
-            slots.save(home)
     if tail.commits or changed:
         draft = Draft(desk).follow(project, book.entries(anchor.head.sequence))
         with durable.writing("desk"):

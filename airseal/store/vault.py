@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-import pyrage  # type: ignore[import-untyped]  # ships no stubs
+import pyrage
 
 from airseal.model.digest import Digest, from_hex, parse_digest, to_hex
 from airseal.model.problem import Problem
