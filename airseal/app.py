@@ -7,9 +7,13 @@ typed and classified papers are read, so it is taken away here (DESIGN §6).
 
 from airseal import hardening as hardening  # isort: skip  # before Textual
 
+import asyncio
+import os
 import secrets
+import sys
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.console import RenderableType
 from textual._context import active_message_pump
@@ -18,15 +22,25 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 
+from airseal import demo_home
 from airseal.errors import explain
+from airseal.model.people import Post
 from airseal.model.problem import Problem
+from airseal.model.secret import Secret
 from airseal.screens import themes
 from airseal.screens.base import AirsealScreen
+from airseal.screens.login import LoginScreen
 from airseal.screens.problem import ProblemScreen
 from airseal.screens.shell import Situation
+from airseal.screens.start import StartScreen
 from airseal.text import next_language, tr, use_language
 from transfer.errors import TransferError
 
+if TYPE_CHECKING:
+    from airseal.screens.session import Session
+
+_MOUNTS: Final = (Path("/media"), Path("/run/media"))
+"""Where desktops mount removable media, as ``<person>/<medium>``."""
 _ERRORS_BEFORE_GIVING_UP: Final = 20
 
 
@@ -55,6 +69,7 @@ class AirsealApp(App[None], inherit_bindings=False):
         self._report = report
         self._situation = situation or Situation()
         self._outside = self._situation
+        self._leaving: Callable[[], None] | None = None
         self._errors = 0
         self._broken: set[Screen[Any]] = set()
         for theme in themes.THEMES:
@@ -73,6 +88,17 @@ class AirsealApp(App[None], inherit_bindings=False):
         self._situation = situation
         self._repaint()
 
+    def let_in(
+        self, situation: Situation, home: AirsealScreen[Any], leaving: Callable[[], None]
+    ) -> None:
+        """Somebody has logged in: go to ``home``, forget every screen before it.
+
+        ``leaving`` is called once, in a thread, when the person locks or ends the program.
+        """
+        self._leaving = leaving
+        self.situation = situation
+        self.call_later(self._start_over, home)
+
     def switch_language(self) -> None:
         """Write in the other language from now on."""
         use_language(next_language())
@@ -84,8 +110,7 @@ class AirsealApp(App[None], inherit_bindings=False):
 
     def lock(self) -> None:
         """Forget every screen and the person, and go back to the first screen."""
-        self.situation = self._outside
-        self.call_later(self._start_over)
+        self.call_later(self._lock)
 
     def leave_program(self) -> None:
         """End the program."""
@@ -113,11 +138,22 @@ class AirsealApp(App[None], inherit_bindings=False):
         """Show the first screen."""
         self.push_screen(self._first())
 
-    async def _start_over(self) -> None:
+    async def _lock(self) -> None:
+        self.situation = self._outside
+        await self._start_over(self._first())
+        await asyncio.to_thread(self.close_session)
+
+    def close_session(self) -> None:
+        """What must be closed when the person goes; once, however often it is called."""
+        leaving, self._leaving = self._leaving, None
+        if leaving is not None:
+            leaving()
+
+    async def _start_over(self, screen: AirsealScreen[Any]) -> None:
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self._broken.clear()
-        await self.push_screen(self._first())
+        await self.push_screen(screen)
 
     def _after_problem(self, _: None) -> None:
         """Leave the screens whose message loops an error has ended: they are dead."""
@@ -152,6 +188,8 @@ class AirsealApp(App[None], inherit_bindings=False):
         pump = active_message_pump.get(None)
         screen = getattr(pump, "screen", None) if pump is not self else None
         if isinstance(screen, Screen):
+            if screen in self._broken:
+                return  # one error screen for each dead screen is enough
             self._broken.add(screen)
         self.internal_error(error)
 
@@ -196,5 +234,66 @@ class AirsealApp(App[None], inherit_bindings=False):
 
 def run(app: AirsealApp) -> int:
     """Run ``app`` at the terminal, without a mouse; the exit status to end with."""
-    app.run(mouse=False)
+    try:
+        app.run(mouse=False)
+    finally:
+        app.close_session()
     return app.return_code or 0
+
+
+def run_station(home: Path) -> int:
+    """The program at the station in ``home``: login, then the page of the person's post."""
+    app = AirsealApp(lambda: _login(app, home, _medium()))
+    return run(app)
+
+
+def run_demo(directory: Path, post: str) -> int:
+    """The program at a demonstration, which is built first if it is not there yet.
+
+    It starts with the page of people, passwords and PINs; each of them opens the station
+    of their own post, ``post`` being the one under the cursor. Raises the ``Problem`` codes
+    of building, ``DEMO_MISSING`` for a damaged demonstration, and ``POST_UNKNOWN``.
+    """
+    if post not in set(Post):
+        raise Problem("POST_UNKNOWN", name=post)
+    if not demo_home.is_built(directory):
+        from airseal.demo import build
+
+        sys.stderr.write(tr("Building the demonstration unit; this takes a moment.") + "\n")
+        build(directory)
+    demo = demo_home.opened(directory)
+
+    def chosen(person: str) -> None:
+        station = demo.stations[demo.person(person).post]
+        app.push_screen(_login(app, station, demo.usb, person))
+
+    app = AirsealApp(
+        lambda: StartScreen(demo.people, chosen, Post(post)), situation=Situation(demo=True)
+    )
+    return run(app)
+
+
+def _login(app: AirsealApp, home: Path, medium: Path, person: str = "") -> LoginScreen["Session"]:
+    """The login of the station in ``home``; what is heavy is imported only behind it."""
+
+    def enter(who: str, password: Secret) -> "Session":
+        from airseal.screens.session import Session
+        from airseal.station import Station
+
+        return Session(Station.open(home, who, password), medium)
+
+    def entered(session: "Session") -> None:
+        from airseal.screens.home import HomeScreen
+
+        app.let_in(session.situation, HomeScreen(session), session.close)
+
+    return LoginScreen(enter, entered, person)
+
+
+def _medium() -> Path:
+    """Where sticks are mounted: ``AIRSEAL_MEDIUM``, or the first one found."""
+    named = os.environ.get("AIRSEAL_MEDIUM")
+    if named:
+        return Path(named)
+    mounted = (place for root in _MOUNTS for place in sorted(root.glob("*/*")) if place.is_mount())
+    return next(mounted, _MOUNTS[0])

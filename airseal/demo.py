@@ -10,11 +10,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from airseal.demo_home import TOLD, DemoPerson
 from airseal.duties import administering, founding
 from airseal.duties.drafting import Wish
 from airseal.duties.founding import Founded, Newcomer, TokenAccess
@@ -48,17 +48,6 @@ SEAL_TYPE = "official"
 SEAL_DIAMETER_UM = 42_000
 UNITS = {UNIT: UNIT_NAME, "finance": "示范市财政局", "archives": "示范市档案局"}
 SO_PIN = "20261122"
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPerson:
-    """Somebody of the demo unit; password and PIN are no secrets."""
-
-    id: str
-    name: str
-    post: Post
-    password: str
-    pin: str
 
 
 PEOPLE = (
@@ -99,22 +88,8 @@ def build(directory: Path) -> dict[str, Any]:
         _publish(directory, tokens, founded, now)
     _export_registry(directory, trust, founded)
     told = _describe(directory, conf)
-    (directory / "demo.json").write_text(
-        json.dumps(told, ensure_ascii=False, indent=2), encoding="utf-8"
-    )
+    (directory / TOLD).write_text(json.dumps(told, ensure_ascii=False, indent=2), encoding="utf-8")
     _leave_work_waiting(directory)
-    return told
-
-
-def load(directory: Path) -> dict[str, Any]:
-    """What :func:`build` told about an existing demo; raises ``Problem("DEMO_MISSING")``."""
-    try:
-        told = json.loads((directory.absolute() / "demo.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise Problem("DEMO_MISSING") from None
-    if not isinstance(told, dict):
-        raise Problem("DEMO_MISSING")
-    os.environ["SOFTHSM2_CONF"] = str(told["SOFTHSM2_CONF"])
     return told
 
 

@@ -57,8 +57,9 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
         cls.BINDINGS = [
             *AirsealScreen.BINDINGS,
             *(
-                Binding(",".join(action.keys), f"act('{action.name}')", show=False)
+                Binding(key, f"act('{action.name}', '{key}')", show=False)
                 for action in actions((*cls.OFFERS, *EVERYWHERE))
+                for key in action.keys
             ),
         ]
         super().__init_subclass__(inherit_bindings=False)
@@ -66,8 +67,15 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._work: Work | None = None
+        self.pressed_key = ""
+        """The key that called the action under way; some actions have several keys."""
 
     # what a screen fills in
+
+    @property
+    def heading(self) -> Phrase:
+        """The title, in the language of the moment."""
+        return Phrase(self.HEADING)
 
     def body(self) -> ComposeResult:
         """The widgets between the heading and the message line."""
@@ -91,7 +99,11 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
 
     def show_problem(self, problem: Problem | TransferError) -> None:
         """Tell the person what went wrong and what to do, on the message line."""
-        self.query_one(MessageLine).explain(explain(problem))
+        self.show_explained(explain(problem))
+
+    def show_explained(self, explained: Explained) -> None:
+        """The same for a refusal that is explained already."""
+        self.query_one(MessageLine).explain(explained)
 
     def update_keys(self) -> None:
         """Let the key bar look again at what can be done now."""
@@ -118,7 +130,7 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
         self.query_one(BusyLine).watch_work(work, busy)
         self.update_keys()
         self.run_worker(
-            self._carry_out(duty, work, done, failed or self._explain_on_line),
+            self._carry_out(duty, work, done, failed or self.show_explained),
             group="duty",
             exclusive=True,
             exit_on_error=False,
@@ -134,7 +146,7 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Lay out the frame around the body."""
         yield LevelBanner()
-        yield Say(Phrase(self.HEADING) if self.HEADING else "", id="heading")
+        yield Say(self.heading, id="heading")
         with Vertical(id="body"):
             yield from self.body()
         yield MessageLine()
@@ -152,8 +164,9 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
             for action in actions((*self.OFFERS, *EVERYWHERE))
         ]
 
-    def action_act(self, name: str) -> None:
+    def action_act(self, name: str, key: str = "") -> None:
         """Do the action ``name``, or say why not."""
+        self.pressed_key = key
         refusal = self._refusal(name)
         if refusal is not None:
             self.say(refusal)
@@ -166,8 +179,10 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
         match name:
             case "help" | "language" | "theme":
                 return None
-            case "leave":
-                return None if self.is_busy else self.why_not(name)
+            case "leave" if self.is_busy:
+                return None
+            case "leave" if self._is_first:
+                return phrase("There is no screen before this one.")
             case _ if self.is_busy:
                 return phrase("This must wait until the work under way is done.")
             case _:
@@ -182,14 +197,19 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
 
     def leave(self) -> None:
         """Go back to the screen before; the first one has none and stays."""
-        if len(self.app.screen_stack) > 2:
+        if not self._is_first:
             self.dismiss(None)
+
+    @property
+    def _is_first(self) -> bool:
+        # Textual keeps an empty screen of its own at the bottom.
+        return self.app.screen_stack[:2][-1] is self
 
     def do_help(self) -> None:
         """Show what this screen is for and all its keys."""
         from airseal.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(Phrase(self.HEADING), Phrase(self.HELP), self.key_hints()))
+        self.app.push_screen(HelpScreen(self.heading, Phrase(self.HELP), self.key_hints()))
 
     def do_language(self) -> None:
         """Write in the other language."""
@@ -233,6 +253,3 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
             self.shell.internal_error(error)
         if self.is_attached:
             self.update_keys()
-
-    def _explain_on_line(self, explained: Explained) -> None:
-        self.query_one(MessageLine).explain(explained)

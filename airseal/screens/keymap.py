@@ -46,6 +46,7 @@ _KEY_WORDS: Final = {
     "plus": "+",
     "minus": "-",
     "ctrl+q": "Ctrl+Q",
+    "1": "1-9",
 } | {letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"}
 
 _ACTIONS: Final = (
@@ -65,6 +66,11 @@ _ACTIONS: Final = (
     # forms and acts that need a PIN
     Action("confirm", ("f9",), mark("Confirm")),
     Action("choose_file", ("f4",), mark("Choose file")),
+    # the first page
+    Action("pile", tuple("123456789"), mark("Open a pile")),
+    Action("registry", ("g",), mark("Registry")),
+    # bundles and media
+    Action("medium", ("m",), mark("Other medium")),
     # the way of a case
     Action("new", ("n",), mark("New request")),
     Action("import", ("i",), mark("Import")),

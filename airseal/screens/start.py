@@ -1,27 +1,16 @@
 """The first page of a demonstration: who there is, and with which passwords and PINs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 
+from airseal.demo_home import DemoPerson
 from airseal.model.people import Post
 from airseal.screens.base import AirsealScreen
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.text import mark, phrase, post_name
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPerson:
-    """A person of the demonstration unit. The secrets are no secrets: they are shown."""
-
-    id: str
-    name: str
-    post: Post
-    password: str
-    pin: str
 
 
 class StartScreen(AirsealScreen[None]):
@@ -42,10 +31,13 @@ class StartScreen(AirsealScreen[None]):
     }
     """
 
-    def __init__(self, people: Sequence[DemoPerson], chosen: Callable[[str], None]) -> None:
+    def __init__(
+        self, people: Sequence[DemoPerson], chosen: Callable[[str], None], post: Post | None = None
+    ) -> None:
         super().__init__()
         self._people = tuple(people)
         self._chosen = chosen
+        self._post = post
 
     def body(self) -> ComposeResult:
         """The warning and the table."""
@@ -65,6 +57,12 @@ class StartScreen(AirsealScreen[None]):
             for who in self._people
         )
         yield RecordList(columns, Listed(records), phrase("There is nobody here."), marking=False)
+
+    def on_mount(self) -> None:
+        """Start at the person of the post that was asked for."""
+        posts = [who.post for who in self._people]
+        if self._post in posts:
+            self.query_one(RecordList).rows.action_move(posts.index(self._post))
 
     def do_open(self) -> None:
         """Go to the login of the person under the cursor."""

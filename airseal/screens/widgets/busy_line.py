@@ -1,13 +1,20 @@
 """The line that shows a duty at work: what, how far, how fast, how long still."""
 
+from typing import Final
+
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
 from airseal.screens.widgets.paint import content
 from airseal.screens.work import Stage, Work
-from airseal.text import Phrase, phrase
+from airseal.text import Phrase, mark, phrase
 
+_STEPS: Final = {
+    "import-document": mark("document"),
+    "batch": mark("case"),
+}
+"""What duties call their steps; anything else is outside text, such as a file's name."""
 _TURNS = "|/-\\"
 _LOOKS_PER_SECOND = 8
 
@@ -52,7 +59,8 @@ class BusyLine(Widget):
         stage = self._work.stage
         parts = [content(_TURNS[self._turn % len(_TURNS)], "bold"), content(self._busy)]
         if stage.what:
-            parts.append(content(stage.what, limit=30))
+            what = Phrase(_STEPS[stage.what]) if stage.what in _STEPS else stage.what
+            parts.append(content(what, limit=30))
         parts += [content(words, "bold") for words in _figures(stage)]
         parts.append(content(_way_out(stage), "$text-muted"))
         return Content("  ").join(parts)

@@ -1,6 +1,6 @@
 """Long lists: paged, marked with Space, filtered while typing."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -72,9 +72,17 @@ class RecordList(Vertical):
             yield TextInput(id="filter", longest=60)
 
     def show(self, query: Query) -> None:
-        """Show these records from now on; marks and the filter stay."""
+        """Show these records from now on; marks, filter and the cursor's row stay."""
+        row = self.rows.cursor
         self._all = query
         self._apply(self.query_one("#filter", Input).value)
+        self.rows.action_move(row)
+
+    def keep_marks(self, keys: Container[str]) -> None:
+        """Take away the marks of all records but ``keys``: the others are gone."""
+        self.rows.marks = {key: None for key in self.rows.marks if key in keys}
+        self.rows.refresh()
+        self._tell()
 
     @property
     def current(self) -> str | None:

@@ -1,0 +1,168 @@
+"""The registry (登记表): whom and what the seal department has published, and to export it."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime
+
+from textual.app import ComposeResult
+
+from airseal.model.people import Post
+from airseal.model.registry import Appointment, Registry, SealRecord
+from airseal.screens.station_screen import StationScreen
+from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.record_list import RecordList
+from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.text import (
+    Phrase,
+    Shown,
+    day,
+    digest_words,
+    level_name,
+    mark,
+    millimetres,
+    moment,
+    phrase,
+    plural,
+    post_name,
+)
+
+
+class AuthorityScreen(StationScreen[None]):
+    """Everybody may read it; the seal department exports it to all stations."""
+
+    HEADING = mark("Registry of the unit")
+    HELP = mark(
+        "People, seals, units, rules and lists as the seal department has signed them. Each"
+        " document has its number; a lower number never replaces a higher one. The root's"
+        " fingerprint is compared by two people when a station is set up. p exports the"
+        " registry for the other stations."
+    )
+    OFFERS = ("publish", "filter")
+
+    DEFAULT_CSS = """
+    AuthorityScreen FactTable { margin: 0 0 1 0; }
+    """
+
+    def body(self) -> ComposeResult:
+        """What holds the registry together, then its documents."""
+        registry = self.session.station.registry
+        yield FactTable(_facts(registry) if registry else [])
+        columns = [
+            Column(phrase("Kind"), 10),
+            Column(phrase("Id"), 16),
+            Column(phrase("Name"), 24),
+            Column(phrase("No."), 5),
+            Column(phrase("Details")),
+        ]
+        records = tuple(_records(registry)) if registry else ()
+        yield RecordList(
+            columns, Listed(records), phrase("No registry was imported yet."), marking=False
+        )
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Only the seal department exports the registry."""
+        if action == "publish" and self.post is not Post.AUTHORITY:
+            return phrase("Only the seal department may do this.")
+        return None
+
+    def do_publish(self) -> None:
+        """Write the registry to the medium."""
+        from airseal.screens.export import of_registry
+
+        self.app.push_screen(of_registry(self.session))
+
+    def do_filter(self) -> None:
+        """Let the person type a filter."""
+        self.query_one(RecordList).open_filter()
+
+
+def _facts(registry: Registry) -> list[Fact]:
+    facts = [
+        Fact(phrase("Unit"), registry.charter.name, strong=True),
+        Fact(phrase("Charter"), digest_words(registry.charter_id, 6)),
+    ]
+    if registry.snapshot is not None:
+        facts.append(Fact(phrase("Number"), str(registry.snapshot.number), strong=True))
+        facts.append(Fact(phrase("Next one due by"), _moment(registry.snapshot.next_update)))
+    if registry.policy is not None:
+        facts.append(Fact(phrase("Policy pack"), registry.policy[1].title))
+    if registry.missing:
+        facts.append(
+            Fact(
+                phrase("Missing"),
+                plural("{n} document", "{n} documents", len(registry.missing)),
+                strong=True,
+            )
+        )
+    return facts
+
+
+def _records(registry: Registry) -> Iterator[Record]:
+    for _, person in registry.people.values():
+        yield _row(
+            person.series,
+            phrase("Person"),
+            person.person,
+            person.name,
+            person.number,
+            _person_words(person),
+        )
+    for _, seal in registry.seals.values():
+        yield _row(
+            seal.series,
+            phrase("Seal"),
+            seal.seal,
+            seal.name,
+            seal.number,
+            _seal_words(seal, registry),
+        )
+    for _, unit in registry.units.values():
+        yield _row(unit.series, phrase("Unit"), unit.unit, unit.name, unit.number, "")
+    if registry.policy is not None:
+        _, pack = registry.policy
+        words = phrase("in force from {day}; {law}", day=_day(pack.effective), law=pack.legal_basis)
+        yield _row(pack.series, phrase("Rules"), "", pack.title, pack.number, words)
+    if registry.revocation is not None:
+        _, lists = registry.revocation
+        count = plural("{n} list", "{n} lists", len(lists.crls))
+        name = str(phrase("Revocation lists"))
+        yield _row(lists.series, phrase("Lists"), "", name, lists.number, count)
+
+
+def _row(key: str, kind: Phrase, id_: str, name: str, number: int, details: Shown) -> Record:
+    return Record(key, (kind, id_, name, str(number), details))
+
+
+def _person_words(person: Appointment) -> Phrase:
+    posts = ", ".join(str(post_name(post)) for post in person.posts)
+    if not person.active:
+        return phrase("NOT active: {posts}", posts=posts)
+    return phrase("{posts}; up to {level}", posts=posts, level=level_name(person.clearance))
+
+
+def _seal_words(seal: SealRecord, registry: Registry) -> Phrase:
+    keepers = [
+        person.name
+        for _, person in registry.people.values()
+        if person.fingerprint in seal.custodians
+    ]
+    if not seal.enabled:
+        return phrase("NOT in use")
+    return phrase(
+        "{size}; kept by {keepers}; until {day}",
+        size=millimetres(seal.width_um),
+        keepers=", ".join(keepers),
+        day=_day(seal.enabled_until),
+    )
+
+
+def _moment(text: str) -> Shown:
+    with suppress(ValueError):
+        return moment(datetime.fromisoformat(text))
+    return text
+
+
+def _day(text: str) -> Shown:
+    with suppress(ValueError):
+        return day(date.fromisoformat(text))
+    return text

@@ -1,0 +1,190 @@
+"""A pile of cases as a list: open, mark many, decide, seal, check, export."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from textual.app import ComposeResult
+
+from airseal.model.digest import parse_digest
+from airseal.model.level import Level
+from airseal.model.people import Post
+from airseal.model.request import Outcome
+from airseal.screens.piles import Pile
+from airseal.screens.session import Session
+from airseal.screens.station_screen import StationScreen
+from airseal.screens.widgets.key_bar import KeyHint
+from airseal.screens.widgets.record_list import RecordList
+from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.screens.work import Work
+from airseal.station import CaseRow, Station
+from airseal.text import Phrase, Shown, level_name, mark, moment, phrase
+from airseal.words import CASE_STATES
+
+_ACTS_OF: Final = {
+    "approve": Post.OFFICER,
+    "return": Post.OFFICER,
+    "deny": Post.OFFICER,
+    "seal": Post.CUSTODIAN,
+}
+"""Acts that one post alone may do; the keys of another post's acts are not shown."""
+
+_ON_A_CASE: Final = frozenset({"open", "mark", "mark_all", "verify", "export", *_ACTS_OF})
+
+
+class CasesScreen(StationScreen[None]):
+    """What lies in one pile, newest first; an act is on the marked cases, or the current one."""
+
+    HEADING = mark("Cases")
+    HELP = mark(
+        "Enter opens a case. Space marks it, * marks all, / filters while you type. The keys of"
+        " the bottom line act on the marked cases, or on the one under the cursor when none is"
+        " marked; many cases need the PIN only once, and each one keeps its own result."
+    )
+    OFFERS = (
+        *("open", "approve", "return", "deny", "seal", "verify", "export"),
+        *("mark", "mark_all", "filter", "refresh"),
+    )
+
+    def __init__(self, session: Session, pile: Pile) -> None:
+        super().__init__(session)
+        self._pile = pile
+        self._rows: Sequence[CaseRow] = ()
+
+    @property
+    def heading(self) -> Phrase:
+        """The name of the pile."""
+        return self._pile.words
+
+    def body(self) -> ComposeResult:
+        """The list, empty until the query is done."""
+        columns = [
+            Column(phrase("Title")),
+            Column(phrase("State"), 12),
+            Column(phrase("Level"), 6),
+            Column(phrase("Drafter"), 10),
+            Column(phrase("Requested at"), 18),
+        ]
+        yield RecordList(columns, Listed(()), phrase("This pile is empty."))
+
+    def on_screen_resume(self) -> None:
+        """Read the pile again: an act may have moved cases to another one."""
+        self.do_refresh()
+
+    def key_hints(self) -> list[KeyHint]:
+        """Only the keys of the person's own post."""
+        return [hint for hint in super().key_hints() if self._is_mine(hint.action.name)]
+
+    def why_not(self, action: str) -> Phrase | None:
+        """An act needs a case and the right post."""
+        if not self._is_mine(action):
+            return phrase("Your post may not do this.")
+        if action in _ON_A_CASE and not self._rows:
+            return phrase("This pile is empty.")
+        return None
+
+    def do_refresh(self) -> None:
+        """Read the pile again."""
+        if not self.is_busy:
+            self.at_station(self._read, self._show, busy=phrase("Reading the cases"))
+
+    def do_open(self) -> None:
+        """Read the case under the cursor."""
+        if (key := self._list.current) is not None:
+            self._open(key)
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        """Enter in the list."""
+        event.stop()
+        self._open(event.key)
+
+    def do_approve(self) -> None:
+        """Approve the chosen cases."""
+        self._decide(Outcome.APPROVE)
+
+    def do_return(self) -> None:
+        """Return the chosen cases for correction."""
+        self._decide(Outcome.RETURN)
+
+    def do_deny(self) -> None:
+        """Do not approve the chosen cases."""
+        self._decide(Outcome.DENY)
+
+    def do_seal(self) -> None:
+        """Seal the case under the cursor."""
+        from airseal.screens.seal import SealScreen
+
+        if (key := self._list.current) is not None:
+            self.app.push_screen(SealScreen(self.session, parse_digest(key)))
+
+    def do_verify(self) -> None:
+        """See the verdict on the case under the cursor."""
+        from airseal.screens.verdict import VerdictScreen
+
+        if (key := self._list.current) is not None:
+            case = parse_digest(key)
+            self.app.push_screen(
+                VerdictScreen(self.session, lambda station: station.verify_case(case))
+            )
+
+    def do_export(self) -> None:
+        """Write the chosen cases to the medium."""
+        from airseal.screens.export import of_cases
+
+        cases = [parse_digest(key) for key in self._list.chosen]
+        self.app.push_screen(of_cases(self.session, cases))
+
+    def do_mark(self) -> None:
+        """Mark the case under the cursor."""
+        self._list.rows.action_mark()
+
+    def do_mark_all(self) -> None:
+        """Mark all, or none."""
+        self._list.mark_all()
+
+    def do_filter(self) -> None:
+        """Let the person type a filter."""
+        self._list.open_filter()
+
+    @property
+    def _list(self) -> RecordList:
+        return self.query_one(RecordList)
+
+    def _is_mine(self, action: str) -> bool:
+        return _ACTS_OF.get(action, self.post) is self.post
+
+    def _open(self, key: str) -> None:
+        from airseal.screens.case import CaseScreen
+
+        self.app.push_screen(CaseScreen(self.session, parse_digest(key)))
+
+    def _decide(self, outcome: Outcome) -> None:
+        from airseal.screens.decide import DecideScreen
+
+        cases = [parse_digest(key) for key in self._list.chosen]
+        self.app.push_screen(DecideScreen(self.session, cases, outcome))
+
+    def _read(self, station: Station, work: Work) -> list[tuple[CaseRow, str]]:
+        del work
+        rows = [row for row in station.cases() if self._pile.has(row)]
+        return [(row, station.person_name(row.drafter)) for row in rows]
+
+    def _show(self, found: list[tuple[CaseRow, str]]) -> None:
+        self._rows = [row for row, _ in found]
+        self._list.show(Listed(tuple(_record(row, drafter) for row, drafter in found)))
+        self._list.keep_marks({row.id for row in self._rows})
+        self.update_keys()
+
+
+def _record(row: CaseRow, drafter: str) -> Record:
+    state: Shown = Phrase(CASE_STATES[row.state])
+    if row.unfinished:
+        state = phrase("unfinished")
+    level: Shown = row.level
+    with suppress(ValueError):
+        level = level_name(Level(row.level))
+    at: Shown = row.at
+    with suppress(ValueError):
+        at = moment(datetime.fromisoformat(row.at))
+    return Record(row.id, (row.title, state, level, drafter, at))

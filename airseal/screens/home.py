@@ -1,0 +1,221 @@
+"""The first page behind the login: what waits for this post, and how the station is."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from textual.app import ComposeResult
+
+from airseal.errors import Explained, explain
+from airseal.keys.tokenhost import PinState, TokenStatus
+from airseal.model.people import Post
+from airseal.model.problem import Problem
+from airseal.screens.piles import piles
+from airseal.screens.session import Session
+from airseal.screens.station_screen import StationScreen
+from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.record_list import RecordList
+from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.screens.work import Work
+from airseal.station import Station
+from airseal.text import Phrase, Shown, mark, moment, phrase, plural
+from transfer.errors import TransferError
+
+_PARKED: Final = "parked"
+
+_PIN_STATES: Final = {
+    PinState.OK: mark("ready"),
+    PinState.LOW: mark("a wrong PIN was entered; few tries are left"),
+    PinState.FINAL_TRY: mark("ONE try of the PIN is left"),
+    PinState.LOCKED: mark("LOCKED"),
+    PinState.INITIAL: mark("the first PIN must be changed before use"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the first page shows: a count for each pile, and the state of things."""
+
+    counts: tuple[int, ...]
+    parked: int
+    bundles: int | Explained
+    token: TokenStatus | Explained
+
+
+class HomeScreen(StationScreen[None]):
+    """One key to each pile; below, the state of token, medium, registry and ledger."""
+
+    HEADING = mark("What waits for me")
+    HELP = mark(
+        "Each line is a pile of cases; its number opens it, or choose with the arrow keys and"
+        " press Enter. Below stands the state of the USBKey, the medium and the registers."
+        " What comes from other stations is as of the last import."
+    )
+    OFFERS = ("open", "pile", "import", "new", "registry", "refresh")
+
+    DEFAULT_CSS = """
+    HomeScreen RecordList { height: 1fr; min-height: 6; }
+    HomeScreen FactTable { margin: 1 0 0 0; }
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._piles = piles(self.post)
+        self._waiting: Waiting | None = None
+
+    def body(self) -> ComposeResult:
+        """The piles, then the facts."""
+        columns = [Column(phrase("Key"), 4), Column(phrase("Pile")), Column(phrase("Count"), 8)]
+        yield RecordList(columns, self._rows(), phrase("Nothing."), marking=False)
+        yield FactTable(id="state")
+
+    def on_screen_resume(self) -> None:
+        """Count again whenever the person comes back to this page."""
+        self.do_refresh()
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Only a drafter makes requests."""
+        if action == "new" and self.post is not Post.DRAFTER:
+            return phrase("Only a drafter may do this.")
+        return None
+
+    def do_refresh(self) -> None:
+        """Look again at everything that waits."""
+        if not self.is_busy:
+            self.at_station(self._look, self._show, busy=phrase("Looking what waits"))
+
+    def do_open(self) -> None:
+        """Open the pile under the cursor."""
+        key = self.query_one(RecordList).current
+        if key is not None:
+            self._open(key)
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        """Enter in the list."""
+        event.stop()
+        self._open(event.key)
+
+    def do_pile(self) -> None:
+        """Open the pile with the number that was pressed."""
+        keys = [*(pile.name for pile in self._piles), _PARKED]
+        index = int(self.pressed_key or "1") - 1
+        if index < len(keys):
+            self._open(keys[index])
+
+    def do_import(self) -> None:
+        """See what is on the medium."""
+        from airseal.screens.media import MediaScreen
+
+        self.app.push_screen(MediaScreen(self.session))
+
+    def do_new(self) -> None:
+        """Make a request."""
+        from airseal.screens.request import RequestScreen
+
+        self.app.push_screen(RequestScreen(self.session))
+
+    def do_registry(self) -> None:
+        """See whom and what this unit has registered."""
+        from airseal.screens.authority import AuthorityScreen
+
+        self.app.push_screen(AuthorityScreen(self.session))
+
+    def _open(self, key: str) -> None:
+        from airseal.screens.cases import CasesScreen
+        from airseal.screens.parked import ParkedScreen
+
+        if key == _PARKED:
+            self.app.push_screen(ParkedScreen(self.session))
+            return
+        pile = next(pile for pile in self._piles if pile.name == key)
+        self.app.push_screen(CasesScreen(self.session, pile))
+
+    def _look(self, station: Station, work: Work) -> Waiting:
+        del work
+        rows = station.cases()
+        counts = tuple(sum(map(pile.has, rows)) for pile in self._piles)
+        return Waiting(counts, len(station.parked), self._bundles(station), _token(station))
+
+    def _bundles(self, station: Station) -> int | Explained:
+        try:
+            return len(station.bundles_on(self.session.medium))
+        except TransferError as error:
+            return explain(error)
+
+    def _show(self, waiting: Waiting) -> None:
+        self._waiting = waiting
+        self.query_one(RecordList).show(self._rows())
+        self.query_one("#state", FactTable).show(self._facts(waiting))
+
+    def _rows(self) -> Listed:
+        counts: Sequence[int | None] = [None] * (len(self._piles) + 1)
+        if self._waiting is not None:
+            counts = [*self._waiting.counts, self._waiting.parked]
+        labels = [(pile.name, pile.words) for pile in self._piles]
+        labels.append((_PARKED, phrase("Statements that wait for others")))
+        return Listed(
+            tuple(
+                Record(name, (str(row + 1), words, "" if count is None else str(count)))
+                for row, ((name, words), count) in enumerate(zip(labels, counts, strict=True))
+            )
+        )
+
+    def _facts(self, waiting: Waiting) -> list[Fact]:
+        return [
+            Fact(phrase("USBKey"), _token_words(waiting.token)),
+            Fact(phrase("Medium"), _medium_words(self.session, waiting.bundles)),
+            Fact(phrase("Registry"), _registry_words(self.session.station)),
+            Fact(phrase("Ledger"), phrase("checked from its first entry at login; whole")),
+            Fact(phrase("Documents"), _jail_words(self.session.station)),
+        ]
+
+
+def _token(station: Station) -> TokenStatus | Explained:
+    try:
+        return station.token()
+    except Problem as problem:
+        return explain(problem)
+
+
+def _token_words(token: TokenStatus | Explained) -> Shown:
+    if isinstance(token, Explained):
+        return token.sentence
+    state = Phrase(_PIN_STATES[token.pin])
+    if token.soft:
+        return phrase(
+            "{label}: soft token, for demonstration only; {state}", label=token.label, state=state
+        )
+    return phrase("{label} ({model}): {state}", label=token.label, model=token.model, state=state)
+
+
+def _medium_words(session: Session, bundles: int | Explained) -> Shown:
+    if isinstance(bundles, Explained):
+        return bundles.sentence
+    count = plural("{n} bundle", "{n} bundles", bundles)
+    return phrase("{path}: {count}", path=str(session.medium), count=count)
+
+
+def _registry_words(station: Station) -> Shown:
+    registry = station.registry
+    if registry is None or registry.snapshot is None:
+        return phrase("not imported yet: import the registry bundle of the seal department")
+    until: Shown = registry.snapshot.next_update
+    with suppress(ValueError):
+        until = moment(datetime.fromisoformat(registry.snapshot.next_update))
+    if registry.expired(station.now()):
+        return phrase(
+            "No. {number}, EXPIRED since {until}: import a newer one",
+            number=registry.snapshot.number,
+            until=until,
+        )
+    return phrase(
+        "No. {number}, next one due by {until}", number=registry.snapshot.number, until=until
+    )
+
+
+def _jail_words(station: Station) -> Phrase:
+    if station.confined:
+        return phrase("opened in isolation (no network, no files)")
+    return phrase("NOT isolated: bubblewrap is missing, allowed in a demonstration only")

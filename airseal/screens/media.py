@@ -1,0 +1,216 @@
+"""What is on the medium: list, import, or check without importing."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from textual.app import ComposeResult
+
+from airseal.duties.importing import Imported
+from airseal.errors import Explained, explain
+from airseal.model.problem import Problem
+from airseal.ports import Progress
+from airseal.screens.session import Session
+from airseal.screens.station_screen import StationScreen
+from airseal.screens.widgets.paint import Say
+from airseal.screens.widgets.record_list import RecordList
+from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.screens.work import Work
+from airseal.station import Station
+from airseal.text import Phrase, Shown, file_size, mark, moment, phrase, plural
+from transfer.errors import TransferError
+from transfer.media import Found
+
+Outcome = Imported | Explained
+
+
+class MediaScreen(StationScreen[None]):
+    """Lists the bundles; imports the marked ones, each by itself, all of it or nothing."""
+
+    HEADING = mark("Bundles on the medium")
+    HELP = mark(
+        "Enter or i imports the bundle under the cursor, or all that are marked with Space. A"
+        " bundle is taken in whole or not at all; one that is refused stays on the medium, a"
+        " copy goes into quarantine, and nothing of it counts. Importing twice does no harm."
+        " v checks a bundle and shows the verdict without importing it."
+    )
+    OFFERS = ("import", "verify", "mark", "mark_all", "filter", "refresh", "medium", "open")
+
+    DEFAULT_CSS = """
+    MediaScreen #place { color: $text-muted; margin: 0 0 1 0; }
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._found: tuple[Found, ...] = ()
+        self._outcomes: dict[str, Outcome] = {}
+
+    def body(self) -> ComposeResult:
+        """Where the medium is, then the bundles."""
+        yield Say(str(self.session.medium), id="place")
+        columns = [
+            Column(phrase("File")),
+            Column(phrase("Size"), 9),
+            Column(phrase("Written at"), 18),
+            Column(phrase("Result"), 22),
+        ]
+        yield RecordList(columns, Listed(()), phrase("There is no bundle on this medium."))
+
+    def on_screen_resume(self) -> None:
+        """Look at the medium again."""
+        self.do_refresh()
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Importing and checking need a bundle."""
+        if action in {"import", "verify", "open", "mark", "mark_all"} and not self._found:
+            return phrase("There is no bundle on this medium.")
+        return None
+
+    def do_refresh(self) -> None:
+        """Look at the medium again."""
+        if not self.is_busy:
+            medium = self.session.medium
+            self.at_station(
+                lambda station, _work: station.bundles_on(medium),
+                self._list,
+                busy=phrase("Looking at the medium"),
+                failed=self._no_medium,
+            )
+
+    def do_import(self) -> None:
+        """Import the marked bundles, or the one under the cursor."""
+        names = self.query_one(RecordList).chosen
+        self.at_station(self._importing(names), self._imported, busy=phrase("Importing"))
+
+    def do_open(self) -> None:
+        """Enter imports."""
+        self.do_import()
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        """Enter in the list."""
+        event.stop()
+        self.action_act("import")
+
+    def do_verify(self) -> None:
+        """See the verdict on the bundle under the cursor, without importing it."""
+        from airseal.screens.verdict import VerdictScreen
+
+        if (name := self.query_one(RecordList).current) is not None:
+            path = self.session.medium / name
+            self.app.push_screen(
+                VerdictScreen(self.session, lambda station: station.verify_file(path))
+            )
+
+    def do_medium(self) -> None:
+        """Name another directory."""
+        from airseal.screens.medium import MediumScreen
+
+        self.app.push_screen(MediumScreen(self.session), self._moved)
+
+    def do_mark(self) -> None:
+        """Mark the bundle under the cursor."""
+        self.query_one(RecordList).rows.action_mark()
+
+    def do_mark_all(self) -> None:
+        """Mark all, or none."""
+        self.query_one(RecordList).mark_all()
+
+    def do_filter(self) -> None:
+        """Let the person type a filter."""
+        self.query_one(RecordList).open_filter()
+
+    def _moved(self, _: None) -> None:
+        self._outcomes.clear()
+        self.query_one("#place", Say).say(str(self.session.medium))
+
+    def _importing(
+        self, names: tuple[str, ...]
+    ) -> Callable[[Station, Work], Mapping[str, Outcome]]:
+        medium = self.session.medium
+
+        def import_all(station: Station, work: Work) -> Mapping[str, Outcome]:
+            outcomes: dict[str, Outcome] = {}
+            for done, name in enumerate(names):
+                station.report_to(_on_file(work, done, len(names), name))
+                try:
+                    outcomes[name] = station.import_file(medium / name)
+                except (Problem, TransferError) as error:
+                    outcomes[name] = explain(error)
+                    if error.code == "CANCELLED":
+                        break
+            return outcomes
+
+        return import_all
+
+    def _no_medium(self, explained: Explained) -> None:
+        self._list(())
+        self.show_explained(explained)
+
+    def _list(self, found: tuple[Found, ...]) -> None:
+        self._found = tuple(sorted(found, key=lambda one: (-one.mtime, one.name)))
+        self._repaint_list()
+
+    def _imported(self, outcomes: Mapping[str, Outcome]) -> None:
+        self._outcomes |= outcomes
+        self.query_one(RecordList).keep_marks(())
+        self._repaint_list()
+        if len(outcomes) == 1:
+            match next(iter(outcomes.values())):
+                case Explained() as explained:
+                    self.show_explained(explained)
+                case Imported() as imported:
+                    self.say(_told(imported))
+        else:
+            refused = sum(isinstance(one, Explained) for one in outcomes.values())
+            self.say(
+                phrase(
+                    "{done} imported, {refused} refused; the list says which.",
+                    done=len(outcomes) - refused,
+                    refused=refused,
+                )
+            )
+
+    def _repaint_list(self) -> None:
+        self.query_one(RecordList).show(Listed(tuple(map(self._record, self._found))))
+        self.update_keys()
+
+    def _record(self, found: Found) -> Record:
+        at = moment(datetime.fromtimestamp(found.mtime).astimezone())
+        result = _in_short(self._outcomes.get(found.name))
+        return Record(found.name, (found.name, file_size(found.size), at, result))
+
+
+def _on_file(work: Work, done: int, total: int, name: str) -> Progress:
+    """Progress inside one file, told as progress over all files."""
+
+    def report(*_: object) -> None:
+        work(done, total, name)
+
+    return report
+
+
+def _told(imported: Imported) -> Phrase:
+    """What an import brought, in a sentence."""
+    if imported.again:
+        return phrase("Everything in this bundle was here already; nothing has changed.")
+    if imported.parked:
+        return phrase(
+            "Imported from {sender}; {parked} of its statements wait for others.",
+            sender=imported.sender,
+            parked=len(imported.parked),
+        )
+    if not imported.cases:
+        return phrase("Imported from {sender}: the registry is up to date.", sender=imported.sender)
+    cases = plural("{n} case", "{n} cases", len(imported.cases))
+    return phrase("Imported from {sender}: {cases}.", sender=imported.sender, cases=cases)
+
+
+def _in_short(outcome: Outcome | None) -> Shown:
+    match outcome:
+        case None:
+            return ""
+        case Explained():
+            return phrase("x refused: {code}", code=outcome.code)
+        case Imported(again=True):
+            return phrase("+ was here already")
+        case _:
+            return phrase("+ imported")

@@ -1,0 +1,73 @@
+"""Which cases wait for whom: the piles (待办) on the first page of each post."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from airseal.model.case import CaseState
+from airseal.model.people import Post
+from airseal.station import CaseRow
+from airseal.text import Phrase, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Cases in one of ``states`` (every case when empty), or only unfinished sealings."""
+
+    name: str
+    label: str
+    states: frozenset[CaseState] = frozenset()
+    unfinished: bool = False
+
+    @property
+    def words(self) -> Phrase:
+        """What the pile is called."""
+        return Phrase(self.label)
+
+    def has(self, row: CaseRow) -> bool:
+        """Whether a case lies in this pile."""
+        if self.unfinished:
+            return row.unfinished
+        return not self.states or row.state in self.states
+
+
+_REFUSED = frozenset({CaseState.RETURNED, CaseState.DENIED})
+_APPROVED = frozenset({CaseState.APPROVED})
+_OPEN = frozenset({CaseState.IN_APPROVAL})
+
+_STOPPED: Final = Pile(
+    "stopped",
+    mark("Stopped: expired, in conflict or without authority"),
+    frozenset({CaseState.EXPIRED, CaseState.CONFLICT, CaseState.UNAUTHORISED}),
+)
+_SEALED: Final = Pile("sealed", mark("Sealed"), frozenset({CaseState.SEALED}))
+ALL: Final = Pile("all", mark("All cases"))
+
+_PILES: Final[Mapping[Post, tuple[Pile, ...]]] = {
+    Post.DRAFTER: (
+        Pile("refused", mark("Returned or not approved"), _REFUSED),
+        Pile("open", mark("In approval"), _OPEN),
+        Pile("approved", mark("Approved, not sealed yet"), _APPROVED),
+        _SEALED,
+        _STOPPED,
+    ),
+    Post.OFFICER: (
+        Pile("open", mark("To decide"), _OPEN),
+        Pile("approved", mark("Approved, not sealed yet"), _APPROVED),
+        Pile("refused", mark("Returned or not approved"), _REFUSED),
+        _SEALED,
+        _STOPPED,
+    ),
+    Post.CUSTODIAN: (
+        Pile("approved", mark("Approved, to seal"), _APPROVED),
+        Pile("unfinished", mark("Sealing begun and not finished"), unfinished=True),
+        _SEALED,
+        _STOPPED,
+    ),
+    Post.CHECKER: (_SEALED, _STOPPED),
+}
+
+
+def piles(post: Post) -> tuple[Pile, ...]:
+    """The piles of a post, most pressing first; the last one is all cases."""
+    return (*_PILES.get(post, (_STOPPED,)), ALL)
