@@ -6,5 +6,8 @@ load another driver. Whoever imports Textual imports this module first.
 
 import os
 
-for _name in [name for name in os.environ if name.startswith("TEXTUAL")]:
+# The snapshot plugin of the tests keeps a directory there that Textual itself never reads.
+_SPARED = "TEXTUAL_SNAPSHOT_TEMPDIR"
+
+for _name in [n for n in os.environ if n.startswith("TEXTUAL") and n != _SPARED]:
     del os.environ[_name]

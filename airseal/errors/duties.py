@@ -64,9 +64,7 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("Refresh the list."),
     ),
     "SEAL_OUTPUT_REFUSED": Sentence(
-        mark(
-            "The sealed document did not pass its own check ({code}). Nothing was saved as sealed."
-        ),
+        mark("The sealed document did not pass its own check. Nothing was saved as sealed."),
         mark("Report to the seal department and do not use what was made."),
     ),
     "SEAL_UNFINISHED": Sentence(

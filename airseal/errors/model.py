@@ -12,7 +12,7 @@ MODEL: Final[Mapping[str, Sentence]] = {
         mark("Ask the drafter for a new request."),
     ),
     "APPROVAL_MISSING": Sentence(
-        mark("Approvals are still missing: {missing}."),
+        mark("An approval that is needed is missing."),
         mark("Import the decision of the approving officer, then try again."),
     ),
     "APPROVAL_OTHER_GRANT": Sentence(

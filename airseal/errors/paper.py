@@ -105,6 +105,10 @@ PAPER: Final[Mapping[str, Sentence]] = {
         mark("The document has a signature field prepared by someone else."),
         mark("Make the PDF anew without signature fields."),
     ),
+    "PDF_SIGNATURE_KIND": Sentence(
+        mark("The signature {field} is of a kind that is not accepted."),
+        mark("Do not rely on the document."),
+    ),
     "PDF_SIGNATURE_SHARED": Sentence(
         mark("One signature is used by two fields."),
         mark("Do not rely on the document."),
@@ -172,9 +176,27 @@ PAPER: Final[Mapping[str, Sentence]] = {
         mark("The emblem is not the one prescribed for {unit}."),
         mark("Make the seal anew with the prescribed emblem."),
     ),
+    "SEAL_FIELD_MISSING": Sentence(
+        mark("The place prepared for the seal, {field}, is missing in the document."),
+        mark("Start again from the unsealed document."),
+    ),
+    "SEAL_FIELD_MOVED": Sentence(
+        mark("The place prepared for the seal, {field}, is not where the request says."),
+        mark("Start again from the unsealed document."),
+    ),
+    "SEAL_FIELD_USED": Sentence(
+        mark("The place {field} is already sealed."),
+        mark("Refresh the list."),
+    ),
     "SEAL_FONT_MISSING": Sentence(
         mark("The 宋体 font for seals is not installed."),
         mark("Ask the system administrator to install fonts-arphic-uming."),
+    ),
+    "SEAL_SIGNATURE_TOO_LARGE": Sentence(
+        mark("The seal signature is larger than the room kept for it ({limit} bytes)."),
+        mark(
+            "Report to the system administrator; the certificate or its lists are unusually large."
+        ),
     ),
     "SEAL_TEXT_CHARACTER": Sentence(
         mark("The seal font has no character {character}."),
