@@ -105,6 +105,10 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
         """The same for a refusal that is explained already."""
         self.query_one(MessageLine).explain(explained)
 
+    def hush(self) -> None:
+        """Take back what was said last."""
+        self.query_one(MessageLine).clear()
+
     def update_keys(self) -> None:
         """Let the key bar look again at what can be done now."""
         self.query_one(KeyBar).show(self.key_hints())

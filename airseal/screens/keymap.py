@@ -27,7 +27,9 @@ class Action:
 
     @property
     def key_words(self) -> Phrase:
-        """How the key is written."""
+        """How the key is written; a row of digits as a range."""
+        if len(self.keys) > 1 and self.keys[-1].isdigit():
+            return Phrase(f"{self.keys[0]}-{self.keys[-1]}")
         return Phrase(_KEY_WORDS.get(self.keys[0], self.keys[0].upper()))
 
 
@@ -46,7 +48,6 @@ _KEY_WORDS: Final = {
     "plus": "+",
     "minus": "-",
     "ctrl+q": "Ctrl+Q",
-    "1": "1-9",
 } | {letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"}
 
 _ACTIONS: Final = (
@@ -88,7 +89,12 @@ _ACTIONS: Final = (
     Action("zoom_in", ("plus",), mark("Enlarge")),
     Action("zoom_out", ("minus",), mark("Reduce")),
     Action("step", ("f",), mark("Step 1 or 0.1 mm")),
+    Action("move", ("up", "down", "left", "right"), mark("Move the seal")),
     Action("snap", ("b",), mark("Signature block")),
+    Action("restore", ("0",), mark("Approved place")),
+    Action("preview", ("f7",), mark("Seal on the page")),
+    Action("tick", ("1", "2", "3"), mark("Tick")),
+    Action("abandon", ("x",), mark("Give up the sealing")),
     Action("cancel", ("c",), mark("Cancel")),
 )
 

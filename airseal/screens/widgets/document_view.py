@@ -127,6 +127,11 @@ class DocumentView(Vertical, can_focus=False):
         self._seal = (page, outline)
         self._lay_seal()
 
+    def lay_nothing(self) -> None:
+        """Take the seal away."""
+        self._seal = None
+        self._lay_seal()
+
     def note(self, words: Phrase | None) -> None:
         """Say this beside the page number."""
         self._note = words

@@ -1,0 +1,100 @@
+"""The base of the screens on which a seal is moved over a page in true size (SE-02, C-18)."""
+
+from typing import ClassVar, Final, TypeVar
+
+from airseal.duties.sealing import Position
+from airseal.model.problem import Problem
+from airseal.screens.reading import ReadingScreen
+from airseal.screens.widgets.document_view import ReadAs
+from airseal.screens.widgets.page_picture import Outline
+from airseal.text import Phrase, millimetres, phrase
+
+Result = TypeVar("Result")
+
+_STEPS_UM: Final = (1_000, 100)
+_WAYS: Final = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
+
+
+class PlacingScreen(ReadingScreen[Result]):
+    """The arrow keys move the seal while the picture is in sight; ``f`` makes the steps fine.
+
+    A subclass refuses places with :meth:`refuse`; a refused step leaves the seal where it is
+    and says the number that failed.
+    """
+
+    PLACING: ClassVar[tuple[str, ...]] = ("move", "step")
+    """The keys of placing, for a subclass's ``OFFERS``."""
+
+    _position: Position | None = None
+    _diameter_um = 0
+    _step_um = _STEPS_UM[0]
+
+    def refuse(self, position: Position) -> Problem | None:
+        """Why the seal may not stand there, or None."""
+        del position
+        return None
+
+    def place_note(self, position: Position) -> Phrase:
+        """What to say beside the page number about where the seal stands."""
+        return phrase(
+            "seal at {x} / {y}", x=millimetres(position.x_um), y=millimetres(position.y_um)
+        )
+
+    @property
+    def position(self) -> Position | None:
+        """Where the seal stands now."""
+        return self._position
+
+    def put(self, position: Position, diameter_um: int) -> None:
+        """Put the seal there, in its true size."""
+        self._position, self._diameter_um = position, diameter_um
+        self.document.lay(position.page, Outline(position.x_um, position.y_um, diameter_um))
+        self.document.note(self.place_note(position))
+
+    def take_away(self) -> None:
+        """There is no seal to place any more."""
+        self._position = None
+        self.document.lay_nothing()
+        self.document.note(None)
+
+    def why_not_place(self, action: str) -> Phrase | None:
+        """Why a key of placing does nothing now."""
+        if action not in self.PLACING:
+            return None
+        if self._position is None:
+            return phrase("There is no seal to move.")
+        if not self.reads or self.document.form is not ReadAs.PICTURE:
+            return phrase("The picture of the page is not in sight: t shows it.")
+        return None
+
+    def do_move(self) -> None:
+        """One step with an arrow key, if the place there is allowed."""
+        assert self._position is not None
+        across, down = _WAYS[self.pressed_key]
+        moved = Position(
+            self.document.page,
+            self._position.x_um + across * self._step_um,
+            self._position.y_um + down * self._step_um,
+        )
+        refused = self.refuse(moved)
+        if refused is not None:
+            self.show_problem(refused)
+            return
+        self.hush()
+        self.put(moved, self._diameter_um)
+
+    def do_step(self) -> None:
+        """Steps of 1 mm or of 0.1 mm."""
+        self._step_um = _STEPS_UM[1 - _STEPS_UM.index(self._step_um)]
+        self.say(phrase("An arrow key now moves the seal by {step}.", step=self.step))
+
+    @property
+    def step(self) -> Phrase:
+        """How far an arrow key moves the seal."""
+        return millimetres(self._step_um)
+
+    def _focus_what_scrolls(self) -> None:
+        if self.reads and self.document.form is ReadAs.PICTURE:
+            self.set_focus(None)  # the arrow keys belong to the seal
+        else:
+            super()._focus_what_scrolls()
