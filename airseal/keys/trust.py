@@ -56,6 +56,17 @@ class PathValidator:
         if problem is not None:
             raise Problem(problem.code, **problem.params)
 
+    def revoked_since(self, certificate: bytes) -> datetime | None:
+        """Since when ``certificate`` or a CA above it is revoked, whenever it was used.
+
+        None when no list says so; whether a list was given at all is not asked here. Raises
+        ``Problem`` (CERT_FORM, KEY_ALGORITHM) for an unreadable certificate.
+        """
+        read_certificate(certificate)
+        chain = [certificate, *(ca for ca in self._issuers if _is_issuer(ca, certificate))]
+        dates = (self._listed_since(der) for der in chain)
+        return min((since for since in dates if since is not None), default=None)
+
     @cached_property
     def _crls(self) -> "tuple[x509.CertificateRevocationList, ...]":
         return _newest_crls(self._roots + self._issuers, self._offered_crls)
@@ -127,13 +138,19 @@ class PathValidator:
 
     def _require_unrevoked(self, certificate: bytes, at: datetime) -> None:
         """The library lets the very moment of revocation pass; we do not."""
+        since = self._listed_since(certificate)
+        if since is not None and since <= at:
+            raise Problem("CERT_REVOKED", at=since.isoformat())
+
+    def _listed_since(self, certificate: bytes) -> datetime | None:
         from cryptography import x509
 
         parsed = x509.load_der_x509_certificate(certificate)
-        for crl in self._crls:
-            entry = crl.get_revoked_certificate_by_serial_number(parsed.serial_number)
-            if crl.issuer == parsed.issuer and entry and entry.revocation_date_utc <= at:
-                raise Problem("CERT_REVOKED", at=entry.revocation_date_utc.isoformat())
+        lists = [crl for crl in self._crls if crl.issuer == parsed.issuer]
+        entries = [
+            crl.get_revoked_certificate_by_serial_number(parsed.serial_number) for crl in lists
+        ]
+        return min((entry.revocation_date_utc for entry in entries if entry), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +166,13 @@ class _Stretch:
     @classmethod
     def of(cls, boundaries: Sequence[datetime], at: datetime) -> "_Stretch":
         return cls((bisect_left(boundaries, at), bisect_right(boundaries, at)), at)
+
+
+def _is_issuer(authority: bytes, certificate: bytes) -> bool:
+    from cryptography import x509
+
+    parsed = x509.load_der_x509_certificate(certificate)
+    return x509.load_der_x509_certificate(authority).subject == parsed.issuer
 
 
 def _newest_crls(
