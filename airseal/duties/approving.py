@@ -33,7 +33,7 @@ def check(ports: Ports, case: Digest, outcome: Outcome, reason: str) -> Facts:
     if facts.request.by == ports.account.person:
         raise Problem("APPROVAL_OWN_REQUEST", person=ports.account.person)
     if outcome is Outcome.APPROVE:
-        problem = judge_request(facts.request, ports.evidence.context())
+        problem = judge_request(facts, ports.evidence.context())
         if problem is not None:
             raise problem
         until = facts.asked.grant.until

@@ -89,9 +89,10 @@ def open_signed_bundle(source: BinaryIO, trusted: TrustedSet) -> OpenedBundle:
     if seal.signing_time != datetime.fromisoformat(cover.prepared):
         raise Problem("BUNDLE_COVER", label=bag.PREPARED)
     twin.check_certificate(cover.unit, seal.certificate, seal.signing_time)
-    if not {s.statement.unit for s in statements} <= {a.unit for a in trusted.anchors}:
-        raise Problem("UNIT_UNKNOWN", unit=cover.unit)
+    _check_statements(cover, statements, trusted)
     cases = tuple(sorted({case for s in statements if (case := _case_of(s.statement))}))
+    if bool(cases) != (cover.kind == KIND_CASES):
+        raise Problem("BUNDLE_COVER", label=bag.KIND)
     opened = OpenedBundle(
         Cover(
             id=bundle.top,
@@ -168,6 +169,16 @@ def _signer(trusted: TrustedSet, unit: str, certificate: bytes) -> str:
     raise Problem("BUNDLE_SIGNER")
 
 
+def _check_statements(cover: Cover, statements: tuple[Signed, ...], trusted: TrustedSet) -> None:
+    """Every statement is of an enrolled unit, no case above the level on the cover (SC-01)."""
+    units = {anchor.unit for anchor in trusted.anchors}
+    for statement in (signed.statement for signed in statements):
+        if statement.unit not in units:
+            raise Problem("UNIT_UNKNOWN", unit=statement.unit)
+        if statement.kind in CASE_KINDS and not cover.level.covers(statement.level):
+            raise Problem("BUNDLE_COVER", label=bag.LEVEL)
+
+
 def _case_of(statement: Statement) -> Digest | None:
     if statement.kind not in CASE_KINDS:
         return None
@@ -175,13 +186,17 @@ def _case_of(statement: Statement) -> Digest | None:
 
 
 def _check_documents(opened: OpenedBundle) -> None:
-    """Every document is named by a statement here, every case brings its current form."""
+    """Every document is named by a statement here, every case brings its current form.
+
+    Current as this bundle tells the case: the station may know of later forms already.
+    """
     brought = {digest for digest, _ in opened.documents()}
     named = {name for s in opened.statements for name in documents_named(s.statement)}
     for digest in sorted(brought - named):
         raise Problem("DOCUMENT_UNNAMED", digest=digest)
+    told = [s.statement for s in opened.statements if opened.trusted.get(s.id) is not None]
     for case in opened.cases:
-        facts = fold(case, opened.trusted.case_statements(case))
+        facts = fold(case, told)
         if facts is not None and not set(current_documents(facts)) <= brought:
             raise Problem("DOCUMENT_MISSING")
 

@@ -64,8 +64,8 @@ def statement_entry(signed: Signed, by: str, at: datetime) -> EntryIn:
     match statement.body:
         case Request(title=title):
             facts["title"] = title
-        case Sealing(document=document, order=order):
-            facts |= {"document": document, "order": order}
+        case Sealing(document=document, order=order, output=output):
+            facts |= {"document": document, "order": order, "output": output}
         case _:
             pass
     return EntryIn(
@@ -123,7 +123,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
 
 
 def _statement_written(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
-    """A case row appears with its request; a sealing closes its intent."""
+    """A case row appears with its statements; a sealing closes the intent it completes."""
     facts = dict(entry.facts)
     case = facts.get("case")
     if case is None:
@@ -133,7 +133,10 @@ def _statement_written(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
     title = {"title": facts["title"]} if "title" in facts else {}
     yield DeskWrite("cases", str(case), {**known, **title, "last": entry.at})
     if facts["kind"] == "sealing":
-        yield DeskWrite("intents", _intent_key(facts), None)
+        # An imported statement must not make this station forget what it has begun itself.
+        intent = desk.get("intents", _intent_key(facts))
+        if isinstance(intent, dict) and intent.get("output") == facts["output"]:
+            yield DeskWrite("intents", _intent_key(facts), None)
 
 
 def _intent_key(facts: dict[str, JsonValue]) -> str:

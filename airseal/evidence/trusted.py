@@ -8,7 +8,7 @@ roots, never on the order of arrival (DESIGN §1, §4).
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -38,6 +38,9 @@ Body = TypeVar("Body")
 _LISTED = (Appointment, PolicyPack, SealRecord, RevocationList, UnitRecord)
 """The registry documents that an act may rely on only while its snapshot lists them."""
 
+_POSTS = {"request": Post.DRAFTER, "decision": Post.OFFICER, "sealing": Post.CUSTODIAN}
+"""The only post that may sign each kind of case act."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -54,11 +57,14 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What became of a batch, by statement id."""
+    """What became of a batch, by statement id.
+
+    ``accepted`` may include statements parked before. ``parked`` are all that now wait,
+    with the ids each still lacks. ``refused`` and ``known`` are of this batch.
+    """
 
     accepted: tuple[Digest, ...]
     parked: Mapping[Digest, tuple[Digest, ...]]
-    """Parked statements and the ids each still lacks."""
     refused: Mapping[Digest, Problem]
     known: tuple[Digest, ...]
 
@@ -71,9 +77,9 @@ class TrustedSet:
         self._accepted: dict[Digest, Signed] = {}
         self._parked: dict[Digest, Signed] = {}
         self._cases: dict[Digest, set[Digest]] = {}
-        self._signers: dict[Digest, tuple[str, bytes]] = {}
         self._validators: dict[tuple[Digest, Digest], PathValidator] = {}
         self._registries: dict[str, Registry | None] = {}
+        self._everything: dict[str, PathValidator] = {}
 
     @property
     def anchors(self) -> tuple[Anchor, ...]:
@@ -86,7 +92,6 @@ class TrustedSet:
         twin._accepted = dict(self._accepted)
         twin._parked = dict(self._parked)
         twin._cases = {case: set(ids) for case, ids in self._cases.items()}
-        twin._signers = dict(self._signers)
         twin._validators = self._validators
         return twin
 
@@ -94,33 +99,37 @@ class TrustedSet:
         """Add statements; what was parked before is tried again.
 
         The first bytes held for an id win: the same payload under another valid signature
-        is ``known``, not news.
+        is ``known``, not news. A statement parked earlier that now turns out to be bad is
+        dropped without a word about this batch, which may be honest.
         """
-        accepted: list[Digest] = []
-        refused: dict[Digest, Problem] = {}
+        brought: set[Digest] = set()
         known: list[Digest] = []
         for signed in batch:
+            brought.add(signed.id)
             if signed.id in self._accepted or signed.id in self._parked:
                 known.append(signed.id)
             else:
                 self._parked[signed.id] = signed
-        progress = True
-        while progress:
-            progress = False
-            for signed in list(self._parked.values()):
-                if self._missing(signed):
-                    continue
-                progress = True
-                del self._parked[signed.id]
-                try:
-                    self._check(signed)
-                except Problem as problem:
+        accepted: list[Digest] = []
+        refused: dict[Digest, Problem] = {}
+        waiting: dict[Digest, list[Digest]] = {}
+        for key, signed in self._parked.items():
+            for parent in signed.statement.on:
+                waiting.setdefault(parent, []).append(key)
+        ready = [key for key, signed in self._parked.items() if not self._missing(signed)]
+        while ready:
+            signed = self._parked.pop(ready.pop())
+            try:
+                self._check(signed)
+            except Problem as problem:
+                if signed.id in brought:
                     refused[signed.id] = problem
-                else:
-                    self._keep(signed)
-                    accepted.append(signed.id)
-        parked = {key: self._missing(signed) for key, signed in self._parked.items()}
-        return Offered(tuple(accepted), parked, refused, tuple(known))
+                continue
+            self._keep(signed)
+            accepted.append(signed.id)
+            children = [self._parked[key] for key in waiting.get(signed.id, ())]
+            ready.extend(child.id for child in children if not self._missing(child))
+        return Offered(tuple(accepted), self.parked, refused, tuple(known))
 
     def get(self, statement_id: Digest) -> Signed | None:
         """An accepted statement."""
@@ -165,7 +174,7 @@ class TrustedSet:
 
     def context(self) -> Context:
         """What ``airseal.model.case.judge`` needs to know of this set."""
-        return Context(lookup=self.statement, revoked=self._revoked)
+        return Context(self.statement, self._revoked_since, self.registry)
 
     def check_certificate(self, unit: str, certificate: bytes, at: datetime) -> None:
         """Validate a certificate against the current lists of ``unit``; raises ``Problem``.
@@ -187,11 +196,11 @@ class TrustedSet:
     def _keep(self, signed: Signed) -> None:
         statement = signed.statement
         self._accepted[signed.id] = signed
-        self._signers[statement.cert] = (statement.unit, signed.certificate)
         if statement.kind in CASE_KINDS:
             self._cases.setdefault(statement.case or statement.id, set()).add(statement.id)
         else:
             self._registries.pop(statement.unit, None)
+            self._everything.pop(statement.unit, None)
 
     def _check(self, signed: Signed) -> None:
         """All ancestors are accepted: may this signer say this? Raises ``Problem``."""
@@ -199,12 +208,18 @@ class TrustedSet:
         anchor = self._anchors.get(statement.unit)
         if anchor is None:
             raise Problem("UNIT_UNKNOWN", unit=statement.unit)
+        for parent in self._parents(statement):
+            if parent.unit != statement.unit:
+                raise Problem("STATEMENT_OTHER_UNIT", unit=parent.unit)
         if isinstance(statement.body, Charter):
             _check_charter(signed, anchor)
         elif statement.kind in CASE_KINDS:
             self._check_case_act(signed)
         else:
             self._check_registry_act(signed)
+
+    def _parents(self, statement: Statement) -> Iterator[Statement]:
+        return (self._accepted[key].statement for key in statement.on)
 
     def _check_registry_act(self, signed: Signed) -> None:
         """Registry documents are signed by an authority whom the named charter lists."""
@@ -213,8 +228,8 @@ class TrustedSet:
         listed = {(row.person, row.certificate) for row in charter.authorities}
         if statement.post is not Post.AUTHORITY or (statement.by, statement.cert) not in listed:
             raise Problem("REGISTRY_SIGNER", person=statement.by)
-        if statement.case is not None:
-            raise Problem("STATEMENT_FORM")
+        if statement.case is not None or len(statement.on) != 1:
+            raise Problem("STATEMENT_BASIS", kind=statement.kind)
         if isinstance(statement.body, RevocationList):
             self._new_validator(statement.unit, charter, statement.body)
 
@@ -223,12 +238,11 @@ class TrustedSet:
         statement = signed.statement
         self._check_case_link(statement)
         snapshot = self._one(statement, Snapshot)
-        for parent_id in statement.on:
-            parent = self._accepted[parent_id].statement
-            if parent.unit != statement.unit:
-                raise Problem("STATEMENT_OTHER_UNIT", unit=parent.unit)
-            if isinstance(parent.body, _LISTED) and not snapshot.lists(parent_id):
+        for parent in self._parents(statement):
+            if isinstance(parent.body, _LISTED) and not snapshot.lists(parent.id):
                 raise Problem("REGISTRY_MIXED")
+            if parent.kind in CASE_KINDS and self._edition(parent) > self._edition(statement):
+                raise Problem("REGISTRY_ROLLED_BACK")
         appointment = self._one(statement, Appointment)
         if (appointment.person, appointment.fingerprint) != (statement.by, statement.cert):
             raise Problem("STATEMENT_SIGNER", person=statement.by)
@@ -241,11 +255,25 @@ class TrustedSet:
         validator = self._validator(statement.unit, charter_id, lists_id)
         validator.validate(signed.certificate, statement.time)
 
+    def _edition(self, statement: Statement) -> tuple[int, int]:
+        """Which registry an act relied on: the numbers of its charter and its snapshot."""
+        snapshot = self._parent_of_kind(statement, Snapshot)
+        number = self._one(statement, Snapshot).number
+        return self._one(snapshot, Charter).number, number
+
     def _check_case_link(self, statement: Statement) -> None:
-        """A request opens a case; every other act names its case and relies on it."""
+        """A request opens a case; every other act names its case and relies on it.
+
+        No act relies on another case, so that no case drags another's papers along.
+        """
+        if statement.post is not _POSTS[statement.kind]:
+            raise Problem("POST_WRONG", post=statement.post)
+        for parent in self._parents(statement):
+            if parent.kind in CASE_KINDS and (parent.case or parent.id) != statement.case:
+                raise Problem("STATEMENT_CASE")
         if statement.kind == "request":
             if statement.case is not None:
-                raise Problem("STATEMENT_FORM")
+                raise Problem("STATEMENT_CASE")
             return
         request = self.statement(statement.case) if statement.case else None
         if request is None or request.kind != "request" or request.id not in statement.on:
@@ -254,11 +282,7 @@ class TrustedSet:
             raise Problem("STATEMENT_LEVEL")
 
     def _parent_of_kind(self, statement: Statement, body: type[object]) -> Statement:
-        found = [
-            parent.statement
-            for key in statement.on
-            if isinstance((parent := self._accepted[key]).statement.body, body)
-        ]
+        found = [s for s in self._parents(statement) if isinstance(s.body, body)]
         if len(found) != 1:
             raise Problem("STATEMENT_BASIS", kind=body.__name__.lower())
         return found[0]
@@ -285,26 +309,38 @@ class TrustedSet:
             crls=[decode_der(text) for text in lists.crls],
         )
 
-    def _revoked(self, certificate: Digest, at: datetime) -> bool:
-        """Whether the newest list of the signer's unit says revoked at or before ``at``."""
-        holder = next((s for s in self._accepted.values() if s.statement.cert == certificate), None)
-        if holder is None:
-            return False
-        try:
-            self.check_certificate(holder.statement.unit, holder.certificate, at)
-        except Problem as problem:
-            return problem.code == "CERT_REVOKED"
-        return False
+    def _revoked_since(self, statement: Statement) -> datetime | None:
+        """Since when the signer of an accepted statement is revoked, by any list held."""
+        signed = self._accepted.get(statement.id)
+        if signed is None:
+            return None
+        unit = statement.unit
+        if unit not in self._everything:
+            # Every list ever held, not the current one: a list can be withheld or replaced by
+            # an empty one, but what a CA once signed as revoked stays so.
+            charters, lists = self._held(unit, Charter), self._held(unit, RevocationList)
+            self._everything[unit] = PathValidator(
+                roots=[self._anchors[unit].root],
+                issuers=[decode_der(text) for body in charters for text in body.issuers],
+                crls=[decode_der(text) for body in lists for text in body.crls],
+            )
+        return self._everything[unit].revoked_since(signed.certificate)
+
+    def _held(self, unit: str, body: type[Body]) -> list[Body]:
+        statements = (signed.statement for signed in self._accepted.values())
+        return [s.body for s in statements if s.unit == unit and isinstance(s.body, body)]
 
 
 def _check_charter(signed: Signed, anchor: Anchor) -> None:
     """A charter is signed by the enrolled root itself and relies on nothing."""
     statement = signed.statement
-    if signed.certificate != anchor.root or statement.post is not Post.ROOT or statement.on:
+    if signed.certificate != anchor.root or statement.post is not Post.ROOT:
         raise Problem("CHARTER_SIGNER", unit=statement.unit)
+    if statement.on or statement.case is not None:
+        raise Problem("STATEMENT_BASIS", kind=statement.kind)
     assert isinstance(statement.body, Charter)
-    for text in statement.body.issuers:
-        decode_der(text)
+    issuers = [decode_der(text) for text in statement.body.issuers]
+    PathValidator(roots=[anchor.root], issuers=issuers, crls=[])
 
 
 def decode_der(text: str) -> bytes:

@@ -14,6 +14,7 @@ from airseal.evidence.opening import OpenedBundle, current_documents, open_signe
 from airseal.evidence.trusted import TrustedSet, decode_der
 from airseal.model.case import CaseState, Context, Facts, fold, judge, judge_sealing
 from airseal.model.digest import Digest, from_hex, sha256
+from airseal.model.moment import parse_moment
 from airseal.model.problem import Problem
 from airseal.model.registry import Appointment, Charter, RevocationList, SealRecord
 from airseal.model.request import RequestedDocument, Sealing
@@ -81,17 +82,27 @@ class Verifier:
         Without them the most it can be is 密码有效，用印依据缺失 (VF-03).
         """
         digest = digest_of(source)
-        for case in self.trusted.cases:
-            facts = fold(case, self.trusted.case_statements(case))
-            if facts is not None and digest in current_documents(facts):
-                found = self.case(case, lambda name: source if name == digest else None)
-                return replace(found, subject=subject)
+        case = self._case_of(digest)
+        if case is not None:
+            found = self.case(case, lambda name: source if name == digest else None)
+            return replace(found, subject=subject)
         missing = Problem("BASIS_MISSING")
         try:
             checks = [*self._foreign_pdf(source), _unknown("AUTHORISATION", missing)]
         except Problem as problem:
             checks = [_failed("PDF", Group.FORMAT, problem)]
         return Verdict(subject, self._demo(), (), tuple(checks))
+
+    def _case_of(self, digest: Digest) -> Digest | None:
+        """The case whose current form a document is; the one that sealed it comes first."""
+        found: Digest | None = None
+        for case in sorted(self.trusted.cases):
+            facts = fold(case, self.trusted.case_statements(case))
+            if facts is not None and digest in current_documents(facts):
+                if digest not in {d.digest for d in facts.asked.grant.documents}:
+                    return case
+                found = found or case
+        return found
 
     def _foreign_pdf(self, source: BinaryIO) -> Iterator[Check]:
         """A PDF by its signatures alone, against the current lists of every enrolled unit."""
@@ -201,10 +212,12 @@ class Verifier:
 
     def _revoked_since(self, statement: Statement) -> Check:
         """VF-11: the newest list held may know more than the list of that day."""
-        if self.trusted.context().revoked(statement.cert, statement.time):
-            reason = Problem("SIGNER_REVOKED", person=statement.by)
-            return _failed("SIGNER_STATUS", Group.VALIDITY, reason)
-        return Check("SIGNER_STATUS", Group.VALIDITY, Word.PASS)
+        since = self.trusted.context().revoked_since(statement)
+        if since is None:
+            return Check("SIGNER_STATUS", Group.VALIDITY, Word.PASS)
+        reason = Problem("SIGNER_REVOKED", person=statement.by)
+        word = Word.FAIL if statement.time >= since else Word.NOTE
+        return Check("SIGNER_STATUS", Group.VALIDITY, word, reason)
 
     def _authorisation(
         self,
@@ -217,8 +230,7 @@ class Verifier:
         group = Group.AUTHORISATION
         for statement in facts.sealings:
             problem = judge_sealing(statement, facts, context)
-            word = Word.FAIL if problem else Word.PASS
-            yield Check("AUTHORISATION", group, word, problem)
+            yield Check("AUTHORISATION", group, _word(problem), problem)
         for problem in problems:
             if problem.code.startswith(("CONFLICT_", "CASE_")):
                 yield Check("CASE", group, Word.FAIL, problem)
@@ -283,9 +295,7 @@ def _statement_check(statement: Statement, signature: SignatureReport, context: 
     reason: Problem | None = None
     if sha256(signature.certificate) != statement.cert:
         reason = Problem("SEAL_OTHER_SIGNER")
-    elif datetime.fromisoformat(signature.claimed_time) != datetime.fromisoformat(
-        sealing.sealed_at
-    ):
+    elif not _same_moment(signature.claimed_time, sealing.sealed_at):
         reason = Problem("SEAL_OTHER_TIME")
     elif (
         place is None
@@ -306,6 +316,14 @@ def _statement_check(statement: Statement, signature: SignatureReport, context: 
     return Check("SEAL_AS_STATED", Group.INTEGRITY, word, reason)
 
 
+def _same_moment(claimed: str, stated: str) -> bool:
+    """Whether a PDF's own time, if it has one, is the stated time."""
+    try:
+        return datetime.fromisoformat(claimed) == parse_moment(stated)
+    except ValueError:
+        return False
+
+
 def _relied(statement: Statement, body: type[Body], context: Context) -> Body | None:
     """The one document of a kind that ``statement`` names, if it is held."""
     for parent_id in statement.on:
@@ -322,6 +340,13 @@ def _relied_charter(statement: Statement, context: Context) -> Charter | None:
         if parent is not None and isinstance(parent.body, RevocationList):
             return _relied(parent, Charter, context)
     return None
+
+
+def _word(problem: Problem | None) -> Word:
+    """状态未知 is an answer of its own: neither valid nor false (DESIGN §4 Registry)."""
+    if problem is None:
+        return Word.PASS
+    return Word.UNKNOWN if problem.code == "SIGNER_STATUS_UNKNOWN" else Word.FAIL
 
 
 def _failed(code: str, group: Group, error: Problem | TransferError) -> Check:

@@ -23,10 +23,10 @@ class ApprovalRule:
 class PolicyPack:
     """One version of the unit's rules; an act is judged by the version it names.
 
-    ``placement_tolerance_um``: how far the custodian may move a seal from its approved
-    centre, in µm, along each axis. ``checks_before_sealing``: whether the drafter's and
-    the clerk's confirmations stand between approval and sealing (DC-12).
-    ``approver_may_seal``: C-28.
+    ``approvals`` has at most one rule for a seal type. ``placement_tolerance_um``: how far
+    the custodian may move a seal from its approved centre, in µm.
+    ``checks_before_sealing``: whether the drafter's and the clerk's confirmations stand
+    between approval and sealing (DC-12). ``approver_may_seal``: C-28.
     """
 
     number: int
@@ -39,6 +39,10 @@ class PolicyPack:
     placement_tolerance_um: int
     checks_before_sealing: bool
     approver_may_seal: bool
+
+    def __post_init__(self) -> None:
+        if len({rule.seal_type for rule in self.approvals}) != len(self.approvals):
+            raise ValueError("two rules for one seal type")
 
     @property
     def series(self) -> str:

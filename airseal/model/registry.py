@@ -11,9 +11,11 @@ from datetime import datetime
 
 from airseal.model.digest import Digest
 from airseal.model.level import Level
+from airseal.model.moment import parse_day, parse_moment
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
+from airseal.model.request import CaseBody
 from airseal.model.statement import Statement
 
 
@@ -102,6 +104,12 @@ class SealRecord:
     enabled_until: str
     enabled: bool
 
+    def __post_init__(self) -> None:
+        if min(self.width_um, self.height_um) < 1:
+            raise ValueError("a seal without size")
+        parse_day(self.enabled_from)
+        parse_day(self.enabled_until)
+
     @property
     def series(self) -> str:
         """``seal/<id>``."""
@@ -136,11 +144,20 @@ class SeriesHead:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All heads at one moment; valid until ``next_update`` (RFC 3339 with offset)."""
+    """All heads at one moment; valid until ``next_update`` (RFC 3339 with offset).
+
+    The heads are in the order of their series, each series once.
+    """
 
     number: int
     next_update: str
     heads: tuple[SeriesHead, ...]
+
+    def __post_init__(self) -> None:
+        parse_moment(self.next_update)
+        series = [head.series for head in self.heads]
+        if series != sorted(set(series)):
+            raise ValueError("series must be sorted and distinct")
 
     @property
     def series(self) -> str:
@@ -225,7 +242,7 @@ class Registry:
 
     def expired(self, now: datetime) -> bool:
         """Whether the lists are past their next update (E-12)."""
-        return self.snapshot is None or now > datetime.fromisoformat(self.snapshot.next_update)
+        return self.snapshot is None or now > parse_moment(self.snapshot.next_update)
 
 
 def current_registry(unit: str, accepted: Iterable[Statement]) -> Registry | None:
@@ -233,7 +250,8 @@ def current_registry(unit: str, accepted: Iterable[Statement]) -> Registry | Non
 
     The highest numbered charter and the highest numbered snapshot win; equal numbers are
     decided by the smaller id, so the outcome does not depend on the order of arrival.
-    Documents the snapshot does not list as heads are history and never current.
+    Documents the snapshot does not list as heads, in their own series and with their own
+    number, are history and never current.
     """
     own = [statement for statement in accepted if statement.unit == unit]
     charters = [s for s in own if isinstance(s.body, Charter)]
@@ -254,11 +272,7 @@ def current_registry(unit: str, accepted: Iterable[Statement]) -> Registry | Non
     revocation: tuple[Digest, RevocationList] | None = None
     missing: list[SeriesHead] = []
     for head in snapshot.body.heads:
-        statement = by_id.get(head.id)
-        if statement is None:
-            missing.append(head)
-            continue
-        match statement.body:
+        match _document(by_id.get(head.id), head):
             case UnitRecord() as record:
                 units[record.unit] = (head.id, record)
             case Appointment() as appointment:
@@ -284,6 +298,14 @@ def current_registry(unit: str, accepted: Iterable[Statement]) -> Registry | Non
         revocation=revocation,
         missing=tuple(missing),
     )
+
+
+def _document(statement: Statement | None, head: SeriesHead) -> object:
+    """The document a head lists, if it is held and is what the head says it is."""
+    if statement is None or isinstance(statement.body, CaseBody):
+        return None
+    listed = (statement.body.series, statement.body.number) == (head.series, head.number)
+    return statement.body if listed else None
 
 
 def _newest(statements: Iterable[Statement]) -> Statement:

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from airseal.model.digest import Digest
+from airseal.model.moment import parse_day, parse_moment
 from airseal.model.problem import Problem
 
 MAX_TEXT = 2_000
 """Characters of any one free text in a statement."""
+
+MAX_PLACE_UM = 10_000_000
+"""The farthest a seal may be from the page's corner, in µm: ten metres, beyond any page."""
 
 
 class PlaceRule(StrEnum):
@@ -44,8 +48,9 @@ class SealPlace:
     tolerance_um: int
 
     def __post_init__(self) -> None:
-        if self.order < 1 or self.page < 1 or self.tolerance_um < 0:
+        if self.order < 1 or self.tolerance_um < 0:
             raise ValueError("seal place out of range")
+        _check_position(self.page, self.x_um, self.y_um)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class RequestedDocument:
             raise ValueError("seal orders must count from 1")
         if any(place.page > self.pages for place in self.seals):
             raise ValueError("seal beyond the last page")
+        if self.size < 1:
+            raise ValueError("an empty document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,8 @@ class Recipient:
 class Grant:
     """What is asked and, word for word, what an approval covers (E-11).
 
-    ``until`` is the last day of use, ``YYYY-MM-DD``, or None for no term (AP-11).
+    Documents and recipients are named once each. ``until`` is the last day of use,
+    ``YYYY-MM-DD``, or None for no term (AP-11).
     """
 
     documents: tuple[RequestedDocument, ...]
@@ -89,6 +97,12 @@ class Grant:
     def __post_init__(self) -> None:
         if not self.documents or self.copies < 1 or not self.recipients:
             raise ValueError("a grant names documents, copies and recipients")
+        if len({document.digest for document in self.documents}) != len(self.documents):
+            raise ValueError("a document named twice")
+        if len({recipient.unit for recipient in self.recipients}) != len(self.recipients):
+            raise ValueError("a recipient named twice")
+        if self.until is not None:
+            parse_day(self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +165,17 @@ class Sealing:
     output_size: int
     sealed_at: str
 
+    def __post_init__(self) -> None:
+        if self.order < 1 or self.output_size < 1 or self.output == self.input:
+            raise ValueError("a sealing turns one file into another")
+        _check_position(self.page, self.x_um, self.y_um)
+        parse_moment(self.sealed_at)
+
+
+def _check_position(page: int, x_um: int, y_um: int) -> None:
+    if page < 1 or not (0 <= x_um <= MAX_PLACE_UM and 0 <= y_um <= MAX_PLACE_UM):
+        raise ValueError("position off any page")
+
 
 CaseBody = Request | Decision | Sealing
 
@@ -170,8 +195,7 @@ def parse_place(text: str) -> tuple[int, int, int]:
             raise ValueError
         page = int(page_text[1:])
         x_um, y_um = round(float(x_text) * 1_000), round(float(y_text) * 1_000)
+        _check_position(page, x_um, y_um)
     except (ValueError, OverflowError):
         raise Problem("PLACE_FORM") from None
-    if page < 1 or not (0 <= x_um <= 10_000_000 and 0 <= y_um <= 10_000_000):
-        raise Problem("PLACE_FORM")
     return page, x_um, y_um

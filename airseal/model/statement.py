@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from airseal.model.digest import Digest
 from airseal.model.level import Level
+from airseal.model.moment import parse_moment
 from airseal.model.people import Post
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ VERSION = 1
 """The payload version this program writes and reads (``v``)."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
-_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,7 @@ class Draft:
     def __post_init__(self) -> None:
         if not all(_ID.match(part) for part in (self.unit, self.station, self.by)):
             raise ValueError("id outside its form")
-        if not _AT.match(self.at):
-            raise ValueError("time outside its form")
-        datetime.fromisoformat(self.at)
+        parse_moment(self.at)
         if not re.fullmatch(r"[0-9a-f]{32}", self.nonce):
             raise ValueError("nonce outside its form")
         if list(self.on) != sorted(set(self.on)):
@@ -61,7 +59,7 @@ class Draft:
     @property
     def time(self) -> datetime:
         """``at`` as an aware datetime. It never decides an order (DESIGN §4)."""
-        return datetime.fromisoformat(self.at)
+        return parse_moment(self.at)
 
 
 @dataclass(frozen=True, slots=True)
