@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,10 +102,9 @@ def built_demo(tmp_path_factory: pytest.TempPathFactory) -> DemoUnit:
     return DemoUnit(directory, build(directory))
 
 
-@pytest.fixture
-def demo_unit(built_demo: DemoUnit, tmp_path: Path) -> Iterator[DemoUnit]:
-    """A copy of the demo unit that the test may do anything to."""
-    directory = tmp_path / "unit"
+@contextmanager
+def copied(built_demo: DemoUnit, directory: Path) -> Iterator[DemoUnit]:
+    """A copy in ``directory``, whose tokens are the ones plugged in meanwhile."""
     shutil.copytree(built_demo.directory, directory)
     before, after = str(built_demo.directory), str(directory)
     told = json.loads(json.dumps(built_demo.told).replace(before, after))
@@ -112,6 +112,15 @@ def demo_unit(built_demo: DemoUnit, tmp_path: Path) -> Iterator[DemoUnit]:
         path.write_text(path.read_text().replace(before, after))
     previous = os.environ.get("SOFTHSM2_CONF")
     os.environ["SOFTHSM2_CONF"] = told["SOFTHSM2_CONF"]
-    yield DemoUnit(directory, told)
-    if previous is not None:
-        os.environ["SOFTHSM2_CONF"] = previous
+    try:
+        yield DemoUnit(directory, told)
+    finally:
+        if previous is not None:
+            os.environ["SOFTHSM2_CONF"] = previous
+
+
+@pytest.fixture
+def demo_unit(built_demo: DemoUnit, tmp_path: Path) -> Iterator[DemoUnit]:
+    """A copy of the demo unit that the test may do anything to."""
+    with copied(built_demo, tmp_path / "unit") as unit:
+        yield unit
