@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from textual.app import ComposeResult
 
-from airseal.model.people import Post
 from airseal.model.registry import Appointment, Registry, SealRecord
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
@@ -58,12 +57,6 @@ class AuthorityScreen(StationScreen[None]):
         yield RecordList(
             columns, Listed(records), phrase("No registry was imported yet."), marking=False
         )
-
-    def why_not(self, action: str) -> Phrase | None:
-        """Only the seal department exports the registry."""
-        if action == "publish" and self.post is not Post.AUTHORITY:
-            return phrase("Only the seal department may do this.")
-        return None
 
     def do_publish(self) -> None:
         """Write the registry to the medium."""

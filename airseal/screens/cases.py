@@ -9,28 +9,19 @@ from textual.app import ComposeResult
 
 from airseal.model.digest import parse_digest
 from airseal.model.level import Level
-from airseal.model.people import Post
 from airseal.model.request import Outcome
 from airseal.screens.piles import Pile
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
-from airseal.screens.widgets.key_bar import KeyHint
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
-from airseal.screens.work import Work
 from airseal.station import CaseRow, Station
 from airseal.text import Phrase, Shown, level_name, mark, moment, phrase
 from airseal.words import CASE_STATES
 
-_ACTS_OF: Final = {
-    "approve": Post.OFFICER,
-    "return": Post.OFFICER,
-    "deny": Post.OFFICER,
-    "seal": Post.CUSTODIAN,
-}
-"""Acts that one post alone may do; the keys of another post's acts are not shown."""
-
-_ON_A_CASE: Final = frozenset({"open", "mark", "mark_all", "verify", "export", *_ACTS_OF})
+_ON_A_CASE: Final = frozenset(
+    {"open", "approve", "return", "deny", "seal", "verify", "export", "mark", "mark_all"}
+)
 
 
 class CasesScreen(StationScreen[None]):
@@ -63,8 +54,8 @@ class CasesScreen(StationScreen[None]):
             Column(phrase("Title")),
             Column(phrase("State"), 12),
             Column(phrase("Level"), 6),
-            Column(phrase("Drafter"), 10),
-            Column(phrase("Requested at"), 18),
+            Column(phrase("Drafter"), 10, wide=True),
+            Column(phrase("Requested at"), 20),
         ]
         yield RecordList(columns, Listed(()), phrase("This pile is empty."))
 
@@ -72,22 +63,15 @@ class CasesScreen(StationScreen[None]):
         """Read the pile again: an act may have moved cases to another one."""
         self.do_refresh()
 
-    def key_hints(self) -> list[KeyHint]:
-        """Only the keys of the person's own post."""
-        return [hint for hint in super().key_hints() if self._is_mine(hint.action.name)]
-
     def why_not(self, action: str) -> Phrase | None:
-        """An act needs a case and the right post."""
-        if not self._is_mine(action):
-            return phrase("Your post may not do this.")
+        """An act needs a case."""
         if action in _ON_A_CASE and not self._rows:
             return phrase("This pile is empty.")
         return None
 
     def do_refresh(self) -> None:
         """Read the pile again."""
-        if not self.is_busy:
-            self.at_station(self._read, self._show, busy=phrase("Reading the cases"))
+        self.look(self._read, self._show)
 
     def do_open(self) -> None:
         """Read the case under the cursor."""
@@ -151,9 +135,6 @@ class CasesScreen(StationScreen[None]):
     def _list(self) -> RecordList:
         return self.query_one(RecordList)
 
-    def _is_mine(self, action: str) -> bool:
-        return _ACTS_OF.get(action, self.post) is self.post
-
     def _open(self, key: str) -> None:
         from airseal.screens.case import CaseScreen
 
@@ -165,8 +146,7 @@ class CasesScreen(StationScreen[None]):
         cases = [parse_digest(key) for key in self._list.chosen]
         self.app.push_screen(DecideScreen(self.session, cases, outcome))
 
-    def _read(self, station: Station, work: Work) -> list[tuple[CaseRow, str]]:
-        del work
+    def _read(self, station: Station) -> list[tuple[CaseRow, str]]:
         rows = [row for row in station.cases() if self._pile.has(row)]
         return [(row, station.person_name(row.drafter)) for row in rows]
 

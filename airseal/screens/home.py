@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from textual.app import ComposeResult
 
 from airseal.errors import Explained, explain
 from airseal.keys.tokenhost import PinState, TokenStatus
-from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.screens.piles import piles
 from airseal.screens.session import Session
@@ -18,7 +18,6 @@ from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
-from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, Shown, mark, moment, phrase, plural
 from transfer.errors import TransferError
@@ -36,10 +35,17 @@ _PIN_STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What the first page shows: a count for each pile, and the state of things."""
+    """How much lies in each pile, and how much waits for other papers."""
 
     counts: tuple[int, ...]
     parked: int
+    registry: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What is plugged in; a refusal tells why nothing can be said."""
+
     bundles: int | Explained
     token: TokenStatus | Explained
 
@@ -64,10 +70,11 @@ class HomeScreen(StationScreen[None]):
         super().__init__(session)
         self._piles = piles(self.post)
         self._waiting: Waiting | None = None
+        self._outside: Outside | None = None
 
     def body(self) -> ComposeResult:
         """The piles, then the facts."""
-        columns = [Column(phrase("Key"), 4), Column(phrase("Pile")), Column(phrase("Count"), 8)]
+        columns = [Column(phrase("Key"), 5), Column(phrase("Pile")), Column(phrase("Count"), 8)]
         yield RecordList(columns, self._rows(), phrase("Nothing."), marking=False)
         yield FactTable(id="state")
 
@@ -75,16 +82,9 @@ class HomeScreen(StationScreen[None]):
         """Count again whenever the person comes back to this page."""
         self.do_refresh()
 
-    def why_not(self, action: str) -> Phrase | None:
-        """Only a drafter makes requests."""
-        if action == "new" and self.post is not Post.DRAFTER:
-            return phrase("Only a drafter may do this.")
-        return None
-
     def do_refresh(self) -> None:
         """Look again at everything that waits."""
-        if not self.is_busy:
-            self.at_station(self._look, self._show, busy=phrase("Looking what waits"))
+        self.look(self._count, self._show_counts)
 
     def do_open(self) -> None:
         """Open the pile under the cursor."""
@@ -132,22 +132,27 @@ class HomeScreen(StationScreen[None]):
         pile = next(pile for pile in self._piles if pile.name == key)
         self.app.push_screen(CasesScreen(self.session, pile))
 
-    def _look(self, station: Station, work: Work) -> Waiting:
-        del work
+    def _count(self, station: Station) -> Waiting:
         rows = station.cases()
-        counts = tuple(sum(map(pile.has, rows)) for pile in self._piles)
-        return Waiting(counts, len(station.parked), self._bundles(station), _token(station))
+        return Waiting(
+            counts=tuple(sum(map(pile.has, rows)) for pile in self._piles),
+            parked=len(station.parked),
+            registry=_registry_words(station),
+        )
 
-    def _bundles(self, station: Station) -> int | Explained:
-        try:
-            return len(station.bundles_on(self.session.medium))
-        except TransferError as error:
-            return explain(error)
-
-    def _show(self, waiting: Waiting) -> None:
+    def _show_counts(self, waiting: Waiting) -> None:
         self._waiting = waiting
         self.query_one(RecordList).show(self._rows())
-        self.query_one("#state", FactTable).show(self._facts(waiting))
+        self.query_one("#state", FactTable).show(self._facts())
+        # The token host may take seconds to start; the piles do not wait for it.
+        self.look(self._look_outside, self._show_outside)
+
+    def _look_outside(self, station: Station) -> Outside:
+        return Outside(_bundles(station, self.session.medium), _token(station))
+
+    def _show_outside(self, outside: Outside) -> None:
+        self._outside = outside
+        self.query_one("#state", FactTable).show(self._facts())
 
     def _rows(self) -> Listed:
         counts: Sequence[int | None] = [None] * (len(self._piles) + 1)
@@ -162,14 +167,26 @@ class HomeScreen(StationScreen[None]):
             )
         )
 
-    def _facts(self, waiting: Waiting) -> list[Fact]:
+    def _facts(self) -> list[Fact]:
+        looking = phrase("looking ...")
+        token, bundles = looking, looking
+        if self._outside is not None:
+            token = _token_words(self._outside.token)
+            bundles = _medium_words(self.session.medium, self._outside.bundles)
         return [
-            Fact(phrase("USBKey"), _token_words(waiting.token)),
-            Fact(phrase("Medium"), _medium_words(self.session, waiting.bundles)),
-            Fact(phrase("Registry"), _registry_words(self.session.station)),
+            Fact(phrase("USBKey"), token),
+            Fact(phrase("Medium"), bundles),
+            Fact(phrase("Registry"), self._waiting.registry if self._waiting else looking),
             Fact(phrase("Ledger"), phrase("checked from its first entry at login; whole")),
             Fact(phrase("Documents"), _jail_words(self.session.station)),
         ]
+
+
+def _bundles(station: Station, medium: Path) -> int | Explained:
+    try:
+        return len(station.bundles_on(medium))
+    except TransferError as error:
+        return explain(error)
 
 
 def _token(station: Station) -> TokenStatus | Explained:
@@ -179,7 +196,7 @@ def _token(station: Station) -> TokenStatus | Explained:
         return explain(problem)
 
 
-def _token_words(token: TokenStatus | Explained) -> Shown:
+def _token_words(token: TokenStatus | Explained) -> Phrase:
     if isinstance(token, Explained):
         return token.sentence
     state = Phrase(_PIN_STATES[token.pin])
@@ -190,14 +207,14 @@ def _token_words(token: TokenStatus | Explained) -> Shown:
     return phrase("{label} ({model}): {state}", label=token.label, model=token.model, state=state)
 
 
-def _medium_words(session: Session, bundles: int | Explained) -> Shown:
+def _medium_words(medium: Path, bundles: int | Explained) -> Phrase:
     if isinstance(bundles, Explained):
         return bundles.sentence
     count = plural("{n} bundle", "{n} bundles", bundles)
-    return phrase("{path}: {count}", path=str(session.medium), count=count)
+    return phrase("{path}: {count}", path=str(medium), count=count)
 
 
-def _registry_words(station: Station) -> Shown:
+def _registry_words(station: Station) -> Phrase:
     registry = station.registry
     if registry is None or registry.snapshot is None:
         return phrase("not imported yet: import the registry bundle of the seal department")

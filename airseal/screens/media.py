@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from textual.app import ComposeResult
 
@@ -33,7 +34,7 @@ class MediaScreen(StationScreen[None]):
         " copy goes into quarantine, and nothing of it counts. Importing twice does no harm."
         " v checks a bundle and shows the verdict without importing it."
     )
-    OFFERS = ("import", "verify", "mark", "mark_all", "filter", "refresh", "medium", "open")
+    OFFERS = ("import", "verify", "mark", "mark_all", "filter", "refresh", "medium")
 
     DEFAULT_CSS = """
     MediaScreen #place { color: $text-muted; margin: 0 0 1 0; }
@@ -49,9 +50,9 @@ class MediaScreen(StationScreen[None]):
         yield Say(str(self.session.medium), id="place")
         columns = [
             Column(phrase("File")),
-            Column(phrase("Size"), 9),
-            Column(phrase("Written at"), 18),
-            Column(phrase("Result"), 22),
+            Column(phrase("Size"), 8),
+            Column(phrase("Written at"), 20, wide=True),
+            Column(phrase("Result"), 16),
         ]
         yield RecordList(columns, Listed(()), phrase("There is no bundle on this medium."))
 
@@ -61,29 +62,19 @@ class MediaScreen(StationScreen[None]):
 
     def why_not(self, action: str) -> Phrase | None:
         """Importing and checking need a bundle."""
-        if action in {"import", "verify", "open", "mark", "mark_all"} and not self._found:
+        if action in {"import", "verify", "mark", "mark_all"} and not self._found:
             return phrase("There is no bundle on this medium.")
         return None
 
     def do_refresh(self) -> None:
         """Look at the medium again."""
-        if not self.is_busy:
-            medium = self.session.medium
-            self.at_station(
-                lambda station, _work: station.bundles_on(medium),
-                self._list,
-                busy=phrase("Looking at the medium"),
-                failed=self._no_medium,
-            )
+        medium = self.session.medium
+        self.look(lambda station: _bundles(station, medium), self._list)
 
     def do_import(self) -> None:
         """Import the marked bundles, or the one under the cursor."""
         names = self.query_one(RecordList).chosen
         self.at_station(self._importing(names), self._imported, busy=phrase("Importing"))
-
-    def do_open(self) -> None:
-        """Enter imports."""
-        self.do_import()
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """Enter in the list."""
@@ -141,11 +132,10 @@ class MediaScreen(StationScreen[None]):
 
         return import_all
 
-    def _no_medium(self, explained: Explained) -> None:
-        self._list(())
-        self.show_explained(explained)
-
-    def _list(self, found: tuple[Found, ...]) -> None:
+    def _list(self, found: tuple[Found, ...] | Explained) -> None:
+        if isinstance(found, Explained):
+            self.show_explained(found)
+            found = ()
         self._found = tuple(sorted(found, key=lambda one: (-one.mtime, one.name)))
         self._repaint_list()
 
@@ -158,7 +148,7 @@ class MediaScreen(StationScreen[None]):
                 case Explained() as explained:
                     self.show_explained(explained)
                 case Imported() as imported:
-                    self.say(_told(imported))
+                    self.say(_told(imported, self.session.station))
         else:
             refused = sum(isinstance(one, Explained) for one in outcomes.values())
             self.say(
@@ -179,29 +169,39 @@ class MediaScreen(StationScreen[None]):
         return Record(found.name, (found.name, file_size(found.size), at, result))
 
 
-def _on_file(work: Work, done: int, total: int, name: str) -> Progress:
+def _bundles(station: Station, medium: Path) -> tuple[Found, ...] | Explained:
+    try:
+        return station.bundles_on(medium)
+    except TransferError as error:
+        return explain(error)
+
+
+def _on_file(work: Work, index: int, count: int, name: str) -> Progress:
     """Progress inside one file, told as progress over all files."""
 
-    def report(*_: object) -> None:
-        work(done, total, name)
+    def report(done: int, total: int, what: str) -> None:
+        del done, total, what
+        work(index, count, name)
 
     return report
 
 
-def _told(imported: Imported) -> Phrase:
+def _told(imported: Imported, station: Station) -> Phrase:
     """What an import brought, in a sentence."""
+    unit, _, place = imported.sender.partition("/")
+    sender = phrase("{unit} ({station})", unit=station.unit_name(unit), station=place)
     if imported.again:
         return phrase("Everything in this bundle was here already; nothing has changed.")
     if imported.parked:
         return phrase(
             "Imported from {sender}; {parked} of its statements wait for others.",
-            sender=imported.sender,
+            sender=sender,
             parked=len(imported.parked),
         )
     if not imported.cases:
-        return phrase("Imported from {sender}: the registry is up to date.", sender=imported.sender)
+        return phrase("Imported from {sender}: the registry is up to date.", sender=sender)
     cases = plural("{n} case", "{n} cases", len(imported.cases))
-    return phrase("Imported from {sender}: {cases}.", sender=imported.sender, cases=cases)
+    return phrase("Imported from {sender}: {cases}.", sender=sender, cases=cases)
 
 
 def _in_short(outcome: Outcome | None) -> Shown:

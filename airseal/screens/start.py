@@ -26,7 +26,7 @@ class StartScreen(AirsealScreen[None]):
 
     DEFAULT_CSS = """
     StartScreen #warning {
-        background: $warning-muted; color: $text-warning; text-style: bold; padding: 0 1;
+        background: $warning; color: $background; text-style: bold; padding: 0 1;
         margin: 0 0 1 0;
     }
     """
@@ -46,10 +46,10 @@ class StartScreen(AirsealScreen[None]):
             id="warning",
         )
         columns = [
-            Column(phrase("Person id"), 12),
+            Column(phrase("Person id"), 10),
             Column(phrase("Name")),
             Column(phrase("Post"), 17),
-            Column(phrase("Password")),
+            Column(phrase("Password"), 18),
             Column(phrase("PIN"), 8),
         ]
         records = tuple(

@@ -1,18 +1,33 @@
 """The base of the screens behind the login: they have a session and work at its station."""
 
-from collections.abc import Callable
-from typing import TypeVar
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 
 from airseal.errors import Explained
 from airseal.model.people import Post
+from airseal.model.problem import Problem
 from airseal.screens.base import AirsealScreen
 from airseal.screens.session import Session
+from airseal.screens.widgets.key_bar import KeyHint
 from airseal.screens.work import Work
 from airseal.station import Station
-from airseal.text import Phrase
+from airseal.text import Phrase, phrase
+from transfer.errors import TransferError
 
 Result = TypeVar("Result")
 Made = TypeVar("Made")
+
+ACTS_OF: Final[Mapping[str, Post]] = {
+    "new": Post.DRAFTER,
+    "approve": Post.OFFICER,
+    "return": Post.OFFICER,
+    "deny": Post.OFFICER,
+    "seal": Post.CUSTODIAN,
+    "publish": Post.AUTHORITY,
+}
+"""Actions of one post alone. Their keys are shown to that post only; the duties themselves
+decide who may act."""
 
 
 class StationScreen(AirsealScreen[Result]):
@@ -26,6 +41,10 @@ class StationScreen(AirsealScreen[Result]):
     def post(self) -> Post:
         """The post of the person who is logged in."""
         return self.session.station.account.post
+
+    def key_hints(self) -> list[KeyHint]:
+        """Only the keys of the person's own post."""
+        return [hint for hint in super().key_hints() if self._is_mine(hint.action.name)]
 
     def at_station(
         self,
@@ -42,3 +61,27 @@ class StationScreen(AirsealScreen[Result]):
                 return duty(station, work)
 
         self.run_duty(work_there, done, busy=busy, failed=failed)
+
+    def look(self, query: Callable[[Station], Made], show: Callable[[Made], None]) -> None:
+        """Ask the station something while every key goes on working; the last asking wins."""
+        self.run_worker(self._look(query, show), group="look", exclusive=True, exit_on_error=False)
+
+    async def _look(self, query: Callable[[Station], Made], show: Callable[[Made], None]) -> None:
+        def ask() -> Made:
+            with self.session.at_work(Work()) as station:
+                return query(station)
+
+        try:
+            show(await asyncio.to_thread(ask))
+        except (Problem, TransferError) as problem:
+            self.show_problem(problem)
+        except Exception as error:  # a screen never dies of a question
+            self.shell.internal_error(error)
+
+    def _refusal(self, name: str) -> Phrase | None:
+        if not self._is_mine(name):
+            return phrase("Your post may not do this.")
+        return super()._refusal(name)
+
+    def _is_mine(self, action: str) -> bool:
+        return ACTS_OF.get(action, self.post) is self.post

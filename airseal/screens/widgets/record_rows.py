@@ -18,6 +18,7 @@ from airseal.text import Shown, shown
 _PAGE: Final = 64
 _PAGES_KEPT: Final = 8
 _GAP: Final = 2
+_WIDE: Final = 96
 CURSOR_SIGN: Final = 2
 MARK_SIGN: Final = 4
 SCROLLBAR: Final = 2
@@ -164,10 +165,14 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
 
 def laid_out(cells: Sequence[Shown], columns: Sequence[Column], width: int) -> str:
     """The cells of one line, each fitted to its column; open columns share what is left."""
-    gaps = _GAP * (len(columns) - 1)
-    left = max(0, width - gaps - sum(column.width for column in columns))
-    shares = sum(1 for column in columns if not column.width) or 1
-    return (" " * _GAP).join(
-        fitted(shown(cell), column.width or max(4, left // shares))
+    pairs = [
+        (cell, column)
         for cell, column in zip(cells, columns, strict=False)
+        if not column.wide or width >= _WIDE
+    ]
+    gaps = _GAP * (len(pairs) - 1)
+    left = max(0, width - gaps - sum(column.width for _, column in pairs))
+    shares = sum(1 for _, column in pairs if not column.width) or 1
+    return (" " * _GAP).join(
+        fitted(shown(cell), column.width or max(4, left // shares)) for cell, column in pairs
     )

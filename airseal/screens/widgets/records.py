@@ -9,10 +9,14 @@ from airseal.text import Phrase, Shown, shown
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading and width in cells; 0 takes a share of what is left."""
+    """A column: its heading and width in cells; 0 takes a share of what is left.
+
+    A ``wide`` one is left out where the list is narrow.
+    """
 
     heading: Phrase
     width: int = 0
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
