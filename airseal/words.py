@@ -81,10 +81,10 @@ CHECKS: Final = {
 
 ITEMS: Final = (
     ("signer", mark("Sealed by")),
-    ("seal", mark("Seal")),
+    ("seal", mark("Name of the seal")),
     ("sealed_at", mark("Sealed at (local time)")),
     ("method", mark("Kind of seal signature")),
-    ("document", mark("Document")),
+    ("document", mark("Electronic document")),
 )
 """The five items of VF-01, in their order: field of ``FiveItems`` and its label."""
 

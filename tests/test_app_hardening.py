@@ -353,7 +353,7 @@ def test_every_key_can_be_sent_by_every_terminal():
     for action in keymap.ACTIONS.values():
         for key in action.keys:
             assert re.fullmatch(
-                r"[a-z0-9]|f([1-9]|1[0-2])|escape|enter|space|tab|up|page(up|down)|ctrl\+q"
+                r"[a-z0-9]|f([1-9]|1[0-2])|escape|enter|space|tab|up|down|left|right|page(up|down)|ctrl\+q"
                 r"|question_mark|slash|asterisk|plus|minus|(left|right)_square_bracket",
                 key,
             ), (action.name, key)

@@ -82,6 +82,10 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
         mark("The registry's documents do not belong together."),
         mark("They are refused. Ask the seal department for a new registry bundle."),
     ),
+    "REGISTRY_ROLLED_BACK": Sentence(
+        mark("A statement relies on an older registry than the one it builds on."),
+        mark("It is refused. Ask the signer to import the newest registry and do it again."),
+    ),
     "REGISTRY_SIGNER": Sentence(
         mark("A registry document is signed by {person}, who may not publish it."),
         mark("It is refused. Report to the seal department."),

@@ -31,6 +31,13 @@ MODEL: Final[Mapping[str, Sentence]] = {
         mark("The case is frozen: a withdrawal or denial was not known when it was sealed."),
         mark("Stop printing and dispatch, and report to the seal department."),
     ),
+    "CHECKS_MISSING": Sentence(
+        mark("The policy pack demands checks before sealing that are not there."),
+        mark(
+            "Have the drafter and the clerk confirm them; this version cannot record such "
+            "checks yet."
+        ),
+    ),
     "CONFLICT_DECISIONS": Sentence(
         mark("One person made two decisions that contradict each other."),
         mark("Sealing stops until the seal department has resolved it."),
@@ -83,6 +90,10 @@ MODEL: Final[Mapping[str, Sentence]] = {
         mark("A seal was applied before its turn."),
         mark("Apply the seals in the order of the request."),
     ),
+    "SEALING_TIME": Sentence(
+        mark("The seal carries a later time than the statement that tells of it."),
+        mark("Do not rely on the document. Report to the seal department."),
+    ),
     "SEAL_NOT_CUSTODIAN": Sentence(
         mark("The seal {seal} is in the custody of someone else."),
         mark("Only its custodian may seal with it."),
@@ -106,6 +117,13 @@ MODEL: Final[Mapping[str, Sentence]] = {
     "SIGNER_REVOKED": Sentence(
         mark("The certificate of {person} was revoked when it was used."),
         mark("Do not rely on this act. Report to the seal department."),
+    ),
+    "SIGNER_STATUS_UNKNOWN": Sentence(
+        mark(
+            "The certificate of {person} was revoked later, and nothing independent shows "
+            "that this was signed before."
+        ),
+        mark("Ask the seal department; until then the status is unknown."),
     ),
     "STATEMENT_KIND": Sentence(
         mark("A signed statement is of a kind that is not accepted here."),

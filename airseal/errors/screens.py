@@ -11,10 +11,6 @@ SCREENS: Final[Mapping[str, Sentence]] = {
         mark("The work was cancelled."),
         mark("What was finished before stays; nothing is half done."),
     ),
-    "POST_UNKNOWN": Sentence(
-        mark("There is no such post: {name}."),
-        mark("Write drafter, officer, custodian, checker or authority."),
-    ),
     "INTERNAL_ERROR": Sentence(
         mark("The program met an error of its own. Reference: {reference}"),
         mark(

@@ -17,7 +17,7 @@ class ProblemScreen(AirsealScreen[None]):
     OFFERS = ("open",)
 
     DEFAULT_CSS = """
-    ProblemScreen #what { color: $text-error; text-style: bold; margin: 1 0; }
+    ProblemScreen #what { color: $error; text-style: bold; margin: 1 0; }
     ProblemScreen FactTable { margin: 1 0 0 0; }
     """
 

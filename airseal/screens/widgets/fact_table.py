@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from airseal.screens.widgets.cells import fitted
 from airseal.screens.widgets.paint import content, lines
 from airseal.text import SAFE_LIMIT, Phrase, Shown
 
@@ -51,13 +52,13 @@ class FactTable(Widget):
         return lines(self._rows(self.content_size.width))
 
     def _rows(self, width: int) -> list[Content]:
-        labels = [content(fact.label, "$text-muted") for fact in self._facts]
-        widest = max((cell_len(label.plain) for label in labels), default=0)
+        labels = [str(fact.label) for fact in self._facts]
+        widest = max(map(cell_len, labels), default=0)
         column = min(widest, int(width * _LABEL_SHARE))
         rows: list[Content] = []
         for fact, label in zip(self._facts, labels, strict=True):
             value = content(fact.value, "bold" if fact.strong else "", fact.limit)
-            head = label.truncate(column, pad=True)
+            head = Content.styled(fitted(label, column), "$text-muted")
             for piece in value.wrap(max(2, width - column - 2)) or [Content("")]:
                 rows.append(Content.assemble(head, "  ", piece))
                 head = Content(" " * column)

@@ -16,7 +16,7 @@ class Field(Vertical, can_focus=False):
     Field { height: auto; margin: 0 0 1 0; }
     Field .line { height: auto; }
     Field .label { width: 18; color: $text-muted; }
-    Field .wrong { display: none; color: $text-error; padding: 0 0 0 18; }
+    Field .wrong { display: none; color: $error; padding: 0 0 0 18; }
     Field.-wrong .wrong { display: block; }
     """
 

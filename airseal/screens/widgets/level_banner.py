@@ -8,10 +8,14 @@ from textual.widget import Widget
 
 from airseal.model.level import Level
 from airseal.screens.shell import Situation
+from airseal.screens.widgets.cells import fitted
 from airseal.screens.widgets.paint import content
 from airseal.text import level_name, marking, moment, phrase, post_name, safe_text
 
 _SECONDS_BETWEEN_LOOKS = 5
+_LONGEST_NAME = 12
+_LONGEST_STATION = 60
+_SHORTEST_STATION = 8
 
 
 class LevelBanner(Widget):
@@ -40,26 +44,31 @@ class LevelBanner(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """Paint the line; what is least needed gives way when it is narrow."""
+        """Paint the line; the station's name gets only the room that the rest leaves."""
         width = self.content_size.width
         situation: Situation = getattr(self.app, "situation", Situation())
         clock = content(moment(datetime.now().astimezone()), "$text-muted")
-        left = Content(" ").join([*self._signs(situation), *_people(situation, width)])
-        gap = width - cell_len(left.plain) - cell_len(clock.plain)
-        if gap < 1:
+        left = Content(" ").join([*self._signs(situation), *_person(situation)])
+        room = width - cell_len(left.plain) - cell_len(clock.plain) - 2
+        if room < 0:
             return left.truncate(width)
-        return Content.assemble(left, " " * gap, clock)
+        station = ""
+        if room >= _SHORTEST_STATION:
+            station = fitted(safe_text(situation.station, _LONGEST_STATION), room)
+        return Content.assemble(
+            left, " ", content(station or " " * room, "$text-muted", room), " ", clock
+        )
 
     def _signs(self, situation: Situation) -> list[Content]:
         signs = []
         if situation.demo:
-            signs.append(content(phrase(" DEMONSTRATION "), "bold $text-warning on $warning-muted"))
+            signs.append(content(phrase(" DEMONSTRATION "), "$background on $warning"))
         if self._document is not None:
             level, years = self._document
             style = (
-                "bold $text-error on $error-muted"
+                "$background on $error"
                 if level.is_state_secret
-                else "bold $text-primary on $primary-muted"
+                else "$background on $primary"
             )
             signs.append(content(f" {marking(level, years)} ", style))
         elif situation.level is not None:
@@ -67,11 +76,9 @@ class LevelBanner(Widget):
         return signs
 
 
-def _people(situation: Situation, width: int) -> list[Content]:
-    parts = []
-    if situation.person:
-        post = f" {post_name(situation.post)}" if situation.post else ""
-        parts.append(content(safe_text(situation.person, 12) + post, "bold"))
-    if situation.station and width >= 70:
-        parts.append(content(situation.station, "$text-muted", limit=16 if width < 110 else 40))
-    return parts
+def _person(situation: Situation) -> list[Content]:
+    if not situation.person:
+        return []
+    name = safe_text(situation.person, _LONGEST_NAME)
+    post = f" {post_name(situation.post)}" if situation.post else ""
+    return [content(name + post, "bold")]

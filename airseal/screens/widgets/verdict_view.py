@@ -24,16 +24,16 @@ from airseal.words import (
 )
 
 _COLOURS: Final = {
-    Word.PASS: "$text-success",
-    Word.FAIL: "bold $text-error",
-    Word.UNKNOWN: "$text-warning",
+    Word.PASS: "$success",
+    Word.FAIL: "bold $error",
+    Word.UNKNOWN: "$warning",
     Word.NOTE: "$text-muted",
 }
 _OVERALL_COLOURS: Final = {
-    Overall.VALID: "bold $text-success",
-    Overall.LIMITED: "bold $text-warning",
-    Overall.UNKNOWN: "bold $text-warning",
-    Overall.INVALID: "bold $text-error",
+    Overall.VALID: "bold $success",
+    Overall.LIMITED: "bold $warning",
+    Overall.UNKNOWN: "bold $warning",
+    Overall.INVALID: "bold $error",
 }
 
 
@@ -95,7 +95,7 @@ class _Checks(Widget):
         rows = content(summary(self._verdict), _OVERALL_COLOURS[overall]).wrap(width)
         if self._verdict.demo:
             demo = phrase("DEMONSTRATION on a soft token: without legal effect")
-            rows += content(demo, "bold $text-warning").wrap(width)
+            rows += content(demo, "bold $warning").wrap(width)
         for group in Group:
             for check in (c for c in self._verdict.checks if c.group is group):
                 rows += _check_rows(check, width)
