@@ -243,16 +243,20 @@ def run(app: AirsealApp) -> int:
 
 def run_station(home: Path) -> int:
     """The program at the station in ``home``: login, then the page of the person's post."""
+    return run(station_app(home))
+
+
+def station_app(home: Path) -> AirsealApp:
+    """What :func:`run_station` runs."""
     app = AirsealApp(lambda: _login(app, home, _medium()))
-    return run(app)
+    return app
 
 
 def run_demo(directory: Path, post: str) -> int:
     """The program at a demonstration, which is built first if it is not there yet.
 
-    It starts with the page of people, passwords and PINs; each of them opens the station
-    of their own post, ``post`` being the one under the cursor. Raises the ``Problem`` codes
-    of building, ``DEMO_MISSING`` for a damaged demonstration, and ``POST_UNKNOWN``.
+    Raises the ``Problem`` codes of building, ``DEMO_MISSING`` for a damaged demonstration,
+    and ``POST_UNKNOWN``.
     """
     if post not in set(Post):
         raise Problem("POST_UNKNOWN", name=post)
@@ -261,16 +265,23 @@ def run_demo(directory: Path, post: str) -> int:
 
         sys.stderr.write(tr("Building the demonstration unit; this takes a moment.") + "\n")
         build(directory)
+    return run(demo_app(directory, Post(post)))
+
+
+def demo_app(directory: Path, post: Post) -> AirsealApp:
+    """The program at a demonstration that was built; raises ``Problem("DEMO_MISSING")``.
+
+    It starts with the page of people, passwords and PINs, ``post`` under the cursor; each
+    person opens the station of their own post, and locking it leads back to that page.
+    """
     demo = demo_home.opened(directory)
 
     def chosen(person: str) -> None:
         station = demo.stations[demo.person(person).post]
         app.push_screen(_login(app, station, demo.usb, person))
 
-    app = AirsealApp(
-        lambda: StartScreen(demo.people, chosen, Post(post)), situation=Situation(demo=True)
-    )
-    return run(app)
+    app = AirsealApp(lambda: StartScreen(demo.people, chosen, post), situation=Situation(demo=True))
+    return app
 
 
 def _login(app: AirsealApp, home: Path, medium: Path, person: str = "") -> LoginScreen["Session"]:
