@@ -43,6 +43,10 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("The seal would stand on page {page}; page {approved} is approved."),
         mark("Go back to page {approved}."),
     ),
+    "POST_UNKNOWN": Sentence(
+        mark("There is no post {name}."),
+        mark("Choose drafter, officer, custodian, checker or authority."),
+    ),
     "POST_WRONG": Sentence(
         mark("The post of {post} may not do this."),
         mark("Log in with the right post."),

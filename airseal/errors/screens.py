@@ -11,6 +11,10 @@ SCREENS: Final[Mapping[str, Sentence]] = {
         mark("The work was cancelled."),
         mark("What was finished before stays; nothing is half done."),
     ),
+    "DIRECTORY_UNREADABLE": Sentence(
+        mark("The directory cannot be read."),
+        mark("Choose another one, or check that the medium is still plugged in."),
+    ),
     "INTERNAL_ERROR": Sentence(
         mark("The program met an error of its own. Reference: {reference}"),
         mark(
