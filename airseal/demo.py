@@ -48,6 +48,7 @@ SEAL_TYPE = "official"
 SEAL_DIAMETER_UM = 42_000
 UNITS = {UNIT: UNIT_NAME, "finance": "示范市财政局", "archives": "示范市档案局"}
 SO_PIN = "20261122"
+DRAFT_TITLE = "关于印发值班安排的通知"
 
 
 PEOPLE = (
@@ -233,8 +234,9 @@ def _export_registry(directory: Path, trust: Path, founded: Founded) -> None:
 
 
 def _leave_work_waiting(directory: Path) -> None:
-    """On the stick: one request to decide, one approved to seal, one sealed to check."""
+    """On the stick: a document to draft with, one request to decide, one to seal, one to check."""
     usb = directory / "usb"
+    (usb / f"{DRAFT_TITLE}.pdf").write_bytes(sample_pdf(DRAFT_TITLE))
     with tempfile.TemporaryDirectory() as courier_name:
         courier = Path(courier_name)
         requested = _request(directory, "关于启用新版办公系统的通知", courier)

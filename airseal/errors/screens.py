@@ -15,6 +15,14 @@ SCREENS: Final[Mapping[str, Sentence]] = {
         mark("The directory cannot be read."),
         mark("Choose another one, or check that the medium is still plugged in."),
     ),
+    "DIRECTORY_UNREADABLE": Sentence(
+        mark("The directory cannot be read."),
+        mark("Check that the medium is still there, or choose another directory."),
+    ),
+    "FORM_INCOMPLETE": Sentence(
+        mark("Something is missing in the form."),
+        mark("The field at which the cursor stands says what."),
+    ),
     "INTERNAL_ERROR": Sentence(
         mark("The program met an error of its own. Reference: {reference}"),
         mark(

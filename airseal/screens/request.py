@@ -1,0 +1,278 @@
+"""The request (用印申请): a document, what is asked for it, the declaration, the PIN (DC-01)."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+
+from textual.app import ComposeResult
+
+from airseal.duties.drafting import Wish
+from airseal.duties.sealing import Position
+from airseal.keys.tokenhost import Signer
+from airseal.model.digest import Digest
+from airseal.model.level import Level
+from airseal.model.problem import Problem
+from airseal.model.registry import SealRecord
+from airseal.model.request import PlaceRule
+from airseal.screens import export
+from airseal.screens.draft import Draft, take_in
+from airseal.screens.files import FilesScreen
+from airseal.screens.pages import DraftPages
+from airseal.screens.place import Placed, PlaceScreen
+from airseal.screens.reading import ReadingScreen
+from airseal.screens.recipients import RecipientsScreen
+from airseal.screens.session import Session
+from airseal.screens.widgets.choice_field import Choice, ChoiceField
+from airseal.screens.widgets.document_view import ReadAs
+from airseal.screens.widgets.entry_fields import DayField, NumberField, TextField
+from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.field import Field
+from airseal.screens.widgets.form import Form
+from airseal.screens.widgets.page_picture import Outline
+from airseal.screens.widgets.pick_field import PickField
+from airseal.station import Station
+from airseal.text import Phrase, Shown, digest_words, level_name, mark, millimetres, phrase
+
+Kind = TypeVar("Kind", bound=Field)
+
+_MOST_COPIES: Final = 9_999
+_TERM: Final = timedelta(days=30)
+
+
+class RequestScreen(ReadingScreen[None]):
+    """Begins with choosing the document; ends with the signed request going to the stick."""
+
+    HEADING = mark("New request")
+    HELP = mark(
+        "Choose the document with F4; it is checked at once. Fill in the fields: Enter goes on"
+        " to the next one. F7 shows the seal on the page, where it can be moved. F9 signs: you"
+        " declare that the document is final, and from then on not one byte of it may change."
+    )
+    OFFERS = ("choose_file", "preview", "confirm")
+
+    DEFAULT_CSS = """
+    RequestScreen Form { max-height: 100vh; }
+    RequestScreen #facts { margin: 0 0 1 0; }
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._draft: Draft | None = None
+        self._placed: Placed | None = None
+        self._recipients: tuple[str, ...] = ()
+        registry = session.station.registry
+        self._seals = (
+            {} if registry is None else {row.seal: row for _, row in registry.seals.values()}
+        )
+        self._units = (
+            {} if registry is None else {row.unit: row.name for _, row in registry.units.values()}
+        )
+
+    def beside(self) -> ComposeResult:
+        """What was found in the document, then the fields."""
+        yield FactTable(id="facts")
+        yield Form(self._fields())
+
+    def _fields(self) -> list[Field]:
+        station = self.session.station
+        today = station.now().date()
+        seals = [Choice(row.seal, row.name) for row in self._usable_seals(today)]
+        levels = [level for level in Level if station.facts.level.covers(level)]
+        usual = Level.INTERNAL if Level.INTERNAL in levels else levels[0]
+        return [
+            PickField("file", phrase("Document")),
+            TextField("title", phrase("Title")),
+            TextField("purpose", phrase("Purpose")),
+            ChoiceField("seal", phrase("Seal"), seals),
+            PickField("place", phrase("Place"), phrase("on the signature block")),
+            NumberField("copies", phrase("Copies"), 1, 1, _MOST_COPIES),
+            PickField("recipients", phrase("Recipients")),
+            DayField("until", phrase("Use until"), today + _TERM),
+            ChoiceField(
+                "level",
+                phrase("Level"),
+                [Choice(level, level_name(level)) for level in levels],
+                usual,
+            ),
+        ]
+
+    def _usable_seals(self, today: date) -> list[SealRecord]:
+        return [row for row in self._seals.values() if row.valid_on(today.isoformat())]
+
+    def on_mount(self) -> None:
+        """The document comes first."""
+        self.document.show_as(ReadAs.PICTURE)
+        self.do_choose_file()
+
+    def on_unmount(self) -> None:
+        """Forget the document."""
+        if self._draft is not None:
+            self._draft.close()
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Nothing without a document that may be sealed."""
+        if action in ("preview", "confirm"):
+            if self._draft is None:
+                return phrase("Choose the document first, with F4.")
+            if self._draft.report.first_block is not None:
+                return phrase("This document cannot be sealed; choose another one with F4.")
+            if not self._seals:
+                return phrase("No seal is registered here; import the registry first.")
+        return None
+
+    # picking
+
+    def on_pick_field_asked(self, event: PickField.Asked) -> None:
+        """Open the screen on which the field's value is picked."""
+        event.stop()
+        match event.field.key:
+            case "file":
+                self.do_choose_file()
+            case "place":
+                self.action_act("preview")
+            case "recipients":
+                self.app.push_screen(
+                    RecipientsScreen(self._units, self._recipients), self._take_recipients
+                )
+            case key:
+                raise ValueError(key)
+
+    def do_choose_file(self) -> None:
+        """Choose the document."""
+        self.app.push_screen(FilesScreen(self._directory()), self._take_file)
+
+    def do_preview(self) -> None:
+        """See the seal on the page, and move it."""
+        draft, seal = self._draft, self._seal
+        if draft is None or seal is None:
+            return
+        on_block = self._placed is None or self._placed.rule is PlaceRule.SIGNATURE_BLOCK
+        start = None if on_block or self._placed is None else self._placed.position
+        self.app.push_screen(
+            PlaceScreen(self.session, draft.document, draft.report.page_sizes, seal, start),
+            self._take_place,
+        )
+
+    def _directory(self) -> Path:
+        return self.session.medium if self.session.medium.is_dir() else Path.home()
+
+    def _take_file(self, path: Path | None) -> None:
+        if path is not None:
+            self.at_station(
+                lambda station, _: take_in(station, path),
+                self._show_draft,
+                busy=phrase("Checking the document"),
+            )
+
+    def _show_draft(self, draft: Draft) -> None:
+        if self._draft is not None:
+            self._draft.close()
+        self._draft, self._placed = draft, None
+        self.query_one("#facts", FactTable).show(draft.facts())
+        self._field("file", PickField).show(draft.name)
+        self._field("place", PickField).show(phrase("on the signature block"))
+        title = self._field("title", TextField)
+        title.value = draft.title
+        title.enter()
+        if draft.report.page_sizes:
+            pages = DraftPages(self.session, draft.document, draft.report.page_sizes)
+            self.document.lay_nothing()
+            self.document.open(pages, draft.report.pages)
+        if (blocked := draft.report.first_block) is not None:
+            self.show_problem(blocked)
+
+    def _take_place(self, placed: Placed | None) -> None:
+        if placed is None:
+            return
+        self._placed = placed
+        words: Shown = phrase("on the signature block")
+        if placed.rule is PlaceRule.COORDINATES:
+            words = phrase(
+                "page {page}, {x} from the left, {y} from the top",
+                page=placed.position.page,
+                x=millimetres(placed.position.x_um),
+                y=millimetres(placed.position.y_um),
+            )
+        self._field("place", PickField).show(words)
+        if (seal := self._seal) is not None:
+            at = placed.position
+            self.document.go_to(at.page)
+            self.document.lay(at.page, Outline(at.x_um, at.y_um, seal.width_um))
+        self._field("copies", NumberField).enter()
+
+    def _take_recipients(self, chosen: tuple[str, ...] | None) -> None:
+        if chosen is not None:
+            self._recipients = chosen
+            names = "\u3001".join(self._units[unit] for unit in chosen)
+            self._field("recipients", PickField).show(names)
+            self._field("until", DayField).enter()
+
+    # signing
+
+    def on_form_completed(self) -> None:
+        """Enter in the last field."""
+        self.action_act("confirm")
+
+    def do_confirm(self) -> None:
+        """Declare and sign."""
+        draft = self._draft
+        if draft is None:
+            return
+        if not self.query_one(Form).check():
+            self.show_problem(Problem("FORM_INCOMPLETE"))
+            return
+        wish = self._wish()
+
+        def act(station: Station, signer: Signer) -> Digest:
+            return station.request(draft.document, wish, signer).id
+
+        self.sign(
+            phrase("I declare that this document is final and that these facts are right:"),
+            act,
+            self._requested,
+            busy=phrase("Freezing the document and signing the request"),
+            facts=self._declared(draft, wish),
+        )
+
+    def _wish(self) -> Wish:
+        seal, until = self._seal, self._field("until", DayField).day
+        assert seal is not None
+        return Wish(
+            title=self._field("title", TextField).value,
+            purpose=self._field("purpose", TextField).value,
+            seals=(f"{seal.seal}@{_place_text(self._placed)}",),
+            copies=self._field("copies", NumberField).number or 1,
+            recipients=self._recipients,
+            until=until.isoformat() if until else None,
+            level=Level(self._field("level", ChoiceField).value or Level.INTERNAL),
+        )
+
+    def _declared(self, draft: Draft, wish: Wish) -> list[Fact]:
+        assert self._seal is not None
+        return [
+            Fact(phrase("Title"), wish.title, strong=True),
+            Fact(phrase("Seal"), self._seal.name, strong=True),
+            Fact(phrase("Copies"), str(wish.copies)),
+            Fact(phrase("Recipients"), "\u3001".join(self._units[u] for u in wish.recipients)),
+            Fact(phrase("Digest"), digest_words(draft.report.digest)),
+        ]
+
+    def _requested(self, case: Digest) -> None:
+        self.app.switch_screen(export.of_cases(self.session, [case]))
+
+    # how it works
+
+    @property
+    def _seal(self) -> SealRecord | None:
+        return self._seals.get(self._field("seal", ChoiceField).value or "")
+
+    def _field(self, key: str, kind: type[Kind]) -> Kind:
+        return self.query_one(Form).field(key, kind)
+
+
+def _place_text(placed: Placed | None) -> str:
+    """The place as a ``Wish`` writes it."""
+    if placed is None or placed.rule is PlaceRule.SIGNATURE_BLOCK:
+        return PlaceRule.SIGNATURE_BLOCK
+    at: Position = placed.position
+    return f"p{at.page},{at.x_um / 1_000:.3f},{at.y_um / 1_000:.3f}"
