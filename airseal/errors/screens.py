@@ -34,8 +34,4 @@ SCREENS: Final[Mapping[str, Sentence]] = {
         mark("Enter both the person id and the password."),
         mark("Press Tab to move between the two fields."),
     ),
-    "POST_UNKNOWN": Sentence(
-        mark("There is no such post: {name}."),
-        mark("Write drafter, officer, custodian, checker or authority."),
-    ),
 }
