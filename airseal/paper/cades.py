@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from asn1crypto import algos, cms, core, tsp, x509  # type: ignore[import-untyped]  # no annotations
+from asn1crypto import algos, cms, core, tsp, x509
 
 from airseal.model.problem import Problem
 

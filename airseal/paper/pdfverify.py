@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Iterator
 from datetime import datetime
 from typing import Any, BinaryIO, Final, TypeVar
 
-from asn1crypto import crl, x509  # type: ignore[import-untyped]  # ships no annotations
+from asn1crypto import crl, x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
@@ -24,7 +24,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from airseal.model.problem import Problem
-from airseal.paper import wire
+from airseal.paper import cades, wire
 from airseal.paper.objects import entry, name
 from airseal.paper.pades import rect_of
 from airseal.paper.pages import frame_of, read_pages
@@ -48,7 +48,6 @@ _SUBFILTER: Final = "/ETSI.CAdES.detached"
 _USAGE: Final = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
 )
-_HEX: Final = re.compile(rb"<[0-9A-Fa-f]*>\Z")
 _END: Final = re.compile(rb"%%EOF\r?\n?\Z")
 
 
@@ -176,6 +175,7 @@ def _report(
     if len(certificate) > MAX_CERTIFICATE:
         raise Problem("PDF_VERIFY_FAILED")
     contiguous, to_the_end = _coverage(embedded, stream)
+    contiguous = contiguous and _path_only(embedded, status)
     claimed = name(embedded.sig_object, "/M")
     if status.revoked:
         revocation = Revocation.REVOKED
@@ -195,7 +195,11 @@ def _report(
 
 
 def _coverage(embedded: EmbeddedPdfSignature, stream: BinaryIO) -> tuple[bool, bool]:
-    """Whether all but one hex string is signed from the first byte on; and to the last one."""
+    """Whether all but the signature is signed from the first byte on; and to the last one.
+
+    The unsigned gap may hold nothing but the signature, in our own spelling and padded with
+    zeros: there is no byte in the file that could be another one.
+    """
     size = stream.seek(0, 2)
     numbers = [int(number) for number in embedded.byte_range]
     if len(numbers) != 4:
@@ -205,8 +209,27 @@ def _coverage(embedded: EmbeddedPdfSignature, stream: BinaryIO) -> tuple[bool, b
         return False, False
     stream.seek(gap_start)
     gap = stream.read(gap_end - gap_start)
-    exact = bool(_HEX.match(gap)) and bytes.fromhex(gap[1:-1].decode()) == embedded.pkcs7_content
+    digits = _canonical(embedded).hex().upper().encode()
+    exact = gap == b"<" + digits.ljust(len(gap) - 2, b"0") + b">"
     return exact, exact and gap_end + length == size
+
+
+def _path_only(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bool:
+    """Whether a trusted signature carries no certificate but those of its path."""
+    if not status.trusted or status.validation_path is None:
+        return True
+    path = {link.dump() for link in status.validation_path.iter_certs(include_root=True)}
+    return all(extra.dump() in path for extra in embedded.other_embedded_certs)
+
+
+def _canonical(embedded: EmbeddedPdfSignature) -> bytes:
+    """The container as this program would have written it, from its signed and variable parts."""
+    signed = embedded.signed_data
+    certificates = [choice.chosen.dump() for choice in signed["certificates"]]
+    certificate = embedded.signer_cert.dump()
+    attributes = cades.signed_attributes(embedded.compute_digest(), certificate)
+    signature = embedded.signer_info["signature"].native
+    return cades.signed_data(attributes, signature, certificate, certificates[1:])
 
 
 def _ends_properly(stream: BinaryIO) -> bool:

@@ -6,6 +6,7 @@ here. The whole object graph is walked from the trailer, through object streams 
 spelling of a name, with pyHanko in strict mode: what is ambiguous is broken.
 """
 
+import io
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -32,6 +33,8 @@ _SIZE_SLACK_UM: Final = 400
 """Two readers may round a page's size differently by about a point."""
 
 _TAIL: Final = 32
+_LARGE: Final = 16 << 20
+"""Bytes of one stream from which on preflight does not hold its contents."""
 
 _ACTIONS: Final = {
     "/JavaScript": "PDF_JAVASCRIPT",
@@ -80,7 +83,7 @@ _COMPOSED_FONTS: Final = ("/Type0", "/Type3")
 
 def inspect(descriptor: int) -> Inspection:
     """Everything preflight has to say; a document that cannot be read has no pages."""
-    with open(descriptor, "rb", closefd=False) as stream:
+    with _Skimming(io.FileIO(descriptor, closefd=False)) as stream:
         try:
             reader = read(stream)
             title = _title(reader)
@@ -101,6 +104,19 @@ def inspect(descriptor: int) -> Inspection:
             # pyHanko raises anything on broken input; none of it means more than this.
             return _unreadable(Problem("PDF_BROKEN"))
         return Inspection(sizes, title, findings.sorted())
+
+
+class _Skimming(io.BufferedReader):
+    """Passes over large contents: the walk needs dictionaries, not the pictures behind them.
+
+    A structure that large (object streams are refused with it) is no document of ours.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _LARGE:
+            self.seek(size, io.SEEK_CUR)
+            return b""
+        return super().read(size)
 
 
 def read(stream: BinaryIO) -> PdfFileReader:
