@@ -13,10 +13,6 @@ SCREENS: Final[Mapping[str, Sentence]] = {
     ),
     "DIRECTORY_UNREADABLE": Sentence(
         mark("The directory cannot be read."),
-        mark("Choose another one, or check that the medium is still plugged in."),
-    ),
-    "DIRECTORY_UNREADABLE": Sentence(
-        mark("The directory cannot be read."),
         mark("Check that the medium is still there, or choose another directory."),
     ),
     "FORM_INCOMPLETE": Sentence(
