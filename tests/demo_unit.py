@@ -42,7 +42,7 @@ class DemoUnit:
 
     def waiting(self, index: int) -> Path:
         """The bundles left on the stick, oldest first, without the registry."""
-        found = [path for path in self.usb.iterdir() if not path.name.startswith("authority")]
+        found = [p for p in self.usb.glob("*.airseal") if not p.name.startswith("authority")]
         return sorted(found, key=lambda path: re.sub(r"^[a-z]+-", "", path.name))[index]
 
     def document(self, name: str = "公文.pdf") -> Path:

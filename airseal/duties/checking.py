@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from airseal.evidence.opening import KIND_REGISTRY, open_signed_bundle
-from airseal.evidence.outside import taken_in
+from airseal.evidence.outside import name_of, taken_in
 from airseal.evidence.records import VERIFIED
 from airseal.evidence.trusted import Anchor, TrustedSet
 from airseal.evidence.verifier import Verifier
@@ -40,7 +40,7 @@ def verify_case(ports: Ports, case: Digest) -> Verdict:
 def verify_file(ports: Ports, path: Path) -> Verdict:
     """The verdict on a bundle or PDF from outside; recorded, nothing imported (VF-07)."""
     with taken_in(path) as (source, _):
-        verdict = _judge(_verifier(ports), source, path.name)
+        verdict = _judge(_verifier(ports), source, name_of(path))
     _record(ports, verdict)
     return verdict
 
@@ -56,7 +56,7 @@ def verify_with_trust(path: Path, trust: Path) -> Verdict:
     jail.start()
     with closing(jail), taken_in(path) as (source, _):
         now = datetime.now().astimezone()
-        return _judge(Verifier(trusted, Papers(jail), now), source, path.name)
+        return _judge(Verifier(trusted, Papers(jail), now), source, name_of(path))
 
 
 def _trusted_by(trust: Path) -> TrustedSet:
@@ -95,7 +95,7 @@ def _verifier(ports: Ports) -> Verifier:
 def _record(ports: Ports, verdict: Verdict) -> None:
     event = ports.event(
         VERIFIED,
-        subject=verdict.subject[:200],
+        subject=verdict.subject,
         overall=verdict.overall.value,
         failed=[check.code for check in verdict.checks if check.word == "fail"],
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from airseal.evidence.opening import OpenedBundle, open_signed_bundle
-from airseal.evidence.outside import taken_in
+from airseal.evidence.outside import name_of, taken_in
 from airseal.evidence.records import IMPORT_REFUSED, IMPORTED, statement_entry
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.digest import Digest
@@ -21,6 +21,9 @@ from transfer.errors import TransferError
 
 ALREADY_SIGNED = "PDF_ALREADY_SIGNED"
 """A preflight finding that forbids a request, and is the very point of a sealed document."""
+
+_NOT_ITS_FAULT = ("CANCELLED", "JAIL_UNAVAILABLE")
+"""What ends an import without saying anything about the bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ def import_file(ports: Ports, path: Path) -> tuple[Imported, TrustedSet]:
     """Import one bundle file; returns what it brought and the set that now is trusted.
 
     Raises the ``TransferError`` or ``Problem`` of the first thing that is wrong, after the
-    file was put into quarantine (unless it could not even be read, or is over the cap).
+    file was put into quarantine (unless it could not even be read, is over the cap, or
+    somebody cancelled).
     """
     with taken_in(path) as (copy, digest):
         try:
@@ -48,10 +52,10 @@ def import_file(ports: Ports, path: Path) -> tuple[Imported, TrustedSet]:
             _check_level(ports, opened)
             _check_documents(ports, opened)
         except (Problem, TransferError) as error:
+            if error.code in _NOT_ITS_FAULT:
+                raise
             copy.seek(0)
-            event = ports.event(
-                IMPORT_REFUSED, bundle=digest, code=error.code, name=path.name[:200]
-            )
+            event = ports.event(IMPORT_REFUSED, bundle=digest, code=error.code, name=name_of(path))
             ports.store.commit([event], [BlobIn(digest, copy)])
             raise
         return _commit(ports, opened, digest), opened.trusted
@@ -59,9 +63,9 @@ def import_file(ports: Ports, path: Path) -> tuple[Imported, TrustedSet]:
 
 def _check_level(ports: Ports, opened: OpenedBundle) -> None:
     """Nothing above the station's own level comes in (SC-01)."""
-    for signed in opened.statements:
-        if not ports.station.level.covers(signed.statement.level):
-            raise Problem("LEVEL_ABOVE_STATION", level=signed.statement.level)
+    for level in (opened.cover.level, *(one.statement.level for one in opened.statements)):
+        if not ports.station.level.covers(level):
+            raise Problem("LEVEL_ABOVE_STATION", level=level)
 
 
 def _check_documents(ports: Ports, opened: OpenedBundle) -> None:

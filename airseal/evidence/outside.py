@@ -10,6 +10,17 @@ from airseal.model.digest import Digest, from_hex
 from transfer import media
 from transfer.limits import DEFAULT
 
+MAX_NAME = 200
+"""Characters kept of the name of a file from outside."""
+
+
+def name_of(path: Path) -> str:
+    """The name of a file from outside as a text that can be kept and sent.
+
+    A medium may hold names that are no UTF-8; each such byte becomes U+FFFD.
+    """
+    return os.fsencode(path.name).decode("utf-8", "replace")[:MAX_NAME]
+
 
 def memory_file() -> BinaryIO:
     """An anonymous file in memory: plaintext that never touches the disk."""

@@ -1,0 +1,86 @@
+"""Stations in process: opened as at home, except that they share one warm jail."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from demo_unit import DemoUnit
+
+from airseal.evidence.records import project
+from airseal.model.secret import Secret
+from airseal.paper.jail import Jail
+from airseal.station import Station
+from airseal.store import Entry, Head, JsonValue, Store
+
+
+class LastingJail(Jail):
+    """A jail that outlives the stations using it."""
+
+    def close(self) -> None:
+        """Stay: the next station is about to need it."""
+
+    def end(self) -> None:
+        super().close()
+
+
+@contextmanager
+def lasting_jail() -> Iterator[LastingJail]:
+    """While this is open, every station of this process uses the one jail."""
+    jail = LastingJail(formal=False)
+    jail.start()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("airseal.station.Jail", lambda formal: jail)
+        yield jail
+    jail.end()
+
+
+@contextmanager
+def station_of(unit: DemoUnit, post: str, home: Path | None = None) -> Iterator[Station]:
+    person = unit.person(post)
+    password = Secret(person["password"])
+    with Station.open(home or unit.home(post), person["id"], password) as station:
+        yield station
+
+
+def pin_of(unit: DemoUnit, post: str) -> Secret:
+    return Secret(unit.person(post)["pin"])
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a home holds, read from its store while nobody has it open."""
+
+    head: Head
+    entries: tuple[Entry, ...]
+    tables: dict[str, dict[str, JsonValue]]
+
+    @property
+    def last(self) -> Entry:
+        return self.entries[-1]
+
+
+TABLES = ("station", "anchors", "people", "cases", "imports", "quarantine", "read", "intents")
+
+
+@contextmanager
+def store_of(unit: DemoUnit, post: str, home: Path | None = None) -> Iterator[Store]:
+    person = unit.person(post)
+    place, password = home or unit.home(post), Secret(person["password"])
+    with Store.open(place, person["id"], password, project=project) as store:
+        yield store
+
+
+def held(unit: DemoUnit, post: str, home: Path | None = None) -> Held:
+    with store_of(unit, post, home) as store:
+        tables = {table: dict(store.desk.items(table)) for table in TABLES}
+        return Held(store.head, tuple(store.entries()), tables)
+
+
+def faults(unit: DemoUnit, post: str, home: Path | None = None) -> list[str]:
+    """What a check of the whole home finds: the ledger, the desk against its fold, the vault."""
+    person = unit.person(post)
+    place, password = home or unit.home(post), Secret(person["password"])
+    report = Store.check(place, person["id"], password, project=project)
+    return [problem.code for problem in report.problems]
