@@ -1,0 +1,97 @@
+"""Starting: the first screen, and one command."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+from time import monotonic, perf_counter
+from typing import Final
+
+from airseal.model.people import Post
+from bench.table import Row, Section, timed
+from bench.unit import Unit, airseal, command
+
+TIMES: Final = 11
+_COLUMNS, _ROWS = 100, 30
+_SECONDS: Final = 20
+_ESCAPE: Final = re.compile(rb"\x1b\[[0-9;?<>=]*[A-Za-z$]|\x1b[()].")
+
+_HELLO: Final = (
+    "from textual.app import App\n"
+    "from textual.widgets import Static\n"
+    "class Hello(App):\n"
+    "    def compose(self):\n"
+    "        yield Static('hello')\n"
+    "Hello().run()\n"
+)
+
+
+def measure(unit: Unit) -> Section:
+    """From exec to the first words on the screen; and ``airseal cases``."""
+    python = [sys.executable]
+    program = [*airseal(), "--home", str(unit.home(Post.CUSTODIAN))]
+    bare = Row("python -c pass", timed(TIMES, lambda: _run([*python, "-c", "pass"])))
+    textual = Row(
+        "python -c 'import textual.app'",
+        timed(TIMES, lambda: _run([*python, "-c", "import textual.app"])),
+    )
+    hello = Row(
+        "a bare Textual program, first paint",
+        _paints([*python, "-c", _HELLO], b"hello"),
+    )
+    rows = [
+        bare,
+        textual,
+        hello,
+        Row(
+            "airseal, first paint of the login", _paints(program, b"Log in"), target=350, peer=hello
+        ),
+        Row("airseal cases, whole process", timed(TIMES, lambda: _cases(unit)), peer=bare),
+    ]
+    notes = ["`airseal cases` opens the home: Argon2id at a demonstration's cost, ledger verified."]
+    return Section("Start", rows, notes)
+
+
+def _run(arguments: list[str]) -> None:
+    subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
+
+
+def _cases(unit: Unit) -> None:
+    with command(unit, Post.CUSTODIAN, "cases"):
+        pass
+
+
+def _paints(arguments: list[str], words: bytes) -> list[float]:
+    _first_paint(arguments, words)
+    return [_first_paint(arguments, words) for _ in range(TIMES)]
+
+
+def _first_paint(arguments: list[str], words: bytes) -> float:
+    """Milliseconds from exec until ``words`` stand on the terminal."""
+    start = perf_counter()
+    child, terminal = pty.fork()
+    if child == 0:
+        environment = {**os.environ, "TERM": "xterm-256color", "AIRSEAL_LANG": "en"}
+        os.execve(arguments[0], arguments, environment)
+    try:
+        size = struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, size)
+        seen = b""
+        deadline = monotonic() + _SECONDS
+        while words not in _ESCAPE.sub(b"", seen):
+            if not select.select([terminal], [], [], max(0, deadline - monotonic()))[0]:
+                raise SystemExit(f"nothing was painted by {arguments[0]}")
+            try:
+                seen += os.read(terminal, 65_536)
+            except OSError:
+                raise SystemExit(f"{arguments[0]} ended: {seen[-300:]!r}") from None
+        return (perf_counter() - start) * 1_000
+    finally:
+        os.kill(child, 9)
+        os.waitpid(child, 0)
+        os.close(terminal)

@@ -1,0 +1,67 @@
+"""What was measured, and how it is printed."""
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Final
+
+_WIDTH: Final = 58
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured thing: samples in ``unit``, the promised ``target``, and a peer beside it."""
+
+    what: str
+    samples: Sequence[float]
+    unit: str = "ms"
+    target: float | None = None
+    peer: "Row | None" = None
+
+    @property
+    def median(self) -> float:
+        """The middle sample."""
+        return statistics.median(self.samples)
+
+    def __str__(self) -> str:
+        """One line of the table."""
+        spread = f"{min(self.samples):8.1f} …{max(self.samples):8.1f}"
+        cells = [f"  {self.what:<{_WIDTH}} {self.median:8.1f} {self.unit:<3}{spread:>19}"]
+        if self.target is not None:
+            word = "met" if self.median <= self.target else "MISSED"
+            cells.append(f"  target {self.target:g}: {word}")
+        if self.peer is not None:
+            cells.append(f"  = {self.median / self.peer.median:.2f} x {self.peer.what}")
+        return "".join(cells)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows under one heading, with what a reader must know to judge them."""
+
+    heading: str
+    rows: Sequence[Row]
+    notes: Sequence[str] = ()
+
+    def show(self) -> None:
+        """Print it."""
+        title = f"{self.heading:<{_WIDTH + 2}} {'median':>8} {'':<3}{'min … max':>19}"
+        print(f"\n{title}")
+        for row in self.rows:
+            print(row)
+        for note in self.notes:
+            print(f"  * {note}")
+
+
+def timed(times: int, act: Callable[[], object]) -> list[float]:
+    """How long ``act`` took, each of ``times`` times, in milliseconds; one run before is lost."""
+    act()
+    return [once(act) for _ in range(times)]
+
+
+def once(act: Callable[[], object]) -> float:
+    """How long ``act`` took, in milliseconds."""
+    start = perf_counter()
+    act()
+    return (perf_counter() - start) * 1_000
