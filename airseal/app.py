@@ -97,7 +97,7 @@ class AirsealApp(App[None], inherit_bindings=False):
         """
         self._leaving = leaving
         self.situation = situation
-        self.call_later(self._start_over, home)
+        self.call_later(self._enter, home)
 
     def switch_language(self) -> None:
         """Write in the other language from now on."""
@@ -138,10 +138,20 @@ class AirsealApp(App[None], inherit_bindings=False):
         """Show the first screen."""
         self.push_screen(self._first())
 
+    def on_unmount(self) -> None:
+        """The program ends: so does the session."""
+        self.close_session()
+
+    async def _enter(self, home: AirsealScreen[Any]) -> None:
+        await self._forget_screens()
+        await self.push_screen(home)
+
     async def _lock(self) -> None:
         self.situation = self._outside
-        await self._start_over(self._first())
+        await self._forget_screens()
+        # Only a blank screen is left meanwhile; the next login finds the home free again.
         await asyncio.to_thread(self.close_session)
+        await self.push_screen(self._first())
 
     def close_session(self) -> None:
         """What must be closed when the person goes; once, however often it is called."""
@@ -149,11 +159,10 @@ class AirsealApp(App[None], inherit_bindings=False):
         if leaving is not None:
             leaving()
 
-    async def _start_over(self, screen: AirsealScreen[Any]) -> None:
+    async def _forget_screens(self) -> None:
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self._broken.clear()
-        await self.push_screen(screen)
 
     def _after_problem(self, _: None) -> None:
         """Leave the screens whose message loops an error has ended: they are dead."""

@@ -44,10 +44,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What is plugged in; a refusal tells why nothing can be said."""
+    """What the station works with; a refusal tells why nothing can be said."""
 
     bundles: int | Explained
     token: TokenStatus | Explained
+    confined: bool
 
 
 class HomeScreen(StationScreen[None]):
@@ -144,11 +145,15 @@ class HomeScreen(StationScreen[None]):
         self._waiting = waiting
         self.query_one(RecordList).show(self._rows())
         self.query_one("#state", FactTable).show(self._facts())
-        # The token host may take seconds to start; the piles do not wait for it.
+        # Token host and jail may still be starting; the piles do not wait for them.
         self.look(self._look_outside, self._show_outside)
 
     def _look_outside(self, station: Station) -> Outside:
-        return Outside(_bundles(station, self.session.medium), _token(station))
+        return Outside(
+            bundles=_bundles(station, self.session.medium),
+            token=_token(station),
+            confined=station.confined,
+        )
 
     def _show_outside(self, outside: Outside) -> None:
         self._outside = outside
@@ -169,16 +174,17 @@ class HomeScreen(StationScreen[None]):
 
     def _facts(self) -> list[Fact]:
         looking = phrase("looking ...")
-        token, bundles = looking, looking
+        token = bundles = jail = looking
         if self._outside is not None:
             token = _token_words(self._outside.token)
             bundles = _medium_words(self.session.medium, self._outside.bundles)
+            jail = _jail_words(self._outside.confined)
         return [
             Fact(phrase("USBKey"), token),
             Fact(phrase("Medium"), bundles),
             Fact(phrase("Registry"), self._waiting.registry if self._waiting else looking),
             Fact(phrase("Ledger"), phrase("checked from its first entry at login; whole")),
-            Fact(phrase("Documents"), _jail_words(self.session.station)),
+            Fact(phrase("Documents"), jail),
         ]
 
 
@@ -232,7 +238,7 @@ def _registry_words(station: Station) -> Phrase:
     )
 
 
-def _jail_words(station: Station) -> Phrase:
-    if station.confined:
+def _jail_words(confined: bool) -> Phrase:
+    if confined:
         return phrase("opened in isolation (no network, no files)")
     return phrase("NOT isolated: bubblewrap is missing, allowed in a demonstration only")
