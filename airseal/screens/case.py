@@ -5,7 +5,6 @@ from typing import Final
 from textual.app import ComposeResult
 
 from airseal.model.digest import Digest
-from airseal.model.people import Post
 from airseal.model.request import Outcome
 from airseal.screens import export
 from airseal.screens.case_facts import case_facts
@@ -13,19 +12,13 @@ from airseal.screens.pages import HeldPages
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.session import Session
 from airseal.screens.widgets.fact_table import Fact, FactTable
-from airseal.screens.widgets.key_bar import KeyHint
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.page_picture import Outline
 from airseal.screens.work import Work
 from airseal.station import CaseView, Station
 from airseal.text import Phrase, mark, phrase
 
-_ACTS_OF: Final = {
-    "approve": Post.OFFICER,
-    "return": Post.OFFICER,
-    "deny": Post.OFFICER,
-    "seal": Post.CUSTODIAN,
-}
+_ON_A_CASE: Final = frozenset({"approve", "return", "deny", "seal", "export", "verify"})
 
 
 class CaseScreen(ReadingScreen[None]):
@@ -63,21 +56,11 @@ class CaseScreen(ReadingScreen[None]):
     def on_screen_resume(self) -> None:
         """Back from an act: look at the case again."""
         if self._view is not None and not self.is_busy:
-            self.at_station(self._look, self._show, busy=phrase("Looking at the case"))
-
-    def key_hints(self) -> list[KeyHint]:
-        """Only the keys of the person's own post."""
-        return [
-            hint
-            for hint in super().key_hints()
-            if _ACTS_OF.get(hint.action.name, self.post) is self.post
-        ]
+            self.look(self._read, self._show)
 
     def why_not(self, action: str) -> Phrase | None:
-        """The post decides who may act; the duties say the rest before any PIN."""
-        if _ACTS_OF.get(action, self.post) is not self.post:
-            return phrase("Your post may not do this.")
-        if action in (*_ACTS_OF, "export", "verify") and self._view is None:
+        """Nothing is done to a case unseen; the duties say the rest before any PIN."""
+        if action in _ON_A_CASE and self._view is None:
             return phrase("The case is not open yet.")
         return self.why_not_read(action)
 
@@ -116,12 +99,12 @@ class CaseScreen(ReadingScreen[None]):
         self.app.push_screen(DecideScreen(self.session, [self._case], outcome))
 
     def _open(self, station: Station, work: Work) -> tuple[CaseView, list[Fact]]:
-        found = self._look(station, work)
+        del work
+        found = self._read(station)
         station.read(self._case)
         return found
 
-    def _look(self, station: Station, work: Work) -> tuple[CaseView, list[Fact]]:
-        del work
+    def _read(self, station: Station) -> tuple[CaseView, list[Fact]]:
         view = station.case(self._case)
         return view, case_facts(station, view)
 

@@ -18,7 +18,6 @@ from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
-from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase, plural, tr
 
@@ -38,7 +37,7 @@ class DecideScreen(SigningScreen[None]):
 
     HEADING = mark("Decide")
     HELP = mark(
-        "Check which cases are meant, write the reason and press Enter. Returning and denying"
+        "Check which cases are meant, write your opinion and press Enter. Returning and denying"
         " need a reason. The PIN is asked once; after it, a list says what became of each case."
     )
     OFFERS = ("confirm",)
@@ -52,6 +51,7 @@ class DecideScreen(SigningScreen[None]):
         super().__init__(session)
         self._cases = tuple(cases)
         self._outcome = outcome
+        self._seen = False
 
     @property
     def _question(self) -> Phrase:
@@ -68,11 +68,17 @@ class DecideScreen(SigningScreen[None]):
             yield FactTable()
         approves = self._outcome is Outcome.APPROVE
         reason = tr("Use of the seal approved.") if approves else ""
-        yield Form([TextField("reason", phrase("Reason"), reason, required=not approves)])
+        yield Form([TextField("reason", phrase("Opinion"), reason, required=not approves)])
 
     def on_mount(self) -> None:
         """Look at the cases again."""
-        self.at_station(self._look, self._show, busy=phrase("Looking at the cases"))
+        self.look(self._shorten, self._show)
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Nothing is decided unseen."""
+        if action == "confirm" and not self._seen:
+            return phrase("The cases are not open yet.")
+        return None
 
     def on_form_completed(self) -> None:
         """Enter in the field."""
@@ -89,15 +95,16 @@ class DecideScreen(SigningScreen[None]):
                 busy=phrase("Checking before the PIN is asked"),
             )
 
-    def _look(self, station: Station, work: Work) -> list[Fact]:
+    def _shorten(self, station: Station) -> list[Fact]:
         facts: list[Fact] = []
-        for done, case in enumerate(self._cases):
-            work(done, len(self._cases), "")
+        for case in self._cases:
             facts += [*in_short(station, station.case(case)), Fact(Phrase(""), "")]
         return facts
 
     def _show(self, facts: list[Fact]) -> None:
         self.query_one(FactTable).show(facts)
+        self._seen = True
+        self.update_keys()
 
     def _may(self, station: Station, reason: str) -> None:
         """Refuse before the PIN only what nobody could sign; the others go on."""
@@ -120,7 +127,7 @@ class DecideScreen(SigningScreen[None]):
             decide,
             self._done,
             busy=phrase("Signing the decisions"),
-            facts=[Fact(phrase("Reason"), reason)] if reason else [],
+            facts=[Fact(phrase("Opinion"), reason)] if reason else [],
         )
 
     def _done(self, items: list[Told]) -> None:

@@ -45,8 +45,7 @@ class Draft:
                 height=millimetres(first.height_um),
             )
         return [
-            Fact(phrase("File"), self.name, strong=True),
-            Fact(phrase("Document"), pages),
+            Fact(phrase("Pages"), pages),
             Fact(phrase("Digest"), digest_words(report.digest)),
             *(_finding(finding) for finding in report.findings),
         ]

@@ -32,7 +32,7 @@ class ExportScreen(SigningScreen[Exported]):
         "Check what will leave and press Enter; the PIN signs the bundle. It is written to the"
         " stick and read back: only then does the screen say that it is there."
     )
-    OFFERS = ("open",)
+    OFFERS = ("go_on",)
 
     DEFAULT_CSS = """
     ExportScreen #what { text-style: bold; margin: 1 0; }
@@ -48,7 +48,7 @@ class ExportScreen(SigningScreen[Exported]):
     ) -> None:
         super().__init__(session)
         self._what = what
-        self._look = look
+        self._ask = look
         self._facts: tuple[Fact, ...] = ()
         self._export = export
         self._exported: Exported | None = None
@@ -63,11 +63,15 @@ class ExportScreen(SigningScreen[Exported]):
 
     def on_mount(self) -> None:
         """Look at what leaves."""
-        self.at_station(
-            lambda station, _: self._look(station), self._show, busy=phrase("Looking at the cases")
-        )
+        self.look(self._ask, self._show)
 
-    def do_open(self) -> None:
+    def why_not(self, action: str) -> Phrase | None:
+        """Nothing leaves unseen."""
+        if action == "go_on" and not self._facts:
+            return phrase("What leaves is not known yet.")
+        return None
+
+    def do_go_on(self) -> None:
         """Sign and write; once written, go back."""
         if self._exported is not None:
             self.leave()
@@ -88,6 +92,7 @@ class ExportScreen(SigningScreen[Exported]):
         self._facts = tuple(facts)
         stick = Fact(phrase("Stick"), str(self.session.medium))
         self.query_one("#leaves", FactTable).show([*self._facts, stick])
+        self.update_keys()
 
     def _show_written(self, exported: Exported) -> None:
         self._exported = exported

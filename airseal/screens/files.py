@@ -56,7 +56,7 @@ class FilesScreen(AirsealScreen[Path]):
         columns = [
             Column(phrase("Name")),
             Column(phrase("Size"), 10),
-            Column(phrase("Changed at"), 18),
+            Column(phrase("Changed at"), 20),
         ]
         yield RecordList(columns, Listed(()), phrase("No PDF here."), marking=False)
 

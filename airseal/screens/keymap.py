@@ -60,6 +60,7 @@ _ACTIONS: Final = (
     Action("quit", ("ctrl+q",), mark("Quit")),
     # lists
     Action("open", ("enter",), mark("Open")),
+    Action("go_on", ("enter",), mark("Go on")),
     Action("mark", ("space",), mark("Mark")),
     Action("mark_all", ("asterisk",), mark("Mark all")),
     Action("filter", ("slash",), mark("Filter")),
@@ -79,7 +80,7 @@ _ACTIONS: Final = (
     Action("approve", ("a",), mark("Approve")),
     Action("return", ("r",), mark("Return for correction")),
     Action("deny", ("d",), mark("Deny")),
-    Action("seal", ("s",), mark("Seal")),
+    Action("seal", ("s",), mark("Apply the seal")),
     Action("verify", ("v",), mark("Check seals")),
     Action("publish", ("p",), mark("Publish registry")),
     # reading and placing

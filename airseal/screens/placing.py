@@ -36,9 +36,7 @@ class PlacingScreen(ReadingScreen[Result]):
 
     def place_note(self, position: Position) -> Phrase:
         """What to say beside the page number about where the seal stands."""
-        return phrase(
-            "seal at {x} / {y}", x=millimetres(position.x_um), y=millimetres(position.y_um)
-        )
+        return phrase("{x}, {y}", x=millimetres(position.x_um), y=millimetres(position.y_um))
 
     @property
     def position(self) -> Position | None:

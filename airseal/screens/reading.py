@@ -30,10 +30,7 @@ class ReadingScreen(SigningScreen[Result]):
         "zoom_out",
     )
     """The keys of reading, for a subclass's ``OFFERS``."""
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-narrow"),
-        (_WIDE, "-wide"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012  # Textual's form
 
     DEFAULT_CSS = """
     ReadingScreen #beside { width: 1fr; height: 1fr; padding: 0 1 0 0; }

@@ -85,7 +85,7 @@ class RequestScreen(ReadingScreen[None]):
             TextField("purpose", phrase("Purpose")),
             ChoiceField("seal", phrase("Seal"), seals),
             PickField("place", phrase("Place"), phrase("on the signature block")),
-            NumberField("copies", phrase("Copies"), 1, 1, _MOST_COPIES),
+            NumberField("copies", phrase("Copies"), None, 1, _MOST_COPIES),
             PickField("recipients", phrase("Recipients")),
             DayField("until", phrase("Use until"), today + _TERM),
             ChoiceField(

@@ -20,6 +20,7 @@ from airseal.screens.reason import ReasonScreen
 from airseal.screens.session import Session
 from airseal.screens.verdict import VerdictScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.key_bar import KeyHint
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.tick_list import TickList
 from airseal.screens.work import Work
@@ -44,7 +45,7 @@ class SealScreen(PlacingScreen[None]):
     finished as it was begun, without one it is given up with a reason.
     """
 
-    HEADING = mark("Seal")
+    HEADING = mark("Apply the seal")
     HELP = mark(
         "Check content, number of copies and approvals, and tick each with its number. t shows"
         " the document as text and as a picture, with the seal in true size at its approved"
@@ -109,11 +110,24 @@ class SealScreen(PlacingScreen[None]):
             case _:
                 return self.why_not_read(action) or self.why_not_place(action)
 
+    def key_hints(self) -> list[KeyHint]:
+        """Without the keys of a stage that the case is not at."""
+        seen = self._seen
+        away = set()
+        if seen is None or seen.ready is None or seen.ready.intent is None:
+            away.add("abandon")
+        if seen is None or not seen.view.facts.sealings:
+            away |= {"verify", "export"}
+        if seen is not None and seen.ready is None:
+            away |= {"tick", "seal", "restore", *self.PLACING}
+        return [hint for hint in super().key_hints() if hint.action.name not in away]
+
     # checking and placing
 
     def do_tick(self) -> None:
         """Tick, or take the tick away."""
         self.query_one(TickList).toggle(int(self.pressed_key))
+        self.hush()
 
     def do_restore(self) -> None:
         """Back to the approved place."""
@@ -140,9 +154,8 @@ class SealScreen(PlacingScreen[None]):
         place = self._ready.place
         across, down = position.x_um - place.x_um, position.y_um - place.y_um
         return phrase(
-            "seal at {x} / {y}, moved {moved} (at most {limit})",
-            x=millimetres(position.x_um),
-            y=millimetres(position.y_um),
+            "seal at {place}, moved {moved} of at most {limit}",
+            place=super().place_note(position),
             moved=millimetres(round((across * across + down * down) ** 0.5)),
             limit=millimetres(place.tolerance_um),
         )
@@ -211,9 +224,9 @@ class SealScreen(PlacingScreen[None]):
         return self._seen.ready
 
     def _look_again(self) -> None:
-        self.at_station(self._look, self._show, busy=phrase("Opening the case"))
+        self.at_station(self._read, self._show, busy=phrase("Opening the case"))
 
-    def _look(self, station: Station, work: Work) -> _Seen:
+    def _read(self, station: Station, work: Work) -> _Seen:
         del work
         view = station.case(self._case)
         facts = case_facts(station, view)

@@ -203,13 +203,13 @@ class DocumentView(Vertical, can_focus=False):
 
     def _say_where(self) -> None:
         where = phrase(
-            "Page {page} of {pages}, {form}",
+            "Page {page}/{pages}, {form}",
             page=self.page,
             pages=len(self._sizes) or "-",
             form=self._form_words(),
         )
         if self._note is not None:
-            where = phrase("{where}   {note}", where=where, note=self._note)
+            where = phrase("{where}; {note}", where=where, note=self._note)
         self.query_one(".where", Say).say(where, "$text-muted")
 
     def _form_words(self) -> Phrase:

@@ -51,8 +51,9 @@ class TextField(Field):
 class NumberField(TextField):
     """A whole number between two limits."""
 
-    def __init__(self, key: str, label: Phrase, value: int, least: int, most: int) -> None:
-        super().__init__(key, label, str(value), longest=len(str(most)))
+    def __init__(self, key: str, label: Phrase, value: int | None, least: int, most: int) -> None:
+        text = "" if value is None else str(value)
+        super().__init__(key, label, text, longest=len(str(most)))
         self._least, self._most = least, most
 
     @property

@@ -1,6 +1,8 @@
 """The keys that work now, always on screen; one that does not is in brackets."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -11,7 +13,9 @@ from airseal.screens.keymap import Action
 from airseal.screens.widgets.paint import content
 from airseal.text import Phrase
 
-_LINES = 2
+_LINES: Final = 2
+_TOLD_BY_HELP: Final = frozenset({"language", "theme", "lock", "quit"})
+"""The same on every screen, and listed by ``?``: they give way first among those that work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,10 @@ class KeyHint:
 
 
 class KeyBar(Widget):
-    """One or two lines of keys at the bottom of the screen."""
+    """One or two lines of keys at the bottom of the screen.
+
+    Where they do not all fit, those that do nothing now give way to those that work.
+    """
 
     DEFAULT_CSS = """
     KeyBar { height: auto; dock: bottom; background: $panel; padding: 0 1; }
@@ -49,17 +56,32 @@ class KeyBar(Widget):
         return Content("\n").join(self._rows(self.content_size.width))
 
     def _rows(self, width: int) -> list[Content]:
-        rows: list[list[Content]] = [[]]
-        used = 0
-        for hint in self._hints:
-            piece = _painted(hint)
-            cells = cell_len(piece.plain)
-            if rows[-1] and used + 2 + cells > width:
-                rows.append([])
-                used = 0
-            used += cells + (2 if rows[-1] else 0)
-            rows[-1].append(piece)
-        return [Content("  ").join(row) for row in rows[:_LINES]]
+        rows: list[Content] = []
+        for hints in self._choices():
+            rows = _laid_out(hints, width)
+            if len(rows) <= _LINES:
+                break
+        return rows[:_LINES]
+
+    def _choices(self) -> Iterator[list[KeyHint]]:
+        yield self._hints
+        able = [hint for hint in self._hints if hint.refusal is None]
+        yield able
+        yield [hint for hint in able if hint.action.name not in _TOLD_BY_HELP]
+
+
+def _laid_out(hints: list[KeyHint], width: int) -> list[Content]:
+    rows: list[list[Content]] = [[]]
+    used = 0
+    for hint in hints:
+        piece = _painted(hint)
+        cells = cell_len(piece.plain)
+        if rows[-1] and used + 2 + cells > width:
+            rows.append([])
+            used = 0
+        used += cells + (2 if rows[-1] else 0)
+        rows[-1].append(piece)
+    return [Content("  ").join(row) for row in rows]
 
 
 def _painted(hint: KeyHint) -> Content:
