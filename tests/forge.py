@@ -18,7 +18,7 @@ from hostile_pdf import TINY
 from transfer_bundles import sha256, zipped
 
 from airseal.evidence.opening import document_name, open_signed_bundle, statement_name
-from airseal.evidence.signed import Signed
+from airseal.evidence.signed import Signed, read
 from airseal.evidence.trusted import Anchor, TrustedSet, decode_der
 from airseal.evidence.wire import Body, decode, encode, kind_of
 from airseal.keys.cms import sign_attached, sign_detached
@@ -98,6 +98,10 @@ def mended(bundle: bytes, entry: Entry) -> bytes:
     right = replace(entry, crc=zlib.crc32(content))
     rest = bundle[entry.end :].replace(entry.directory_record(), right.directory_record())
     return bundle[: entry.start] + right.local_header() + content + rest
+
+
+def statements_of(bundle: bytes) -> list[Signed]:
+    return [read(text) for name, text in payloads_of(bundle).items() if bag.is_statement(name)]
 
 
 def document_parts(*documents: bytes) -> Parts:

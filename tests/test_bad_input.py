@@ -23,6 +23,7 @@ from forge import (
     repacked,
     request_for,
     sealed_up,
+    statements_of,
     unpacked,
 )
 from hostile_pdf import HOSTILE, TINY
@@ -33,11 +34,13 @@ from stranger import StrangeUnit
 from airseal.duties.drafting import Wish
 from airseal.errors import Coded, explain, sentence_for
 from airseal.evidence.opening import document_name
+from airseal.model.case import CaseState
 from airseal.model.digest import sha256
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.registry import UnitRecord
+from airseal.model.request import Request, Sealing
 from airseal.store import Entry
 from airseal.text import language, use_language
 from transfer import bag
@@ -319,6 +322,62 @@ def test_a_stranger_is_refused(
 ) -> None:
     code, build = STRANGERS[name]
     refused(unit, tmp_path, build(stranger, forger), code)
+
+
+def resealed(forger: Forger, document: bytes | None = None, **changes: object) -> bytes:
+    """The sealed bundle with another word of the custodian about the sealing."""
+    bundle = honest(forger)
+    statements = {one.statement.kind: one for one in statements_of(bundle)}
+    told = statements.pop("sealing").statement
+    assert isinstance(told.body, Sealing)
+    if document is None:
+        document = unpacked(bundle)[document_name(told.body.output)]
+    body = replace(told.body, output=sha256(document), output_size=len(document))
+    draft = forger.draft(
+        replace(body, **changes),  # type: ignore[arg-type]
+        "zhang",
+        station=told.station,
+        case=told.case,
+        on=told.on,
+        at=told.at,
+    )
+    case = [statements["request"], statements["decision"], forger.signed(draft, "zhang")]
+    return forger.bundle(case, document, by="zhang")
+
+
+def approved_document(forger: Forger) -> bytes:
+    bundle = honest(forger)
+    bodies = [one.statement.body for one in statements_of(bundle)]
+    request = next(body for body in bodies if isinstance(body, Request))
+    sealed = next(text for name, text in unpacked(bundle).items() if "documents" in name)
+    return sealed[: request.grant.documents[0].size]
+
+
+FALSE_SEALINGS: dict[str, tuple[str, Build]] = {
+    "of another document": ("DOCUMENT_NOT_APPROVED", lambda f: resealed(f, TINY)),
+    "that never was": ("PDF_UNSIGNED", lambda f: resealed(f, approved_document(f) + b"\n")),
+    "at another place": ("SEAL_OTHER_PLACE", lambda f: resealed(f, x_um=100_000)),
+    "at another time": ("SEAL_OTHER_TIME", lambda f: resealed(f, sealed_at=NOW.isoformat())),
+}
+
+
+@pytest.mark.parametrize("name", FALSE_SEALINGS)
+def test_a_false_sealing_is_never_listed_as_sealed(
+    unit: DemoUnit, forger: Forger, tmp_path: Path, name: str
+) -> None:
+    """The custodian's own statement, on honest approvals, that the document does not bear out."""
+    code, build = FALSE_SEALINGS[name]
+    refused(unit, tmp_path, build(forger), code, "authority")
+
+
+def test_the_same_sealing_told_honestly_is_taken(
+    unit: DemoUnit, forger: Forger, tmp_path: Path
+) -> None:
+    path = tmp_path / "again.airseal"
+    path.write_bytes(resealed(forger))
+    with station_of(unit, "authority") as station:
+        (case,) = station.import_file(path).cases
+        assert station.case(case).status.state is CaseState.SEALED
 
 
 def test_after_all_that_the_home_is_whole_and_works(

@@ -11,9 +11,12 @@ from airseal.evidence.opening import OpenedBundle, open_signed_bundle
 from airseal.evidence.outside import name_of, taken_in
 from airseal.evidence.records import IMPORT_REFUSED, IMPORTED, statement_entry
 from airseal.evidence.trusted import TrustedSet
+from airseal.evidence.verifier import Verifier
+from airseal.model.case import fold
 from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.request import Request
+from airseal.model.verdict import Group, Word
 from airseal.paper.report import Severity
 from airseal.ports import Ports
 from airseal.store import BlobIn
@@ -51,6 +54,7 @@ def import_file(ports: Ports, path: Path) -> tuple[Imported, TrustedSet]:
             opened = open_signed_bundle(copy, ports.evidence)
             _check_level(ports, opened)
             _check_documents(ports, opened)
+            _check_sealed(ports, opened)
         except (Problem, TransferError) as error:
             if error.code in _NOT_ITS_FAULT:
                 raise
@@ -87,6 +91,23 @@ def _check_documents(ports: Ports, opened: OpenedBundle) -> None:
                 raise finding.problem
         if frozen is not None and (frozen.size, frozen.pages) != (report.size, report.pages):
             raise Problem("DOCUMENT_MISMATCH")
+
+
+def _check_sealed(ports: Ports, opened: OpenedBundle) -> None:
+    """A document that is not what its sealings say is never listed as sealed (SE-12).
+
+    Two sealings of one place are a conflict, which must become known here.
+    """
+    documents = dict(opened.documents())
+    verifier = Verifier(opened.trusted, ports.papers, ports.clock.now())
+    for case in opened.cases:
+        facts = fold(case, opened.trusted.case_statements(case))
+        if facts is None or facts.conflicts:
+            continue
+        for check in verifier.case(case, documents.get).checks:
+            if check.word is Word.FAIL and check.group in (Group.INTEGRITY, Group.IDENTITY):
+                assert check.reason is not None
+                raise check.reason
 
 
 def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
