@@ -21,7 +21,7 @@ from airseal.duties.founding import Founded, Newcomer, TokenAccess
 from airseal.evidence.records import Account, StationFacts
 from airseal.evidence.signed import Author
 from airseal.keys import softtoken
-from airseal.keys.tokenhost import TokenHost
+from airseal.keys.tokenhost import Signer, TokenHost
 from airseal.model.digest import Digest, sha256
 from airseal.model.level import Level
 from airseal.model.people import Post
@@ -49,6 +49,12 @@ SEAL_DIAMETER_UM = 42_000
 UNITS = {UNIT: UNIT_NAME, "finance": "示范市财政局", "archives": "示范市档案局"}
 SO_PIN = "20261122"
 DRAFT_TITLE = "关于印发值班安排的通知"
+WAITING_TITLES = (
+    "关于启用新版办公系统的通知",
+    "关于开展数据安全检查的通知",
+    "关于公布政务数据目录的函",
+)
+"""What waits on the stick: to decide, to seal, to check."""
 
 
 PEOPLE = (
@@ -239,11 +245,12 @@ def _leave_work_waiting(directory: Path) -> None:
     (usb / f"{DRAFT_TITLE}.pdf").write_bytes(sample_pdf(DRAFT_TITLE))
     with tempfile.TemporaryDirectory() as courier_name:
         courier = Path(courier_name)
-        requested = _request(directory, "关于启用新版办公系统的通知", courier)
-        approved = _request(directory, "关于开展数据安全检查的通知", courier)
-        sealed = _request(directory, "关于公布政务数据目录的函", courier)
         with _at(directory, Post.DRAFTER) as (station, pin), station.signing(pin) as signer:
+            requested, approved, sealed = (
+                _request(station, signer, title, courier) for title in WAITING_TITLES
+            )
             station.export([requested], usb, signer)
+            station.export([approved, sealed], courier, signer)
         _carry(directory, Post.OFFICER, courier)
         with _at(directory, Post.OFFICER) as (station, pin), station.signing(pin) as signer:
             station.decide([approved, sealed], Outcome.APPROVE, "同意用印。", signer)
@@ -262,26 +269,22 @@ def _carry(directory: Path, post: Post, medium: Path) -> None:
             station.import_file(medium / found.name)
 
 
-def _request(directory: Path, title: str, medium: Path) -> Digest:
-    day = datetime.now().astimezone().date()
-    document = sample_pdf(title)
-    with _at(directory, Post.DRAFTER) as (station, pin), station.signing(pin) as signer:
-        source = medium / "document.pdf"
-        source.write_bytes(document)
-        wish = Wish(
-            title=title,
-            purpose="印发有关单位执行",
-            seals=(SEAL,),
-            copies=3,
-            recipients=("finance", "archives"),
-            until=(day + timedelta(days=30)).isoformat(),
-            level=Level.INTERNAL,
-        )
-        with station.take_in(source) as held:
-            case = station.request(held, wish, signer).id
-        source.unlink()
-        station.export([case], medium, signer)
-        return case
+def _request(station: Station, signer: Signer, title: str, folder: Path) -> Digest:
+    """A request for a sealed letter named ``title``; its PDF passes through ``folder``."""
+    day = station.now().date()
+    source = folder / "document.pdf"
+    source.write_bytes(sample_pdf(title))
+    wish = Wish(
+        title=title,
+        purpose="印发有关单位执行",
+        seals=(SEAL,),
+        copies=3,
+        recipients=("finance", "archives"),
+        until=(day + timedelta(days=30)).isoformat(),
+        level=Level.INTERNAL,
+    )
+    with station.take_in(source) as held:
+        return station.request(held, wish, signer).id
 
 
 @contextmanager
