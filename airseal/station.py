@@ -279,7 +279,7 @@ class Station:
     def page_sizes(self, document: Digest) -> tuple[PageSize, ...]:
         """Width and height of each page as seen, in µm."""
         with self._ports.store.blob(document) as source:
-            return self._ports.papers.preflight(source).page_sizes
+            return self._ports.papers.page_sizes(source)
 
     def bundles_on(self, medium: Path) -> tuple[media.Found, ...]:
         """The bundles on a stick."""

@@ -7,6 +7,7 @@ that a person finishes or abandons; nothing is ever signed again silently.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import BinaryIO
 
 from airseal.evidence.records import (
     SEAL_ABANDONED,
@@ -24,6 +25,7 @@ from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import Sealing, SealPlace
+from airseal.paper.papers import Session
 from airseal.paper.placement import Place, check_move, check_place
 from airseal.paper.sealing import SealField, SealPlan
 from airseal.ports import Ports
@@ -130,14 +132,22 @@ def _check_state(facts: Facts, status: Status) -> None:
 
 def check_position(ports: Ports, ready: Ready, position: Position) -> Problem | None:
     """Why the seal may not stand there, or None (SE-02): rule, tolerance, page."""
+    with ports.store.blob(ready.input) as document, ports.papers.session() as session:
+        return _check_position(ports, ready, position, document, session)
+
+
+def _check_position(
+    ports: Ports, ready: Ready, position: Position, document: BinaryIO, session: Session
+) -> Problem | None:
     place = ready.place
     if position.page != place.page:
         return Problem("PLACE_OTHER_PAGE", page=position.page, approved=place.page)
     moved = check_move(position.x_um - place.x_um, position.y_um - place.y_um, place.tolerance_um)
     if moved is not None:
         return moved
-    with ports.store.blob(ready.input) as document:
-        sizes = ports.papers.preflight(document).page_sizes
+    sizes = ports.papers.page_sizes(document, session=session)
+    if not 1 <= position.page <= len(sizes):
+        return Problem("PLACE_NO_SUCH_PAGE", page=position.page, pages=len(sizes))
     return check_place(
         sizes[position.page - 1],
         position.x_um,
@@ -161,27 +171,35 @@ def seal(ports: Ports, signer: Signer, case: Digest, position: Position | None =
         return _state_sealing(ports, signer, ready, ready.intent)
     place = ready.place
     position = position or Position(place.page, place.x_um, place.y_um)
-    if (refused := check_position(ports, ready, position)) is not None:
-        raise refused
-    at = ports.clock.now().replace(microsecond=0)
-    facts: dict[str, JsonValue] = {
-        "case": case,
-        "document": ready.document,
-        "order": place.order,
-        "input": ready.input,
-        "page": position.page,
-        "x_um": position.x_um,
-        "y_um": position.y_um,
-        "sealed_at": at.isoformat(),
-    }
-    ports.store.commit([ports.event(SEAL_INTENT, **facts)])
-    output, size = _apply(ports, signer, ready, position, at)
+    with ports.store.blob(ready.input) as document, ports.papers.session() as session:
+        refused = _check_position(ports, ready, position, document, session)
+        if refused is not None:
+            raise refused
+        at = ports.clock.now().replace(microsecond=0)
+        facts: dict[str, JsonValue] = {
+            "case": case,
+            "document": ready.document,
+            "order": place.order,
+            "input": ready.input,
+            "page": position.page,
+            "x_um": position.x_um,
+            "y_um": position.y_um,
+            "sealed_at": at.isoformat(),
+        }
+        ports.store.commit([ports.event(SEAL_INTENT, **facts)])
+        output, size = _apply(ports, signer, ready, position, at, document, session)
     intent = Intent(ready.document, place.order, ready.input, position, at, output, size)
     return _state_sealing(ports, signer, ready, intent)
 
 
 def _apply(
-    ports: Ports, signer: Signer, ready: Ready, position: Position, at: datetime
+    ports: Ports,
+    signer: Signer,
+    ready: Ready,
+    position: Position,
+    at: datetime,
+    document: BinaryIO,
+    session: Session,
 ) -> tuple[Digest, int]:
     """Sign the PDF, verify our own output, commit it; returns its digest and size in bytes."""
     registry = ports.registry
@@ -196,11 +214,7 @@ def _apply(
         signer_name=ports.account.name,
         reason=ready.seal.name,
     )
-    with (
-        ports.store.blob(ready.input) as document,
-        ports.store.blob(ready.seal.impression) as impression,
-        ports.papers.session() as session,
-    ):
+    with ports.store.blob(ready.seal.impression) as impression:
         sealed = ports.papers.seal(
             document,
             plan,

@@ -110,6 +110,8 @@ def _answer(request: wire.Request, files: list[int]) -> object:
     match request:
         case wire.Inspect():
             return preflight.inspect(files[0])
+        case wire.Measure():
+            return wire.Measured(preflight.measure(files[0]))
         case wire.ReadText(page):
             return preview.page_text(files[0], page)
         case wire.FindSignatureBlock(unit_name, width_um, height_um):

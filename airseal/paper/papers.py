@@ -15,6 +15,7 @@ from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.paper import memfd, sealing, wire
 from airseal.paper.jail import Jail, Session
+from airseal.paper.placement import PageSize
 from airseal.paper.report import (
     MAX_DOCUMENT,
     MAX_TEXT,
@@ -68,6 +69,17 @@ class Papers:
                 title=inspection.title,
                 findings=inspection.findings,
             )
+
+    def page_sizes(
+        self, document: BinaryIO, *, session: Session | None = None
+    ) -> tuple[PageSize, ...]:
+        """The size of every page as seen, without looking at what else is inside.
+
+        For a document that passed :meth:`preflight` before; raises its code for one that
+        cannot be read.
+        """
+        with memfd.hold(document, MAX_DOCUMENT) as held, self._jail.using(session) as jailed:
+            return jailed.ask(wire.Measure(), [held], wire.Measured).pages
 
     def page_text(self, document: BinaryIO, page: int, *, session: Session | None = None) -> str:
         """The text layer of a page (from 1): untrusted, at most ``MAX_TEXT`` characters."""

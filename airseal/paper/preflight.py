@@ -119,6 +119,13 @@ class _Skimming(io.BufferedReader):
         return super().read(size)
 
 
+def measure(descriptor: int) -> tuple[PageSize, ...]:
+    """The size of every page; raises what makes a document unreadable."""
+    with open(descriptor, "rb", closefd=False) as stream:
+        pages = read_pages(read(stream))
+        return tuple(frame_of(page, number).size for number, page in enumerate(pages, start=1))
+
+
 def read(stream: BinaryIO) -> PdfFileReader:
     """A strict reader of a document that can be understood in one way only.
 

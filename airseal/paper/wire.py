@@ -14,8 +14,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from airseal.paper.placement import PageNumber, Place, Um
-from airseal.paper.report import Code, Count, Name
+from airseal.paper.placement import PageNumber, PageSize, Place, Um
+from airseal.paper.report import MAX_PAGES, Code, Count, Name
 
 MAX_REQUEST: Final = 48 << 20
 MAX_ANSWER: Final = 8 << 20
@@ -33,6 +33,16 @@ class WireBrokenError(Exception):
 
 class Inspect(msgspec.Struct, frozen=True, tag=True):
     """Preflight. Descriptors: document. Answer: ``Inspection``."""
+
+
+class Measure(msgspec.Struct, frozen=True, tag=True):
+    """The size of every page as seen. Descriptors: document. Answer: ``Measured``."""
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """Page sizes in order."""
+
+    pages: Annotated[tuple[PageSize, ...], Meta(min_length=1, max_length=MAX_PAGES)]
 
 
 class ReadText(msgspec.Struct, frozen=True, tag=True):
@@ -108,7 +118,7 @@ class Verify(msgspec.Struct, frozen=True, tag=True):
     at: str
 
 
-Request = Inspect | ReadText | FindSignatureBlock | Render | Prepare | Verify
+Request = Inspect | Measure | ReadText | FindSignatureBlock | Render | Prepare | Verify
 
 
 class Failure(msgspec.Struct, frozen=True):
