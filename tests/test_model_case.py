@@ -300,6 +300,15 @@ class TestRevocation:
         paper.revoked["wang"] = NOW
         assert paper.status(request).state is CaseState.IN_APPROVAL
 
+    def test_a_denial_stands_when_its_author_is_revoked_later(self, paper: PaperUnit) -> None:
+        request = paper.request()
+        paper.decide(request, Outcome.DENY)
+        paper.decide(request, by="chen")
+        paper.revoked["wang"] = DECIDED + DAY
+        assert paper.status(request).state is CaseState.DENIED
+        paper.revoked["wang"] = DECIDED
+        assert paper.status(request).state is CaseState.APPROVED
+
     def test_one_revoked_person_does_not_cover_another(self, paper: PaperUnit) -> None:
         request = paper.request()
         paper.seal(request, paper.decide(request))

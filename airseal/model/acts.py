@@ -120,14 +120,16 @@ def judge_request(facts: Facts, context: Context) -> Problem | None:
 def judge_decision(statement: Statement, facts: Facts, context: Context) -> Problem | None:
     """Why a decision does not count, or None (AP-02, AP-03, AP-04, E-11).
 
-    To return or deny, the post is enough; the rest protects from a wrong approval.
+    To return or deny, the post is enough, and doubt about the signer is for the refusal: it
+    must never be what lets a document be sealed.
     """
     decision = statement.body
     assert isinstance(decision, Decision)
-    if (problem := judge_post(statement, Post.OFFICER, facts, context)) is not None:
-        return problem
+    problem = judge_post(statement, Post.OFFICER, facts, context)
     if decision.outcome is not Outcome.APPROVE:
-        return None
+        return problem if problem and problem.code != "SIGNER_STATUS_UNKNOWN" else None
+    if problem is not None:
+        return problem
     if (problem := judge_request(facts, context)) is not None:
         return problem
     if statement.by == facts.request.by:

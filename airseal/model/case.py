@@ -90,9 +90,7 @@ def judge(facts: Facts, context: Context, now: datetime) -> Status:
     stopped = [Problem(code) for code in facts.conflicts]
     if facts.frozen:
         stopped.append(Problem("CASE_FROZEN"))
-    # Once frozen, a refusal stops further seals even if its author has been revoked since.
-    heard = facts.decisions if facts.frozen else tuple(counted)
-    state = _state(facts, {outcome_of(s) for s in heard}, missing, bool(unauthorised), now)
+    state = _state(facts, {outcome_of(s) for s in counted}, missing, bool(unauthorised), now)
     return Status(state, opinions, missing, tuple(stopped + unauthorised))
 
 
