@@ -36,7 +36,9 @@ class PlacingScreen(ReadingScreen[Result]):
 
     def place_note(self, position: Position) -> Phrase:
         """What to say beside the page number about where the seal stands."""
-        return phrase("{x}, {y}", x=millimetres(position.x_um), y=millimetres(position.y_um))
+        return phrase(
+            "{x} from the left, {y} mm from the top", x=mm(position.x_um), y=mm(position.y_um)
+        )
 
     @property
     def position(self) -> Position | None:
@@ -96,3 +98,8 @@ class PlacingScreen(ReadingScreen[Result]):
             self.set_focus(None)  # the arrow keys belong to the seal
         else:
             super()._focus_what_scrolls()
+
+
+def mm(um: int) -> str:
+    """A length in mm with one decimal, without its unit: the line has little room."""
+    return f"{um / 1_000:.1f}"

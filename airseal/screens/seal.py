@@ -14,7 +14,7 @@ from airseal.paper.placement import check_move, check_place
 from airseal.screens import export
 from airseal.screens.case_facts import case_facts
 from airseal.screens.pages import HeldPages
-from airseal.screens.placing import PlacingScreen
+from airseal.screens.placing import PlacingScreen, mm
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.reason import ReasonScreen
 from airseal.screens.session import Session
@@ -25,7 +25,7 @@ from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.tick_list import TickList
 from airseal.screens.work import Work
 from airseal.station import CaseView, Station
-from airseal.text import Phrase, digest_words, mark, millimetres, moment, phrase
+from airseal.text import Phrase, digest_words, mark, moment, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +154,10 @@ class SealScreen(PlacingScreen[None]):
         place = self._ready.place
         across, down = position.x_um - place.x_um, position.y_um - place.y_um
         return phrase(
-            "seal at {place}, moved {moved} of at most {limit}",
+            "{place}, moved {moved}, limit {limit} mm",
             place=super().place_note(position),
-            moved=millimetres(round((across * across + down * down) ** 0.5)),
-            limit=millimetres(place.tolerance_um),
+            moved=mm(round((across * across + down * down) ** 0.5)),
+            limit=mm(place.tolerance_um),
         )
 
     # sealing

@@ -215,4 +215,4 @@ class DocumentView(Vertical, can_focus=False):
     def _form_words(self) -> Phrase:
         if self.form is ReadAs.TEXT:
             return phrase("text")
-        return phrase("picture x{zoom}", zoom=self.query_one(PagePicture).zoom)
+        return phrase("enlarged x{zoom}", zoom=self.query_one(PagePicture).zoom)

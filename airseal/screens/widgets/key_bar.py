@@ -29,7 +29,7 @@ class KeyHint:
 class KeyBar(Widget):
     """One or two lines of keys at the bottom of the screen.
 
-    Where they do not all fit, those that do nothing now give way to those that work.
+    Where they do not all fit, those that do nothing now give way, the last one first.
     """
 
     DEFAULT_CSS = """
@@ -56,18 +56,23 @@ class KeyBar(Widget):
         return Content("\n").join(self._rows(self.content_size.width))
 
     def _rows(self, width: int) -> list[Content]:
-        rows: list[Content] = []
-        for hints in self._choices():
-            rows = _laid_out(hints, width)
+        hints = list(self._hints)
+        rows = _laid_out(hints, width)
+        for spare in _to_spare(self._hints):
             if len(rows) <= _LINES:
                 break
+            hints.remove(spare)
+            rows = _laid_out(hints, width)
         return rows[:_LINES]
 
-    def _choices(self) -> Iterator[list[KeyHint]]:
-        yield self._hints
-        able = [hint for hint in self._hints if hint.refusal is None]
-        yield able
-        yield [hint for hint in able if hint.action.name not in _TOLD_BY_HELP]
+
+def _to_spare(hints: list[KeyHint]) -> Iterator[KeyHint]:
+    """What gives way, one after the other: the last refused key first."""
+    backwards = hints[::-1]
+    yield from (hint for hint in backwards if hint.refusal is not None)
+    for hint in backwards:
+        if hint.refusal is None and hint.action.name in _TOLD_BY_HELP:
+            yield hint
 
 
 def _laid_out(hints: list[KeyHint], width: int) -> list[Content]:
