@@ -297,11 +297,11 @@ def _check_layers(root: generic.DictionaryObject, findings: _Findings) -> None:
 
 def _compare(descriptor: int, sizes: tuple[PageSize, ...], findings: _Findings) -> None:
     """PDFium, which draws what people read, must see the same pages as pyHanko, which signs."""
-    with preview.opened(descriptor) as document:
+    for document, numbers in preview.portions(descriptor, len(sizes)):
         if preview.page_count(document) != len(sizes):
             raise Problem("PDF_BROKEN")
-        for number, size in enumerate(sizes, start=1):
-            drawn = preview.size_of(document, number)
+        for number in numbers:
+            drawn, size = preview.size_of(document, number), sizes[number - 1]
             if (
                 abs(drawn.width_um - size.width_um) > _SIZE_SLACK_UM
                 or abs(drawn.height_um - size.height_um) > _SIZE_SLACK_UM

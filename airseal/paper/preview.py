@@ -2,6 +2,7 @@
 
 import ctypes
 import mmap
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from airseal.paper.placement import PageFrame
 
 MAX_PIXELS: Final = 24_000_000
 _THUMB_PX: Final = 160
+_PORTION: Final = 16 << 20
 _DATE: Final = re.compile(
     r"[0-9〇○零一二三四五六七八九]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
 )
@@ -81,6 +83,19 @@ def find_signature_block(
         return report.Proposal(place, found=False)
     place = placement.over_signature_block(number, frame.size, block, width_um, height_um)
     return report.Proposal(place, found=True)
+
+
+def portions(descriptor: int, pages: int) -> Iterator[tuple[pypdfium2.PdfDocument, range]]:
+    """The pages (from 1), some at a time, each time with the document opened anew.
+
+    PDFium keeps every picture it met until the document is closed; this bounds what it
+    keeps to about ``_PORTION`` bytes, or to one page.
+    """
+    openings = 1 + os.fstat(descriptor).st_size // _PORTION
+    step = -(-pages // openings)
+    for first in range(1, pages + 1, step):
+        with opened(descriptor) as document:
+            yield document, range(first, min(first + step, pages + 1))
 
 
 def page_count(document: pypdfium2.PdfDocument) -> int:
