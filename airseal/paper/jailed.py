@@ -14,6 +14,7 @@ import resource
 import signal
 import socket
 import sys
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -21,45 +22,91 @@ import msgspec
 from airseal.model.problem import Problem
 from airseal.paper import pades, pdfverify, preflight, preview, wire
 from airseal.paper.report import MAX_DOCUMENT, MAX_NAME
-from airseal.paper.warmup import warm_up
+from airseal.paper.warmup import Sample
 
 CPU_SECONDS: Final = 120
 ADDRESS_SPACE: Final = 2 << 30
 OPEN_FILES: Final = 32
 FILE_SIZE: Final = 2 * MAX_DOCUMENT
 
+_WARM_ROUNDS: Final = 3
+
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
 _PR_SET_NO_NEW_PRIVS: Final = 38
 
 
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A forked child that waits for its session; both are descriptors of the zygote."""
+
+    inbox: socket.socket
+    process: int
+
+    def close(self) -> None:
+        self.inbox.close()
+        os.close(self.process)
+
+
 def main() -> None:
-    """Confine this process, say ``ready``, then fork a session for each socket received."""
+    """Confine this process, say ``ready``, then give each socket received to a fresh child.
+
+    One child is always forked ahead, so that a session begins without waiting.
+    """
     control = socket.socket(fileno=int(sys.argv[1]))
     os.set_inheritable(control.fileno(), False)
     logging.disable()
     _confine()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    warm_up()
+    sample = Sample()
+    for _ in range(_WARM_ROUNDS):
+        sample.exercise()
     # From here on complaints of libraries go where stdout goes: nowhere.
     os.dup2(1, 2)
     gc.collect()
     gc.freeze()
     control.send(b"ready")
     while True:
+        child = _fork(control, sample)
         message, descriptors, _, _ = socket.recv_fds(control, 16, 1)
         if not message or not descriptors:
             return
-        child = os.fork()
-        if child == 0:
-            control.close()
-            _serve(socket.socket(fileno=descriptors[0]))
-            os._exit(0)
+        child = _hand_over(child, descriptors[0], control, sample)
         os.close(descriptors[0])
-        process = os.pidfd_open(child)
-        socket.send_fds(control, [b"forked"], [process])
-        os.close(process)
+        socket.send_fds(control, [b"forked"], [child.process])
+        child.close()
+
+
+def _hand_over(child: _Child, session: int, control: socket.socket, sample: Sample) -> _Child:
+    """Give the session to the waiting child, or to a new one if that one has died waiting."""
+    try:
+        socket.send_fds(child.inbox, [b"serve"], [session])
+    except OSError:
+        child.close()
+        child = _fork(control, sample)
+        socket.send_fds(child.inbox, [b"serve"], [session])
+    return child
+
+
+def _fork(control: socket.socket, sample: Sample) -> _Child:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    number = os.fork()
+    if number == 0:
+        try:
+            control.close()
+            ours.close()
+            _confine_session()
+            sample.exercise()
+            _, descriptors, _, _ = socket.recv_fds(theirs, 16, 1)
+            theirs.close()
+            if descriptors:
+                _serve(socket.socket(fileno=descriptors[0]))
+        finally:
+            # Whatever happens, a child must never come back into the zygote's loop.
+            os._exit(0)
+    theirs.close()
+    return _Child(ours, os.pidfd_open(number))
 
 
 def _confine() -> None:
@@ -80,11 +127,15 @@ def _confine() -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def _serve(channel: socket.socket) -> None:
-    """Answer requests until the program closes the channel."""
+def _confine_session() -> None:
+    """Tighter than the zygote: no children of its own, a cap on its time, no life as an orphan."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+
+
+def _serve(channel: socket.socket) -> None:
+    """Answer requests until the program closes the channel."""
     while True:
         try:
             body, descriptors = wire.receive_request(channel)
