@@ -43,8 +43,9 @@ def test_reads_what_was_said(said: Signed) -> None:
 
 def test_openssl_reads_it_too(said: Signed, bureau: SignedUnit, tmp_path: Path) -> None:
     (tmp_path / "s.p7m").write_bytes(said.p7m)
-    verify = ["cms", "-verify", "-binary", "-inform", "DER", "-in", tmp_path / "s.p7m"]
-    done = openssl(*verify, "-CAfile", bureau.keys.pki.trust_pem)
+    arguments = "cms -verify -binary -inform DER".split()
+    trust = bureau.keys.pki.trust_pem
+    done = openssl(*arguments, "-in", tmp_path / "s.p7m", "-CAfile", trust)
     assert done.returncode == 0, done.stderr
     assert done.stdout == encode(said.statement)
 

@@ -233,7 +233,12 @@ def dismissed_officer_with_the_old_registry(unit: SignedUnit) -> Statement:
 
 
 def certificate_not_in_the_roster(unit: SignedUnit) -> Statement:
-    other = replace(unit.appointment("li"), fingerprint=sha256(b"another certificate"))
+    certificate = unit.certificates["sun"]
+    other = replace(
+        unit.appointment("li"),
+        certificate=base64.b64encode(certificate).decode(),
+        fingerprint=sha256(certificate),
+    )
     unit.publish(2, appointment_li=other)
     return unit.request()
 

@@ -173,7 +173,7 @@ def test_a_flipped_bit_gives_another_statement_or_none(
         found = decode(bytes(spoiled))
     except Problem:
         return
-    assert found.id == sha256(spoiled) != sha256(payload)
+    assert found.id == sha256(bytes(spoiled)) != sha256(payload)
     assert encode(found) == spoiled
 
 

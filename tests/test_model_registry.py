@@ -172,6 +172,11 @@ class TestForms:
             with pytest.raises(ValueError, match="series"):
                 Snapshot(1, text(NOW), heads)
 
+    @pytest.mark.parametrize("certificate", ["b3RoZXI=", "?", "印"])
+    def test_an_appointment_names_one_certificate(self, paper: PaperUnit, certificate: str) -> None:
+        with pytest.raises(ValueError):
+            replace(paper.appointment("li"), certificate=certificate)
+
     @pytest.mark.parametrize("moment", ["2026-01-01", "2026-01-01T00:00:00", "never", ""])
     def test_next_update_is_a_moment_with_offset(self, moment: str) -> None:
         with pytest.raises(ValueError, match="time"):

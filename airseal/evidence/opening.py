@@ -7,7 +7,6 @@ changed by opening (DESIGN §4 Bundle, SE-12).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import BinaryIO
 
 from airseal.evidence.signed import Signed, read
@@ -17,6 +16,7 @@ from airseal.keys.cms import open_detached
 from airseal.model.case import Facts, fold
 from airseal.model.digest import Digest, from_hex, sha256, to_hex
 from airseal.model.level import Level
+from airseal.model.moment import parse_moment
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry, SealRecord
 from airseal.model.request import Request, Sealing
@@ -86,7 +86,7 @@ def open_signed_bundle(source: BinaryIO, trusted: TrustedSet) -> OpenedBundle:
     for problem in offered.refused.values():
         raise problem
     person = _signer(twin, cover.unit, seal.certificate)
-    if seal.signing_time != datetime.fromisoformat(cover.prepared):
+    if seal.signing_time != parse_moment(cover.prepared):
         raise Problem("BUNDLE_COVER", label=bag.PREPARED)
     twin.check_certificate(cover.unit, seal.certificate, seal.signing_time)
     _check_statements(cover, statements, trusted)
@@ -126,11 +126,12 @@ def _cover(bundle: Bundle) -> Cover:
         raise Problem("BUNDLE_COVER", label=bag.SENDER)
     try:
         level = Level(info[bag.LEVEL])
-        prepared = datetime.fromisoformat(info[bag.PREPARED])
     except ValueError:
         raise Problem("BUNDLE_COVER", label=bag.LEVEL) from None
-    if prepared.tzinfo is None:
-        raise Problem("BUNDLE_COVER", label=bag.PREPARED)
+    try:
+        parse_moment(info[bag.PREPARED])
+    except ValueError:
+        raise Problem("BUNDLE_COVER", label=bag.PREPARED) from None
     return Cover(bundle.top, info[bag.KIND], unit, station, level, info[bag.PREPARED], "")
 
 

@@ -5,11 +5,12 @@ snapshot lists the head of every series, so that nobody can roll back a list, fr
 mix documents of different days (DESIGN §4 Registry; TX-16, VF-11, E-12).
 """
 
+import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from airseal.model.digest import Digest
+from airseal.model.digest import Digest, sha256
 from airseal.model.level import Level
 from airseal.model.moment import parse_day, parse_moment
 from airseal.model.people import Post
@@ -63,7 +64,10 @@ class UnitRecord:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """One person's row of the roster: certificate, posts and clearance (AC-02, SC-07)."""
+    """One person's row of the roster: certificate, posts and clearance (AC-02, SC-07).
+
+    ``certificate`` is base64 DER, ``fingerprint`` the digest of that DER.
+    """
 
     number: int
     person: str
@@ -73,6 +77,10 @@ class Appointment:
     fingerprint: Digest
     clearance: Level
     active: bool
+
+    def __post_init__(self) -> None:
+        if sha256(base64.b64decode(self.certificate, validate=True)) != self.fingerprint:
+            raise ValueError("a fingerprint of another certificate")
 
     @property
     def series(self) -> str:
