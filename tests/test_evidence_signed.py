@@ -43,7 +43,7 @@ def test_reads_what_was_said(said: Signed) -> None:
 
 def test_openssl_reads_it_too(said: Signed, bureau: SignedUnit, tmp_path: Path) -> None:
     (tmp_path / "s.p7m").write_bytes(said.p7m)
-    arguments = "cms -verify -binary -inform DER".split()
+    arguments = ["cms", "-verify", "-binary", "-inform", "DER"]
     trust = bureau.keys.pki.trust_pem
     done = openssl(*arguments, "-in", tmp_path / "s.p7m", "-CAfile", trust)
     assert done.returncode == 0, done.stderr
