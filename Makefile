@@ -32,7 +32,8 @@ setup: .venv/.stamp
 .venv/.stamp: pyproject.toml uv.lock $(wildcard airseal/locale/*/LC_MESSAGES/*.po) | system
 	@[ -x "$$(command -v uv)" ] || [ -x .tools/bin/uv ] || { \
 	  python3 -m venv .tools && .tools/bin/pip install -q --disable-pip-version-check uv; }
-	$(UV) sync --frozen -q
+	$(UV) sync --frozen -q --compile-bytecode
+	.venv/bin/python -m compileall -q airseal transfer
 	@touch $@
 
 system: ## Debian packages that are missing

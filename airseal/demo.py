@@ -9,7 +9,8 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from airseal.model.request import Outcome
 from airseal.model.secret import Secret
 from airseal.paper.forms import sample_document
 from airseal.paper.impression import draw_round_seal
+from airseal.paper.jail import Jail
 from airseal.station import Station
 
 UNIT = "bureau"
@@ -83,8 +85,7 @@ def build(directory: Path) -> dict[str, Any]:
     directory = directory.absolute()
     if directory.exists() and any(directory.iterdir()):
         raise Problem("DEMO_EXISTS")
-    usb, trust = directory / "usb", directory / "trust"
-    for folder in (directory, usb, trust):
+    for folder in (directory, directory / "usb", directory / "trust"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     conf = softtoken.create_store(directory / "tokens")
     os.environ["SOFTHSM2_CONF"] = str(conf)
@@ -93,11 +94,29 @@ def build(directory: Path) -> dict[str, Any]:
         founded = _found(conf, tokens, now)
         _create_stations(directory, founded, now)
         _publish(directory, tokens, founded, now)
-    _export_registry(directory, trust, founded)
     told = _describe(directory, conf)
     (directory / TOLD).write_text(json.dumps(told, ensure_ascii=False, indent=2), encoding="utf-8")
-    _leave_work_waiting(directory)
+    with closing(Jail(formal=False)) as jail:
+        site = _Site(directory, jail)
+        _export_registry(site, founded)
+        _leave_work_waiting(site)
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """The demo's directory, and one jail for all its stations while it is being built."""
+
+    directory: Path
+    jail: Jail
+
+    @contextmanager
+    def at(self, post: Post) -> Iterator[tuple[Station, Secret]]:
+        """The station of ``post``, opened by its person, and that person's PIN."""
+        one = next(person for person in PEOPLE if person.post is post)
+        home, password = self.directory / post.value, Secret(one.password)
+        with Station.open(home, one.id, password, jail=self.jail) as station:
+            yield station, Secret(one.pin)
 
 
 def sample_pdf(title: str) -> bytes:
@@ -223,48 +242,48 @@ def _registry(founded: Founded, impression: bytes, now: datetime) -> list[Regist
     return documents
 
 
-def _export_registry(directory: Path, trust: Path, founded: Founded) -> None:
+def _export_registry(site: _Site, founded: Founded) -> None:
     """The registry goes to every station by the stick, like everything else."""
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding
 
     root = x509.load_der_x509_certificate(founded.anchor.root)
-    (trust / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
-    with _at(directory, Post.AUTHORITY) as (station, pin), station.signing(pin) as signer:
-        on_stick = station.export_registry(directory / "usb", signer).path
-        station.export_registry(trust, signer)
+    (site.directory / "trust" / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
+    with site.at(Post.AUTHORITY) as (station, pin), station.signing(pin) as signer:
+        on_stick = station.export_registry(site.directory / "usb", signer).path
+        station.export_registry(site.directory / "trust", signer)
     for one in PEOPLE:
         if one.post is not Post.AUTHORITY:
-            with _at(directory, one.post) as (station, _):
+            with site.at(one.post) as (station, _):
                 station.import_file(on_stick)
 
 
-def _leave_work_waiting(directory: Path) -> None:
+def _leave_work_waiting(site: _Site) -> None:
     """On the stick: a document to draft with, one request to decide, one to seal, one to check."""
-    usb = directory / "usb"
+    usb = site.directory / "usb"
     (usb / f"{DRAFT_TITLE}.pdf").write_bytes(sample_pdf(DRAFT_TITLE))
     with tempfile.TemporaryDirectory() as courier_name:
         courier = Path(courier_name)
-        with _at(directory, Post.DRAFTER) as (station, pin), station.signing(pin) as signer:
+        with site.at(Post.DRAFTER) as (station, pin), station.signing(pin) as signer:
             requested, approved, sealed = (
                 _request(station, signer, title, courier) for title in WAITING_TITLES
             )
             station.export([requested], usb, signer)
             station.export([approved, sealed], courier, signer)
-        _carry(directory, Post.OFFICER, courier)
-        with _at(directory, Post.OFFICER) as (station, pin), station.signing(pin) as signer:
+        _carry(site, Post.OFFICER, courier)
+        with site.at(Post.OFFICER) as (station, pin), station.signing(pin) as signer:
             station.decide([approved, sealed], Outcome.APPROVE, "同意用印。", signer)
             station.export([approved], usb, signer)
             onward = station.export([sealed], courier, signer).path
-        with _at(directory, Post.CUSTODIAN) as (station, pin):
+        with site.at(Post.CUSTODIAN) as (station, pin):
             station.import_file(onward)
             with station.signing(pin) as signer:
                 station.seal(sealed, signer)
                 station.export([sealed], usb, signer)
 
 
-def _carry(directory: Path, post: Post, medium: Path) -> None:
-    with _at(directory, post) as (station, _):
+def _carry(site: _Site, post: Post, medium: Path) -> None:
+    with site.at(post) as (station, _):
         for found in station.bundles_on(medium):
             station.import_file(medium / found.name)
 
@@ -285,11 +304,3 @@ def _request(station: Station, signer: Signer, title: str, folder: Path) -> Dige
     )
     with station.take_in(source) as held:
         return station.request(held, wish, signer).id
-
-
-@contextmanager
-def _at(directory: Path, post: Post) -> Iterator[tuple[Station, Secret]]:
-    """The demo's station of ``post``, opened by its person."""
-    one = next(person for person in PEOPLE if person.post is post)
-    with Station.open(directory / post.value, one.id, Secret(one.password)) as station:
-        yield station, Secret(one.pin)

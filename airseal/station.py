@@ -99,9 +99,10 @@ class Result:
 class Station:
     """A home opened by one person. Close it, or use it as a context manager."""
 
-    def __init__(self, ports: Ports, jail: Jail) -> None:
+    def __init__(self, ports: Ports, jail: Jail, *, owns_jail: bool = True) -> None:
         self._ports = ports
         self._jail = jail
+        self._owns_jail = owns_jail
 
     @classmethod
     def open(
@@ -111,21 +112,24 @@ class Station:
         password: Secret,
         *,
         clock: Clock | None = None,
+        jail: Jail | None = None,
     ) -> "Station":
         """Open ``home`` for ``person``; the login is in the ledger before this returns.
+
+        A ``jail`` that is given is used, and not closed with the station.
 
         Raises the ``Problem`` codes of ``airseal.store`` (``LOGIN_REFUSED``,
         ``HOME_BUSY``, ``LEDGER_DAMAGED``, …).
         """
         store = Store.open(home, person, password, project=project)
         try:
-            return cls._bind(store, person, clock or LocalClock())
+            return cls._bind(store, person, clock or LocalClock(), jail)
         except BaseException:
             store.close()
             raise
 
     @classmethod
-    def _bind(cls, store: Store, person: str, clock: Clock) -> "Station":
+    def _bind(cls, store: Store, person: str, clock: Clock, shared: Jail | None) -> "Station":
         account = next((a for a in accounts(store.desk) if a.person == person), None)
         if account is None:
             raise Problem("LOGIN_REFUSED")
@@ -133,7 +137,7 @@ class Station:
         evidence.offer(read(p7m) for _, p7m in held_statements(store))
         facts = station_facts(store.desk)
         registry = evidence.registry(facts.unit)
-        jail = Jail(formal=registry is not None and not registry.charter.demo)
+        jail = shared or Jail(formal=registry is not None and not registry.charter.demo)
         ports = Ports(
             station=facts,
             account=account,
@@ -144,7 +148,7 @@ class Station:
             clock=clock,
         )
         store.commit([ports.event(LOGIN)])
-        return cls(ports, jail)
+        return cls(ports, jail, owns_jail=shared is None)
 
     def warm_up(self) -> None:
         """Start the jail in the background, so that the first document opens at once."""
@@ -153,7 +157,8 @@ class Station:
     def close(self) -> None:
         """Clear the token's login state, stop both children, release the home (TK-06)."""
         self._ports.tokens.close()
-        self._jail.close()
+        if self._owns_jail:
+            self._jail.close()
         self._ports.store.close()
 
     def __enter__(self) -> "Station":
