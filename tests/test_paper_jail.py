@@ -159,6 +159,21 @@ def test_a_killed_zygote_is_replaced(jail: Jail) -> None:
         assert session.ask(wire.ReadText(1), [document], str).startswith("Hello")
 
 
+def test_a_child_that_dies_while_waiting_is_replaced(jail: Jail) -> None:
+    with jail.session() as session, hold(simple(), 10_000) as document:
+        session.ask(wire.ReadText(1), [document], str)
+        zygote = parent_of(pid_of(session))
+        children = Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()
+        waiting = {int(pid) for pid in children} - {pid_of(session)}
+        for pid in waiting:
+            os.kill(pid, signal.SIGKILL)
+            assert ended(pid)
+    assert waiting
+    with jail.session() as session, hold(simple(), 10_000) as document:
+        assert session.ask(wire.ReadText(1), [document], str).startswith("Hello")
+        assert parent_of(pid_of(session)) == zygote
+
+
 def test_a_document_that_wants_too_much_memory_is_survived(jail: Jail) -> None:
     huge = b"<< /Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 8 "
     huge += b"/ColorSpace /DeviceRGB /Length 1 >>\nstream\nx\nendstream"
