@@ -1,0 +1,312 @@
+"""The verdict on real sealed documents: valid only when every question has its answer."""
+
+import base64
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from paper_kit import SEAL, SEAL_UM, simple
+from unit import DAY, DECIDED, FOUNDED, NOW, SEALED, SignedUnit, grant
+from unit_bundles import pack
+
+from airseal.evidence.trusted import TrustedSet
+from airseal.evidence.verifier import Verifier
+from airseal.model.digest import Digest, sha256
+from airseal.model.registry import RevocationList
+from airseal.model.request import Outcome
+from airseal.model.statement import Statement
+from airseal.model.verdict import Overall, Verdict, Word
+from airseal.paper.jail import Jail
+from airseal.paper.papers import Papers, SealField, SealPlan
+from airseal.paper.placement import Place
+
+ORIGINAL = simple()
+OTHER = simple(text="Another")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What it takes to seal and to judge: papers in one jail, and documents sealed once."""
+
+    papers: Papers
+    sealed: bytes
+    sealed_other: bytes
+
+
+def seal_pdf(papers: Papers, unit: SignedUnit, document: bytes, at: datetime) -> bytes:
+    field = SealField("seal-1", Place(1, 150_000, 220_000, SEAL_UM, SEAL_UM))
+    plan = SealPlan((field,), "seal-1", at, "张保管", "示范局公章")
+    with unit.keys.pki.login(unit.keys.people["zhang"]) as signer:
+        made = papers.seal(
+            io.BytesIO(document),
+            plan,
+            io.BytesIO(SEAL),
+            certificate=unit.certificates["zhang"],
+            issuers=[unit.keys.issuing.certificate],
+            crls=unit.keys.crls,
+            sign=signer.sign,
+        )
+    with made.document as sealed:
+        return sealed.read()
+
+
+@pytest.fixture(scope="module")
+def desk(bureau: SignedUnit) -> Iterator[Desk]:
+    jail = Jail(formal=False)
+    papers = Papers(jail)
+    sealed = seal_pdf(papers, bureau, ORIGINAL, SEALED)
+    yield Desk(papers, sealed, seal_pdf(papers, bureau, OTHER, SEALED))
+    jail.close()
+
+
+@pytest.fixture
+def unit(bureau: SignedUnit) -> SignedUnit:
+    return bureau.fork()
+
+
+def case_of(unit: SignedUnit, sealed: bytes, **changes: Any) -> list[Statement]:
+    """Request, approval and sealing of ``sealed``."""
+    request = unit.request(grant(content=ORIGINAL))
+    approval = unit.decide(request)
+    made: dict[str, Any] = {"output": sha256(sealed), "output_size": len(sealed), **changes}
+    return [request, approval, unit.seal(request, approval, **made)]
+
+
+def judged(
+    desk: Desk,
+    trusted: TrustedSet,
+    case: Digest,
+    content: bytes | None,
+    now: datetime = NOW,
+) -> Verdict:
+    def document(name: Digest) -> io.BytesIO | None:
+        return None if content is None else io.BytesIO(content)
+
+    return Verifier(trusted, desk.papers, now).case(case, document)
+
+
+def reasons(verdict: Verdict, word: Word = Word.FAIL) -> set[str]:
+    return {c.reason.code for c in verdict.checks if c.word is word and c.reason is not None}
+
+
+def test_a_sealed_case_is_valid_with_its_five_items(unit: SignedUnit, desk: Desk) -> None:
+    request, approval, sealing = case_of(unit, desk.sealed)
+    verdict = judged(desk, unit.trusted(request, approval, sealing), request.id, desk.sealed)
+    assert verdict.overall is Overall.VALID, verdict.checks
+    (items,) = verdict.items
+    assert (items.signer, items.seal) == ("zhang", "示范局公章")
+    assert verdict.demo
+
+
+Story = Callable[[SignedUnit, Desk], tuple[list[Statement], bytes]]
+
+
+def altered_bytes(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    spoiled = desk.sealed.replace(b"Hello", b"Hullo", 1)
+    assert spoiled != desk.sealed
+    return case_of(unit, desk.sealed), spoiled
+
+
+def altered_bytes_and_statement(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    spoiled = desk.sealed.replace(b"Hello", b"Hullo", 1)
+    return case_of(unit, spoiled), spoiled
+
+
+def appended_bytes(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    longer = desk.sealed + b"% more\n"
+    return case_of(unit, longer), longer
+
+
+def another_document_sealed(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    """Approved was one document, sealed another, and the statement says it was the one."""
+    return case_of(unit, desk.sealed_other), desk.sealed_other
+
+
+def nothing_sealed(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    longer = ORIGINAL + b"% no seal\n%%EOF\n"
+    return case_of(unit, longer), longer
+
+
+def another_time(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    return case_of(unit, desk.sealed, sealed_at=DECIDED.isoformat()), desk.sealed
+
+
+def another_place(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    return case_of(unit, desk.sealed, x_um=149_000), desk.sealed
+
+
+def another_signer(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    return case_of(unit, desk.sealed, by="sun"), desk.sealed
+
+
+def no_approval(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    request = unit.request(grant(content=ORIGINAL))
+    sealing = unit.seal(request, output=sha256(desk.sealed), output_size=len(desk.sealed))
+    return [request, sealing], desk.sealed
+
+
+def not_its_custodian(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    return case_of(unit, desk.sealed, by="wu"), desk.sealed
+
+
+def denied_elsewhere(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    statements = case_of(unit, desk.sealed)
+    return [*statements, unit.decide(statements[0], Outcome.DENY, by="chen")], desk.sealed
+
+
+def sealed_twice(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    request, approval, sealing = case_of(unit, desk.sealed)
+    again = unit.seal(request, approval)
+    return [request, approval, sealing, again], desk.sealed
+
+
+@pytest.mark.parametrize(
+    ("story", "reason"),
+    [
+        (altered_bytes, "DOCUMENT_MISMATCH"),
+        (altered_bytes_and_statement, "DOCUMENT_NOT_APPROVED"),
+        (appended_bytes, "PDF_TRAILING_BYTES"),
+        (another_document_sealed, "DOCUMENT_NOT_APPROVED"),
+        (nothing_sealed, "SIGNATURE_COUNT"),
+        (another_time, "SEAL_OTHER_TIME"),
+        (another_place, "SEAL_OTHER_PLACE"),
+        (another_signer, "SEAL_OTHER_SIGNER"),
+        (no_approval, "APPROVAL_MISSING"),
+        (not_its_custodian, "SEAL_NOT_CUSTODIAN"),
+        (denied_elsewhere, "CASE_FROZEN"),
+        (sealed_twice, "CONFLICT_SEALINGS"),
+    ],
+)
+def test_invalid_and_why(unit: SignedUnit, desk: Desk, story: Story, reason: str) -> None:
+    statements, content = story(unit, desk)
+    verdict = judged(desk, unit.trusted(*statements), statements[0].id, content)
+    assert verdict.overall is Overall.INVALID
+    assert reason in reasons(verdict)
+
+
+class TestNotKnown:
+    def test_without_the_document(self, unit: SignedUnit, desk: Desk) -> None:
+        statements = case_of(unit, desk.sealed)
+        verdict = judged(desk, unit.trusted(*statements), statements[0].id, None)
+        assert verdict.overall is Overall.UNKNOWN
+        assert reasons(verdict, Word.UNKNOWN) == {"DOCUMENT_MISSING"}
+
+    def test_before_it_is_sealed(self, unit: SignedUnit, desk: Desk) -> None:
+        request, approval, _ = case_of(unit, desk.sealed)
+        verdict = judged(desk, unit.trusted(request, approval), request.id, ORIGINAL)
+        assert verdict.overall is Overall.UNKNOWN
+        assert reasons(verdict, Word.UNKNOWN) == {"NOTHING_SEALED"}
+
+    def test_when_the_lists_are_old(self, unit: SignedUnit, desk: Desk) -> None:
+        statements = case_of(unit, desk.sealed)
+        later = FOUNDED + 91 * DAY
+        verdict = judged(desk, unit.trusted(*statements), statements[0].id, desk.sealed, later)
+        assert verdict.overall is Overall.UNKNOWN
+        assert reasons(verdict, Word.UNKNOWN) == {"REGISTRY_EXPIRED"}
+
+    def test_a_case_nobody_told_of(self, unit: SignedUnit, desk: Desk) -> None:
+        verdict = judged(desk, unit.trusted(), sha256(b"no case"), desk.sealed)
+        assert verdict.overall is Overall.UNKNOWN
+
+
+def revoked(unit: SignedUnit, person: str, since: datetime, *statements: Statement) -> TrustedSet:
+    trusted = unit.trusted(*statements)
+    crl = unit.keys.crl(2, NOW - DAY, {person: since})
+    lists = [base64.b64encode(der).decode() for der in (unit.keys.crls[0], crl)]
+    unit.publish(2, at=NOW - DAY, crl=RevocationList(2, tuple(lists)))
+    trusted.offer(unit.basics)
+    return trusted
+
+
+class TestRevoked:
+    @pytest.mark.parametrize(
+        ("person", "since", "overall", "reason"),
+        [
+            ("wang", SEALED + DAY, Overall.VALID, None),
+            ("wang", DECIDED, Overall.INVALID, "APPROVAL_MISSING"),
+            ("zhang", SEALED, Overall.INVALID, "SIGNER_REVOKED"),
+        ],
+    )
+    def test_by_when_and_whom(
+        self,
+        unit: SignedUnit,
+        desk: Desk,
+        person: str,
+        since: datetime,
+        overall: Overall,
+        reason: str | None,
+    ) -> None:
+        statements = case_of(unit, desk.sealed)
+        trusted = revoked(unit, person, since, *statements)
+        verdict = judged(desk, trusted, statements[0].id, desk.sealed)
+        assert verdict.overall is overall, verdict.checks
+        assert (reason in reasons(verdict)) if reason else not reasons(verdict)
+
+    def test_a_custodian_revoked_later_leaves_it_unknown(
+        self, unit: SignedUnit, desk: Desk
+    ) -> None:
+        """状态未知: nobody independent proves that the sealing was there before."""
+        statements = case_of(unit, desk.sealed)
+        trusted = revoked(unit, "zhang", SEALED + DAY, *statements)
+        verdict = judged(desk, trusted, statements[0].id, desk.sealed)
+        assert verdict.overall is Overall.UNKNOWN
+        assert reasons(verdict, Word.UNKNOWN) == {"SIGNER_STATUS_UNKNOWN"}
+
+
+class TestBarePdf:
+    def test_is_judged_with_its_case(self, unit: SignedUnit, desk: Desk) -> None:
+        statements = case_of(unit, desk.sealed)
+        verifier = Verifier(unit.trusted(*statements), desk.papers, NOW)
+        verdict = verifier.pdf(io.BytesIO(desk.sealed), "x.pdf")
+        assert verdict.overall is Overall.VALID
+        assert (verdict.subject, verdict.cases) == ("x.pdf", (statements[0].id,))
+
+    def test_without_a_case_its_basis_is_missing(self, unit: SignedUnit, desk: Desk) -> None:
+        verdict = Verifier(unit.trusted(), desk.papers, NOW).pdf(io.BytesIO(desk.sealed), "x")
+        assert verdict.overall is Overall.UNKNOWN
+        assert reasons(verdict, Word.UNKNOWN) == {"BASIS_MISSING"}
+
+    def test_a_request_to_seal_it_again_does_not_hide_its_case(
+        self, unit: SignedUnit, desk: Desk
+    ) -> None:
+        statements = case_of(unit, desk.sealed)
+        again = [unit.request(grant(content=desk.sealed)) for _ in range(6)]
+        assert min(one.id for one in again) < max(one.id for one in again)
+        verifier = Verifier(unit.trusted(*again, *statements), desk.papers, NOW)
+        verdict = verifier.pdf(io.BytesIO(desk.sealed), "x.pdf")
+        assert verdict.cases == (statements[0].id,)
+
+    @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n%%EOF", b"%PDF-" + b"\0" * 999])
+    def test_what_is_no_pdf_is_no_exception(
+        self, unit: SignedUnit, desk: Desk, content: bytes
+    ) -> None:
+        verdict = Verifier(unit.trusted(), desk.papers, NOW).pdf(io.BytesIO(content), "x")
+        assert verdict.overall is Overall.INVALID
+
+
+class TestBundle:
+    def test_brings_its_own_evidence(self, unit: SignedUnit, desk: Desk) -> None:
+        statements = case_of(unit, desk.sealed)
+        held = [*unit.basics, *(unit[one] for one in statements)]
+        verifier = Verifier(TrustedSet([unit.anchor]), desk.papers, NOW)
+        verdict = verifier.bundle(pack(unit, held, [desk.sealed], by="zhang"), "x.airseal")
+        assert verdict.overall is Overall.VALID, verdict.checks
+        assert verifier.trusted.cases == ()
+
+    def test_parked_statements_leave_it_unknown(self, unit: SignedUnit, desk: Desk) -> None:
+        _, approval, _ = case_of(unit, desk.sealed)
+        source = pack(unit, [*unit.basics, unit[approval]], by="wang")
+        verifier = Verifier(TrustedSet([unit.anchor]), desk.papers, NOW)
+        verdict = verifier.bundle(source, "x.airseal")
+        assert verdict.overall is Overall.UNKNOWN
+        assert "STATEMENTS_PARKED" in reasons(verdict, Word.UNKNOWN)
+
+    @pytest.mark.parametrize("content", [b"", b"PK\x05\x06" + b"\0" * 18, b"noise" * 99])
+    def test_what_is_no_bundle_is_no_exception(
+        self, unit: SignedUnit, desk: Desk, content: bytes
+    ) -> None:
+        verifier = Verifier(TrustedSet([unit.anchor]), desk.papers, NOW)
+        assert verifier.bundle(io.BytesIO(content), "x").overall is Overall.INVALID
