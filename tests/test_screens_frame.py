@@ -89,7 +89,9 @@ async def test_before_the_login_nothing_of_the_station_is_on_the_screen(unit):
 async def test_the_first_page_shows_the_piles_of_the_post_and_how_things_stand(unit, post, size):
     async with at_home(unit, post, size) as person:
         for number, pile in enumerate(piles(Post(post)), start=1):
-            assert f"{number}      {pile.words}" in person.screen
+            row = next(row for row in person.screen.splitlines() if str(pile.words) in row)
+            key, count = row.removeprefix(" >").split()[:2]
+            assert (key, count.isdigit()) == (str(number), True)
         assert "软件密钥，仅供演示" in person.screen
         assert "4 个数据包" in person.screen
         assert "第 1 期" in person.screen
@@ -403,7 +405,7 @@ async def test_a_station_serves_one_duty_at_a_time(unit):
 def waiting(person) -> int:
     """The count of the first pile."""
     row = next(line for line in person.screen.splitlines() if " 1      " in line)
-    return int(row.split()[-1])
+    return int(row.removeprefix(" >").split()[1])
 
 
 def heading(person) -> str:

@@ -75,7 +75,7 @@ class HomeScreen(StationScreen[None]):
 
     def body(self) -> ComposeResult:
         """The piles, then the facts."""
-        columns = [Column(phrase("Key"), 5), Column(phrase("Pile")), Column(phrase("Count"), 8)]
+        columns = [Column(phrase("Key"), 5), Column(phrase("Count"), 6), Column(phrase("Pile"))]
         yield RecordList(columns, self._rows(), phrase("Nothing."), marking=False)
         yield FactTable(id="state")
 
@@ -167,7 +167,7 @@ class HomeScreen(StationScreen[None]):
         labels.append((_PARKED, phrase("Statements that wait for others")))
         return Listed(
             tuple(
-                Record(name, (str(row + 1), words, "" if count is None else str(count)))
+                Record(name, (str(row + 1), "" if count is None else str(count), words))
                 for row, ((name, words), count) in enumerate(zip(labels, counts, strict=True))
             )
         )

@@ -16,7 +16,7 @@ from airseal.text import mark, phrase, post_name
 class StartScreen(AirsealScreen[None]):
     """Says plainly that this is a demonstration; Enter goes to the login of a person."""
 
-    HEADING = mark("Demonstration")
+    HEADING = mark("People of the demonstration unit")
     HELP = mark(
         "This station is a demonstration. Choose a person with the arrow keys and press Enter;"
         " the login then asks for the password that stands in the table, and every signature"
