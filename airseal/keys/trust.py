@@ -43,6 +43,7 @@ class PathValidator:
         self._offered_crls = tuple(crls)
         self._verdict = lru_cache(maxsize=_CACHED)(self._judge)
         self._boundaries = lru_cache(maxsize=_CACHED)(self._find_boundaries)
+        self._listed = lru_cache(maxsize=_CACHED)(self._find_listed)
 
     def validate(self, certificate: bytes, at: datetime) -> None:
         """Return when ``certificate`` could sign at the aware time ``at``.
@@ -62,10 +63,7 @@ class PathValidator:
         None when no list says so; whether a list was given at all is not asked here. Raises
         ``Problem`` (CERT_FORM, KEY_ALGORITHM) for an unreadable certificate.
         """
-        read_certificate(certificate)
-        chain = [certificate, *(ca for ca in self._issuers if _is_issuer(ca, certificate))]
-        dates = (self._listed_since(der) for der in chain)
-        return min((since for since in dates if since is not None), default=None)
+        return self._listed(certificate)
 
     @cached_property
     def _crls(self) -> "tuple[x509.CertificateRevocationList, ...]":
@@ -141,6 +139,12 @@ class PathValidator:
         since = self._listed_since(certificate)
         if since is not None and since <= at:
             raise Problem("CERT_REVOKED", at=since.isoformat())
+
+    def _find_listed(self, certificate: bytes) -> datetime | None:
+        read_certificate(certificate)
+        chain = [certificate, *(ca for ca in self._issuers if _is_issuer(ca, certificate))]
+        dates = (self._listed_since(der) for der in chain)
+        return min((since for since in dates if since is not None), default=None)
 
     def _listed_since(self, certificate: bytes) -> datetime | None:
         from cryptography import x509

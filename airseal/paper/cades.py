@@ -44,7 +44,8 @@ def _signing_certificate(certificate: bytes) -> bytes:
     return der
 
 
-def largest_size(certificate: bytes, issuers: Sequence[bytes]) -> int:
+@lru_cache(maxsize=16)
+def largest_size(certificate: bytes, issuers: tuple[bytes, ...]) -> int:
     """Bytes a container of this signer needs at most; known before anything is signed."""
     key = x509.Certificate.load(certificate).public_key
     # RSA signatures are as long as the modulus; ECDSA ones are two integers in a sequence.

@@ -77,7 +77,7 @@ def seal(
             signing_time=plan.signing_time.isoformat(),
             issuers=tuple(issuers),
             crls=tuple(crls),
-            gap_digits=2 * cades.largest_size(certificate, issuers),
+            gap_digits=2 * cades.largest_size(certificate, tuple(issuers)),
         )
         gap = session.ask(request, [output, impression], wire.Gap)
         _check_prepared(document, output, gap, request.gap_digits)
