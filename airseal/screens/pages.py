@@ -1,13 +1,18 @@
 """Where pages come from: the vault, or a document taken in for a draft. Only ever the jail."""
 
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Final, Protocol
 
 from airseal.model.digest import Digest
+from airseal.model.registry import SealRecord
 from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
 from airseal.screens.session import Session
+from airseal.screens.widgets.page_picture import Impression
 from airseal.screens.work import Work
+from airseal.station import Station
+
+_IMPRESSION_PX: Final = 400
 
 
 class Pages(Protocol):
@@ -70,3 +75,11 @@ class DraftPages:
         """The text layer of a page."""
         with self.session.at_work(Work()) as station:
             return station.preview_text(self.document, page)
+
+
+def impression_of(station: Station, seal: SealRecord) -> Impression | None:
+    """How ``seal`` looks, drawn in the jail; None when its picture is not held here."""
+    if not station.holds(seal.impression):
+        return None
+    picture = station.document_picture(seal.impression, 1, _IMPRESSION_PX)
+    return Impression(picture.rgb, picture.width, picture.height)

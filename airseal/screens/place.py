@@ -11,12 +11,13 @@ from airseal.model.registry import SealRecord
 from airseal.model.request import PlaceRule
 from airseal.paper.placement import PageSize, check_place
 from airseal.paper.report import Proposal
-from airseal.screens.pages import DraftPages
+from airseal.screens.pages import DraftPages, impression_of
 from airseal.screens.placing import PlacingScreen
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.session import Session
 from airseal.screens.widgets.document_view import ReadAs
 from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.page_picture import Impression
 from airseal.text import Phrase, mark, millimetres, phrase
 
 
@@ -50,7 +51,7 @@ class PlaceScreen(PlacingScreen[Placed]):
         super().__init__(session)
         self._document = document
         self._sizes = sizes
-        self._seal = seal
+        self._chosen = seal
         self._start = start
         self._block: Position | None = None
 
@@ -58,12 +59,12 @@ class PlaceScreen(PlacingScreen[Placed]):
         """Which seal, and its size."""
         diameter = phrase(
             "{width} x {height}",
-            width=millimetres(self._seal.width_um),
-            height=millimetres(self._seal.height_um),
+            width=millimetres(self._chosen.width_um),
+            height=millimetres(self._chosen.height_um),
         )
         yield FactTable(
             [
-                Fact(phrase("Seal"), self._seal.name, strong=True),
+                Fact(phrase("Seal"), self._chosen.name, strong=True),
                 Fact(phrase("True size"), diameter),
             ],
             id="facts",
@@ -71,6 +72,8 @@ class PlaceScreen(PlacingScreen[Placed]):
 
     def on_mount(self) -> None:
         """Show the page at once; the signature block is looked for meanwhile."""
+        self.take_up(self._chosen, None)
+        self.look(lambda station: impression_of(station, self._chosen), self._show_impression)
         self.add_class("-reading")
         self.document.show_as(ReadAs.PICTURE)
         page = self._start.page if self._start else len(self._sizes)
@@ -78,7 +81,7 @@ class PlaceScreen(PlacingScreen[Placed]):
         if self._start is None:
             self.do_snap()
         else:
-            self.put(self._start, self._seal.width_um)
+            self.put(self._start)
         self.set_focus(None)
 
     def why_not(self, action: str) -> Phrase | None:
@@ -93,14 +96,14 @@ class PlaceScreen(PlacingScreen[Placed]):
             self._sizes[position.page - 1],
             position.x_um,
             position.y_um,
-            self._seal.width_um,
-            self._seal.height_um,
+            self._chosen.width_um,
+            self._chosen.height_um,
         )
 
     def do_snap(self) -> None:
         """Put the seal on the signature block."""
         self.at_station(
-            lambda station, _: station.signature_block(self._document, self._seal.seal),
+            lambda station, _: station.signature_block(self._document, self._chosen.seal),
             self._show_block,
             busy=phrase("Looking for the signature block"),
         )
@@ -112,10 +115,15 @@ class PlaceScreen(PlacingScreen[Placed]):
             rule = PlaceRule.SIGNATURE_BLOCK if on_block else PlaceRule.COORDINATES
             self.dismiss(Placed(self.position, rule))
 
+    def _show_impression(self, impression: Impression | None) -> None:
+        self.take_up(self._chosen, impression)
+        if self.position is not None:
+            self.put(self.position)
+
     def _show_block(self, proposal: Proposal) -> None:
         self.document.go_to(proposal.page)
         self._block = Position(proposal.page, proposal.x_um, proposal.y_um)
-        self.put(self._block, self._seal.width_um)
+        self.put(self._block)
         if proposal.found:
             self.say(phrase("The seal stands on the signature block."))
         else:

@@ -4,9 +4,10 @@ from typing import ClassVar, Final, TypeVar
 
 from airseal.duties.sealing import Position
 from airseal.model.problem import Problem
+from airseal.model.registry import SealRecord
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.widgets.document_view import ReadAs
-from airseal.screens.widgets.page_picture import Outline
+from airseal.screens.widgets.page_picture import Impression, Outline
 from airseal.text import Phrase, millimetres, phrase
 
 Result = TypeVar("Result")
@@ -26,7 +27,8 @@ class PlacingScreen(ReadingScreen[Result]):
     """The keys of placing, for a subclass's ``OFFERS``."""
 
     _position: Position | None = None
-    _diameter_um = 0
+    _seal: SealRecord | None = None
+    _impression: Impression | None = None
     _step_um = _STEPS_UM[0]
 
     def refuse(self, position: Position) -> Problem | None:
@@ -45,10 +47,17 @@ class PlacingScreen(ReadingScreen[Result]):
         """Where the seal stands now."""
         return self._position
 
-    def put(self, position: Position, diameter_um: int) -> None:
+    def take_up(self, seal: SealRecord, impression: Impression | None) -> None:
+        """The seal to be placed, and how it looks if that is known."""
+        self._seal, self._impression = seal, impression
+
+    def put(self, position: Position) -> None:
         """Put the seal there, in its true size."""
-        self._position, self._diameter_um = position, diameter_um
-        self.document.lay(position.page, Outline(position.x_um, position.y_um, diameter_um))
+        assert self._seal is not None
+        self._position = position
+        width = self._seal.width_um
+        outline = Outline(position.x_um, position.y_um, width, self._impression)
+        self.document.lay(position.page, outline)
         self.document.note(self.place_note(position))
 
     def take_away(self) -> None:
@@ -81,7 +90,7 @@ class PlacingScreen(ReadingScreen[Result]):
             self.show_problem(refused)
             return
         self.hush()
-        self.put(moved, self._diameter_um)
+        self.put(moved)
 
     def do_step(self) -> None:
         """Steps of 1 mm or of 0.1 mm."""

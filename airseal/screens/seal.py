@@ -13,7 +13,7 @@ from airseal.model.verdict import Verdict
 from airseal.paper.placement import check_move, check_place
 from airseal.screens import export
 from airseal.screens.case_facts import case_facts
-from airseal.screens.pages import HeldPages
+from airseal.screens.pages import HeldPages, impression_of
 from airseal.screens.placing import PlacingScreen, mm
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.reason import ReasonScreen
@@ -22,6 +22,7 @@ from airseal.screens.verdict import VerdictScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.key_bar import KeyHint
 from airseal.screens.widgets.level_banner import LevelBanner
+from airseal.screens.widgets.page_picture import Impression
 from airseal.screens.widgets.tick_list import TickList
 from airseal.screens.work import Work
 from airseal.station import CaseView, Station
@@ -36,6 +37,7 @@ class _Seen:
     facts: list[Fact]
     ready: Ready | None
     refused: Explained | None
+    impression: Impression | None = None
 
 
 class SealScreen(PlacingScreen[None]):
@@ -133,7 +135,7 @@ class SealScreen(PlacingScreen[None]):
         """Back to the approved place."""
         ready = self._ready
         self.document.go_to(ready.place.page)
-        self.put(_approved(ready), ready.seal.width_um)
+        self.put(_approved(ready))
 
     def refuse(self, position: Position) -> Problem | None:
         """Page, tolerance and edge of the page, as the duty will check them again (SE-02)."""
@@ -231,7 +233,8 @@ class SealScreen(PlacingScreen[None]):
         view = station.case(self._case)
         facts = case_facts(station, view)
         try:
-            return _Seen(view, facts, station.ready_to_seal(self._case), None)
+            ready = station.ready_to_seal(self._case)
+            return _Seen(view, facts, ready, None, impression_of(station, ready.seal))
         except Problem as problem:
             return _Seen(view, facts, None, explain(problem))
 
@@ -244,7 +247,8 @@ class SealScreen(PlacingScreen[None]):
             page = seen.ready.place.page if seen.ready else 1
             self.document.open(HeldPages(self.session, seen.view.documents[0]), page)
         if seen.ready is not None:
-            self.put(_position(seen.ready), seen.ready.seal.width_um)
+            self.take_up(seen.ready.seal, seen.impression)
+            self.put(_position(seen.ready))
         else:
             self.take_away()
             if before is None and seen.refused is not None:

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, pi, sin
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Pixels
 
 _SEAL_RED: Final = (200, 16, 16)
 _MOST_PIXELS: Final = 64_000_000
@@ -36,12 +39,26 @@ class PageImage:
 
 
 @dataclass(frozen=True, slots=True)
+class Impression:
+    """How a seal looks: ``rgb`` as in :class:`PageImage`, dark on white."""
+
+    rgb: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
-    """A round seal on the page: its centre from the top left, and its diameter, in µm."""
+    """A round seal on the page: its centre from the top left, and its diameter, in µm.
+
+    With an impression the seal is drawn as it will look; without one, or in few colours,
+    its rim is drawn with letters.
+    """
 
     x_um: int
     y_um: int
     diameter_um: int
+    impression: Impression | None = None
 
 
 class PagePicture(Widget):
@@ -103,9 +120,11 @@ class PagePicture(Widget):
         columns, rows = self.size
         if self._image is None or columns < 2 or rows < 1:
             return []
-        window = _window(self._image, self._outline, columns, rows * 2, self._zoom)
-        rgb = _scaled(self._image, window)
-        marks = _marks(self._outline, window) if self._outline else {}
+        outline = self._outline
+        window = _window(self._image, outline, columns, rows * 2, self._zoom)
+        stamped = outline is not None and outline.impression is not None and self._many_colours
+        rgb = _scaled(self._image, window, outline if stamped else None)
+        marks = _marks(outline, window) if outline and not stamped else {}
         pad = (columns - window.columns) // 2
         blank = Segment(" " * pad, self.rich_style)
         strips = []
@@ -115,6 +134,10 @@ class PagePicture(Widget):
                 Strip([blank, *cells]).adjust_cell_length(columns, self.rich_style).simplify()
             )
         return strips
+
+    @property
+    def _many_colours(self) -> bool:
+        return self.app.console.color_system in ("256", "truecolor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +164,7 @@ def _window(
     return _Window(left, top, scale, *shown)
 
 
-def _scaled(image: PageImage, window: _Window) -> bytes:
+def _scaled(image: PageImage, window: _Window, stamp: Outline | None) -> bytes:
     from PIL import Image  # heavy: only when the first page is shown
 
     across = image.width / image.page_width_um
@@ -153,10 +176,26 @@ def _scaled(image: PageImage, window: _Window) -> bytes:
         min(image.height, (window.top_um + window.lines * window.um_per_dot) * down),
     )
     picture = Image.frombytes("RGB", (image.width, image.height), image.rgb)
+    if stamp is not None and stamp.impression is not None:
+        _press(picture, stamp, stamp.impression, across, down)
     small = picture.resize(
         (window.columns, window.lines), Image.Resampling.BOX, box=box, reducing_gap=2.0
     )
     return small.tobytes()
+
+
+def _press(
+    page: "Pixels", stamp: Outline, impression: Impression, across: float, down: float
+) -> None:
+    """Lay the impression over the page as ink: what was dark stays dark."""
+    from PIL import Image, ImageChops
+
+    ink = Image.frombytes("RGB", (impression.width, impression.height), impression.rgb)
+    size = max(1, round(stamp.diameter_um * across)), max(1, round(stamp.diameter_um * down))
+    radius = stamp.diameter_um / 2
+    corner = round((stamp.x_um - radius) * across), round((stamp.y_um - radius) * down)
+    box = (*corner, corner[0] + size[0], corner[1] + size[1])
+    page.paste(ImageChops.multiply(page.crop(box), ink.resize(size)), corner)
 
 
 def _marks(outline: Outline, window: _Window) -> dict[tuple[int, int], str]:
