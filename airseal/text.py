@@ -182,6 +182,19 @@ def day(on: date) -> Phrase:
     return phrase("{year}-{month:02}-{day:02}", year=on.year, month=on.month, day=on.day)
 
 
+def when(written: str) -> Shown:
+    """A date or an RFC 3339 time as the formats write it, in words and in local time.
+
+    What is neither is outside text, and is handed back as such.
+    """
+    try:
+        if len(written) == len("2026-11-22"):
+            return day(date.fromisoformat(written))
+        return moment(datetime.fromisoformat(written).astimezone())
+    except (ValueError, OverflowError):
+        return written
+
+
 def millimetres(um: int) -> Phrase:
     """A length given in µm, in millimetres with one decimal."""
     tenths = (abs(um) + 50) // 100

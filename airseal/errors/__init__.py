@@ -20,7 +20,7 @@ from airseal.errors.store import STORE
 from airseal.errors.transfer import TRANSFER
 from airseal.model.level import Level
 from airseal.model.people import Post
-from airseal.text import Phrase, level_name, post_name
+from airseal.text import Phrase, Shown, level_name, post_name, when
 
 TABLES: Final[tuple[Mapping[str, Sentence], ...]] = (
     MODEL,
@@ -87,7 +87,9 @@ def sentence_for(code: str) -> Sentence | None:
     return next((table[code] for table in TABLES if code in table), None)
 
 
-_WORDS: Final[Mapping[str, Callable[[str], Phrase]]] = {
+_WORDS: Final[Mapping[str, Callable[[str], Shown]]] = {
+    "at": when,
+    "until": when,
     "post": lambda value: post_name(Post(value)),
     "level": lambda value: level_name(Level(value)),
 }

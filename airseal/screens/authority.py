@@ -1,8 +1,6 @@
 """The registry (登记表): whom and what the seal department has published, and to export it."""
 
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import date, datetime
 
 from textual.app import ComposeResult
 
@@ -14,15 +12,14 @@ from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.text import (
     Phrase,
     Shown,
-    day,
     digest_words,
     level_name,
     mark,
     millimetres,
-    moment,
     phrase,
     plural,
     post_name,
+    when,
 )
 
 
@@ -47,10 +44,10 @@ class AuthorityScreen(StationScreen[None]):
         registry = self.session.station.registry
         yield FactTable(_facts(registry) if registry else [])
         columns = [
-            Column(phrase("Kind"), 10),
-            Column(phrase("Id"), 16),
-            Column(phrase("Name"), 24),
-            Column(phrase("No."), 5),
+            Column(phrase("Kind"), 6),
+            Column(phrase("Id"), 16, wide=True),
+            Column(phrase("Called"), 22),
+            Column(phrase("No."), 4),
             Column(phrase("Details")),
         ]
         records = tuple(_records(registry)) if registry else ()
@@ -76,7 +73,7 @@ def _facts(registry: Registry) -> list[Fact]:
     ]
     if registry.snapshot is not None:
         facts.append(Fact(phrase("Number"), str(registry.snapshot.number), strong=True))
-        facts.append(Fact(phrase("Next one due by"), _moment(registry.snapshot.next_update)))
+        facts.append(Fact(phrase("Next one due by"), when(registry.snapshot.next_update)))
     if registry.policy is not None:
         facts.append(Fact(phrase("Policy pack"), registry.policy[1].title))
     if registry.missing:
@@ -113,7 +110,7 @@ def _records(registry: Registry) -> Iterator[Record]:
         yield _row(unit.series, phrase("Unit"), unit.unit, unit.name, unit.number, "")
     if registry.policy is not None:
         _, pack = registry.policy
-        words = phrase("in force from {day}; {law}", day=_day(pack.effective), law=pack.legal_basis)
+        words = phrase("in force from {day}; {law}", day=when(pack.effective), law=pack.legal_basis)
         yield _row(pack.series, phrase("Rules"), "", pack.title, pack.number, words)
     if registry.revocation is not None:
         _, lists = registry.revocation
@@ -145,17 +142,5 @@ def _seal_words(seal: SealRecord, registry: Registry) -> Phrase:
         "{size}; kept by {keepers}; until {day}",
         size=millimetres(seal.width_um),
         keepers=", ".join(keepers),
-        day=_day(seal.enabled_until),
+        day=when(seal.enabled_until),
     )
-
-
-def _moment(text: str) -> Shown:
-    with suppress(ValueError):
-        return moment(datetime.fromisoformat(text))
-    return text
-
-
-def _day(text: str) -> Shown:
-    with suppress(ValueError):
-        return day(date.fromisoformat(text))
-    return text

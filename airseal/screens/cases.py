@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Final
 
 from textual.app import ComposeResult
@@ -16,7 +15,7 @@ from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import CaseRow, Station
-from airseal.text import Phrase, Shown, level_name, mark, moment, phrase
+from airseal.text import Phrase, Shown, level_name, mark, phrase, when
 from airseal.words import CASE_STATES
 
 _ON_A_CASE: Final = frozenset(
@@ -164,7 +163,4 @@ def _record(row: CaseRow, drafter: str) -> Record:
     level: Shown = row.level
     with suppress(ValueError):
         level = level_name(Level(row.level))
-    at: Shown = row.at
-    with suppress(ValueError):
-        at = moment(datetime.fromisoformat(row.at))
-    return Record(row.id, (row.title, state, level, drafter, at))
+    return Record(row.id, (row.title, state, level, drafter, when(row.at)))

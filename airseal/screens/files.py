@@ -54,7 +54,7 @@ class FilesScreen(AirsealScreen[Path]):
         """The directory and what is in it."""
         yield Say(str(self._directory), id="directory")
         columns = [
-            Column(phrase("Name")),
+            Column(phrase("File")),
             Column(phrase("Size"), 10),
             Column(phrase("Changed at"), 20),
         ]

@@ -1,9 +1,7 @@
 """The first page behind the login: what waits for this post, and how the station is."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +17,7 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
-from airseal.text import Phrase, Shown, mark, moment, phrase, plural
+from airseal.text import Phrase, mark, phrase, plural, when
 from transfer.errors import TransferError
 
 _PARKED: Final = "parked"
@@ -224,9 +222,7 @@ def _registry_words(station: Station) -> Phrase:
     registry = station.registry
     if registry is None or registry.snapshot is None:
         return phrase("not imported yet: import the registry bundle of the seal department")
-    until: Shown = registry.snapshot.next_update
-    with suppress(ValueError):
-        until = moment(datetime.fromisoformat(registry.snapshot.next_update))
+    until = when(registry.snapshot.next_update)
     if registry.expired(station.now()):
         return phrase(
             "No. {number}, EXPIRED since {until}: import a newer one",

@@ -1,8 +1,8 @@
 """The verdict on a document: the five items first (VF-01), then each check with its reason."""
 
-from datetime import datetime
 from typing import Final
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Size
@@ -10,9 +10,10 @@ from textual.widget import Widget
 
 from airseal.errors import explain
 from airseal.model.verdict import Check, Group, Overall, Verdict, Word
+from airseal.screens.widgets.cells import fitted
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import content, lines
-from airseal.text import Phrase, Shown, moment, phrase
+from airseal.text import Phrase, Shown, phrase, when
 from airseal.words import (
     GROUPS,
     ITEMS,
@@ -108,7 +109,7 @@ def _check_rows(check: Check, width: int) -> list[Content]:
         content(f"[{SIGNS[check.word]}] ", colour),
         content(Phrase(WORDS[check.word]), colour),
         content("  "),
-        content(Phrase(GROUPS[check.group]), "$text-muted"),
+        content(fitted(str(Phrase(GROUPS[check.group])), _group_width()), "$text-muted"),
         content("  "),
         content(check_name(check)),
     )
@@ -119,14 +120,15 @@ def _check_rows(check: Check, width: int) -> list[Content]:
     return rows
 
 
+def _group_width() -> int:
+    return max(cell_len(str(Phrase(words))) for words in GROUPS.values())
+
+
 def _value(name: str, value: str) -> Shown:
     match name:
         case "method":
             return method_name(value)
         case "sealed_at":
-            try:
-                return moment(datetime.fromisoformat(value))
-            except ValueError:
-                return value
+            return when(value)
         case _:
             return value
