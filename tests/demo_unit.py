@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -41,9 +40,9 @@ class DemoUnit:
         return next(one for one in self.told["people"] if one["post"] == post)
 
     def waiting(self, index: int) -> Path:
-        """The bundles left on the stick, oldest first, without the registry."""
-        found = [p for p in self.usb.glob("*.airseal") if not p.name.startswith("authority")]
-        return sorted(found, key=lambda path: re.sub(r"^[a-z]+-", "", path.name))[index]
+        """The bundles left on the stick: to decide, to seal, to check."""
+        sender = ("drafter", "officer", "custodian")[index]
+        return next(self.usb.glob(f"{sender}-*.airseal"))
 
     def document(self, name: str = "公文.pdf") -> Path:
         path = self.directory / name

@@ -1,7 +1,7 @@
 """Stations in process: opened as at home, except that they share one warm jail."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,3 +84,20 @@ def faults(unit: DemoUnit, post: str, home: Path | None = None) -> list[str]:
     place, password = home or unit.home(post), Secret(person["password"])
     report = Store.check(place, person["id"], password, project=project)
     return [problem.code for problem in report.problems]
+
+
+def rebuild(unit: DemoUnit, post: str, home: Path) -> None:
+    """Make the home's desk again from its ledger."""
+    person = unit.person(post)
+    Store.rebuild_desk(home, person["id"], Secret(person["password"]), project=project)
+
+
+def children(name: str) -> set[int]:
+    """The children of this process, of any thread, whose command line holds ``name``."""
+    found = set()
+    for listing in Path("/proc/self/task").glob("*/children"):
+        for pid in listing.read_text().split():
+            with suppress(FileNotFoundError):
+                if name in Path(f"/proc/{pid}/cmdline").read_text():
+                    found.add(int(pid))
+    return found
