@@ -8,7 +8,7 @@ from airseal.model.digest import Digest
 from airseal.model.request import Outcome
 from airseal.screens import export
 from airseal.screens.case_facts import case_facts
-from airseal.screens.pages import HeldPages
+from airseal.screens.pages import HeldPages, impression_of
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.session import Session
 from airseal.screens.widgets.fact_table import Fact, FactTable
@@ -115,16 +115,25 @@ class CaseScreen(ReadingScreen[None]):
         self._focus_what_scrolls()
 
     def _show(self, found: tuple[CaseView, list[Fact]]) -> None:
-        before, (self._view, facts) = self._view, found
+        before, (view, facts) = self._view, found
+        self._view = view
         self.query_one("#facts", FactTable).show(facts)
-        if before is None or before.documents != self._view.documents:
-            self.document.open(HeldPages(self.session, self._view.documents[0]))
-            self._lay_seal(self._view)
+        if before is None or before.documents != view.documents:
+            self.document.open(HeldPages(self.session, view.documents[0]))
+            self.look(lambda station: _seal_to_come(station, view), self._lay_seal)
 
-    def _lay_seal(self, view: CaseView) -> None:
-        """The approved place of a seal that is not there yet."""
-        step, registry = view.facts.next_place, self.session.station.registry
-        if step is None or registry is None or step[1].seal not in registry.seals:
-            return
-        place, record = step[1], registry.seals[step[1].seal][1]
-        self.document.lay(place.page, Outline(place.x_um, place.y_um, record.width_um))
+    def _lay_seal(self, laid: tuple[int, Outline] | None) -> None:
+        if laid is None:
+            self.document.lay_nothing()
+        else:
+            self.document.lay(*laid)
+
+
+def _seal_to_come(station: Station, view: CaseView) -> tuple[int, Outline] | None:
+    """Page and look of a seal at its approved place that is not there yet."""
+    step, registry = view.facts.next_place, station.registry
+    if step is None or registry is None or step[1].seal not in registry.seals:
+        return None
+    place, record = step[1], registry.seals[step[1].seal][1]
+    impression = impression_of(station, record)
+    return place.page, Outline(place.x_um, place.y_um, record.width_um, impression)

@@ -20,6 +20,8 @@ from airseal.screens.widgets.text_pane import TextPane
 from airseal.text import Phrase, phrase
 from transfer.errors import TransferError
 
+_FEW_LINES: Final = 30
+"""On fewer lines a whole page is a blur: it is enlarged to begin with."""
 _WIDTH_PX: Final = 1_000
 """Enough for the widest terminal at the highest zoom."""
 
@@ -181,7 +183,10 @@ class DocumentView(Vertical, can_focus=False):
     def _show_picture(self, page: int, picture: Picture) -> None:
         size = self._sizes[page - 1]
         image = PageImage(picture.rgb, picture.width, picture.height, size.width_um, size.height_um)
-        self.query_one(PagePicture).show(image)
+        picture_of_page = self.query_one(PagePicture)
+        if self._shown is None and 0 < picture_of_page.size.height < _FEW_LINES:
+            picture_of_page.zoom_in()
+        picture_of_page.show(image)
         self._lay_seal()
 
     def _show_trouble(self, explained: Explained) -> None:
