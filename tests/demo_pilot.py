@@ -17,6 +17,8 @@ from airseal.screens.home import HomeScreen
 from airseal.screens.session import Session
 from airseal.station import Station
 
+_HOPS = 5
+
 
 class Person:
     """Somebody at the keyboard: presses keys, waits for the work to end, reads the screen."""
@@ -46,10 +48,13 @@ class Person:
     async def wait(self) -> None:
         """Until no thread works and everything is painted."""
         while True:
+            # A key goes from one queue to the next; on a busy machine Pilot's measure of
+            # idleness alone may be taken in between.
+            for _ in range(_HOPS):
+                await self._pilot._wait_for_screen()
             await self._pilot.pause()
             at_work = [worker for worker in self.app.workers if not worker.is_finished]
             if not at_work:
-                await self._pilot._wait_for_screen()
                 return
             for worker in at_work:
                 with suppress(WorkerFailed, WorkerCancelled):
@@ -63,8 +68,7 @@ class Person:
             character, key = key, key if key.isalnum() else _character_to_key(key)
         event = events.Key(key, character)
         event.set_sender(self.app)
-        assert self.app._driver is not None
-        self.app._driver.send_message(event)
+        self.app.post_message(event)
 
     @property
     def screen(self) -> str:

@@ -367,9 +367,8 @@ async def test_statements_that_wait_have_a_pile_of_their_own(unit):
 # Everywhere
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE])
-async def test_every_screen_has_help_speaks_both_languages_and_leads_back(unit, size):
-    async with at_home(unit, "officer", size) as person:
+async def test_every_screen_has_help_speaks_both_languages_and_leads_back(unit):
+    async with at_home(unit, "officer") as person:
         for way in [("i",), ("g",), ("6",), ("7",), ("i", "m"), ("i", "v")]:
             await person.press(*way)
             chinese, name = heading(person), person.name
