@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha1
 
-from asn1crypto import core, crl, keys, x509  # type: ignore[import-untyped]  # ships no types
+from asn1crypto import core, crl, keys, x509
 
 from airseal.keys.algorithms import verify
 from airseal.keys.signing import KeySigner

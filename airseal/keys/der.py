@@ -7,7 +7,7 @@ whoever writes the same values again and compares.
 from datetime import UTC, datetime
 from enum import IntEnum
 
-from asn1crypto import parser  # type: ignore[import-untyped]  # ships no types
+from asn1crypto import parser
 
 
 class Tag(IntEnum):

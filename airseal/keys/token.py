@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator
 
 import pkcs11
-from asn1crypto import keys, x509  # type: ignore[import-untyped]  # ships no types
+from asn1crypto import keys, x509
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, SignMixin, TokenFlag
 from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 

@@ -91,7 +91,7 @@ class PathValidator:
 
     def _judge(self, certificate: bytes, stretch: "_Stretch") -> Problem | None:
         """Validate for any moment of ``stretch``; kept by ``_verdict``."""
-        from asn1crypto import x509  # type: ignore[import-untyped]  # ships no types
+        from asn1crypto import x509
 
         try:
             parsed = x509.Certificate.load(certificate, strict=True)
