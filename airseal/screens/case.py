@@ -90,8 +90,9 @@ class CaseScreen(ReadingScreen[None]):
         """Ask for the verdict."""
         from airseal.screens.verdict import VerdictScreen
 
-        case = self._case
-        self.app.push_screen(VerdictScreen(self.session, lambda s: s.verify_case(case)))
+        assert self._view is not None
+        case, level = self._case, self._view.facts.request.level
+        self.app.push_screen(VerdictScreen(self.session, lambda s: s.verify_case(case), level))
 
     def _decide(self, outcome: Outcome) -> None:
         from airseal.screens.decide import DecideScreen

@@ -107,8 +107,9 @@ class CasesScreen(StationScreen[None]):
 
         if (key := self._list.current) is not None:
             case = parse_digest(key)
+            level = next(row.level for row in self._rows if row.id == key)
             self.app.push_screen(
-                VerdictScreen(self.session, lambda station: station.verify_case(case))
+                VerdictScreen(self.session, lambda station: station.verify_case(case), Level(level))
             )
 
     def do_export(self) -> None:

@@ -41,12 +41,11 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
-    """What the station works with; a refusal tells why nothing can be said."""
+class PluggedIn:
+    """What is plugged in; a refusal tells why nothing can be said."""
 
     bundles: int | Explained
     token: TokenStatus | Explained
-    confined: bool
 
 
 class HomeScreen(StationScreen[None]):
@@ -69,7 +68,8 @@ class HomeScreen(StationScreen[None]):
         super().__init__(session)
         self._piles = piles(self.post)
         self._waiting: Waiting | None = None
-        self._outside: Outside | None = None
+        self._plugged_in: PluggedIn | None = None
+        self._confined: bool | None = None
 
     def body(self) -> ComposeResult:
         """The piles, then the facts."""
@@ -142,19 +142,23 @@ class HomeScreen(StationScreen[None]):
     def _show_counts(self, waiting: Waiting) -> None:
         self._waiting = waiting
         self.query_one(RecordList).show(self._rows())
-        self.query_one("#state", FactTable).show(self._facts())
-        # Token host and jail may still be starting; the piles do not wait for them.
-        self.look(self._look_outside, self._show_outside)
+        self._show_facts()
+        # The slower questions one by one: token host and jail may still be starting.
+        self.look(self._look_at_ports, self._show_plugged_in)
 
-    def _look_outside(self, station: Station) -> Outside:
-        return Outside(
-            bundles=_bundles(station, self.session.medium),
-            token=_token(station),
-            confined=station.confined,
-        )
+    def _look_at_ports(self, station: Station) -> PluggedIn:
+        return PluggedIn(_bundles(station, self.session.medium), _token(station))
 
-    def _show_outside(self, outside: Outside) -> None:
-        self._outside = outside
+    def _show_plugged_in(self, plugged_in: PluggedIn) -> None:
+        self._plugged_in = plugged_in
+        self._show_facts()
+        self.look(lambda station: station.confined, self._show_confined)
+
+    def _show_confined(self, confined: bool) -> None:
+        self._confined = confined
+        self._show_facts()
+
+    def _show_facts(self) -> None:
         self.query_one("#state", FactTable).show(self._facts())
 
     def _rows(self) -> Listed:
@@ -172,11 +176,10 @@ class HomeScreen(StationScreen[None]):
 
     def _facts(self) -> list[Fact]:
         looking = phrase("looking ...")
-        token = bundles = jail = looking
-        if self._outside is not None:
-            token = _token_words(self._outside.token)
-            bundles = _medium_words(self.session.medium, self._outside.bundles)
-            jail = _jail_words(self._outside.confined)
+        plugged_in = self._plugged_in
+        token = _token_words(plugged_in.token) if plugged_in else looking
+        bundles = _medium_words(self.session.medium, plugged_in.bundles) if plugged_in else looking
+        jail = looking if self._confined is None else _jail_words(self._confined)
         return [
             Fact(phrase("USBKey"), token),
             Fact(phrase("Medium"), bundles),

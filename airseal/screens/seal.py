@@ -191,7 +191,11 @@ class SealScreen(PlacingScreen[None]):
     def do_verify(self) -> None:
         """Ask for the verdict on what was sealed."""
         self.app.push_screen(
-            VerdictScreen(self.session, lambda station: station.verify_case(self._case)),
+            VerdictScreen(
+                self.session,
+                lambda station: station.verify_case(self._case),
+                self._seen.view.facts.request.level if self._seen else None,
+            ),
             self._verified,
         )
 

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from airseal.model.level import Level
 from airseal.model.verdict import Verdict
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
+from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.verdict_view import VerdictView
 from airseal.station import Station
 from airseal.text import mark, phrase
@@ -25,9 +27,12 @@ class VerdictScreen(StationScreen[Verdict]):
     )
     OFFERS = ("refresh",)
 
-    def __init__(self, session: Session, judge: Callable[[Station], Verdict]) -> None:
+    def __init__(
+        self, session: Session, judge: Callable[[Station], Verdict], level: Level | None = None
+    ) -> None:
         super().__init__(session)
         self._judge = judge
+        self._level = level
         self.verdict: Verdict | None = None
 
     def body(self) -> ComposeResult:
@@ -36,7 +41,9 @@ class VerdictScreen(StationScreen[Verdict]):
             yield VerdictView()
 
     def on_mount(self) -> None:
-        """Ask for the verdict."""
+        """Ask for the verdict; the banner shows the level of the document, where it is known."""
+        if self._level is not None:
+            self.query_one(LevelBanner).open_document(self._level)
         self.query_one(VerticalScroll).focus()
         self.do_refresh()
 
