@@ -279,6 +279,16 @@ class TestBarePdf:
         verdict = verifier.pdf(io.BytesIO(desk.sealed), "x.pdf")
         assert verdict.cases == (statements[0].id,)
 
+    def test_of_several_cases_the_same_one_is_named_everywhere(
+        self, unit: SignedUnit, desk: Desk
+    ) -> None:
+        asked = [unit.request(grant(content=ORIGINAL)) for _ in range(2)]
+        named = {
+            Verifier(unit.trusted(*order), desk.papers, NOW).pdf(io.BytesIO(ORIGINAL), "x").cases
+            for order in (asked, asked[::-1])
+        }
+        assert len(named) == 1
+
     @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n%%EOF", b"%PDF-" + b"\0" * 999])
     def test_what_is_no_pdf_is_no_exception(
         self, unit: SignedUnit, desk: Desk, content: bytes
