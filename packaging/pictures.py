@@ -2,7 +2,8 @@
 
 A demonstration unit is built in a temporary directory; the real program runs in tmux inside
 an xterm on a virtual screen (Xvfb), keys are sent, and the window is photographed. Needs
-the Debian packages xvfb, xterm, tmux, imagemagick and fonts-noto-cjk.
+the Debian packages xvfb, xterm, tmux, imagemagick fonts-dejavu-core and
+fonts-noto-cjk.
 
     uv run python packaging/pictures.py docs/pictures
 """
@@ -19,8 +20,8 @@ from pathlib import Path
 
 DISPLAY = ":87"
 SOCKET = "airseal-pictures"
-COLUMNS, ROWS = 110, 34
-FONT = "Noto Sans Mono CJK SC"
+COLUMNS, ROWS = 130, 38
+FONT, WIDE_FONT = "DejaVu Sans Mono", "Noto Sans Mono CJK SC"
 PATIENCE = 60.0
 """Seconds to wait for a text on the screen."""
 
@@ -39,14 +40,15 @@ def tour(password: str) -> Sequence[Shot]:
     return (
         Shot((), "软件密钥", "start"),
         Shot(("Enter",), "密码"),
-        Shot((password, "Enter"), "待办事项", "home"),
+        Shot((password, "Enter"), "可以使用", "home"),
         Shot(("i",), "officer-", "stick"),
         Shot(("/", "officer", "Enter"), "officer-"),
         Shot(("i",), "已导入"),
         Shot(("Escape",), "介质上的数据包"),
         Shot(("Escape",), "待办事项"),
         Shot(("1",), "关于开展数据安全检查的通知", "cases"),
-        Shot(("s",), "用印", "seal"),
+        Shot(("s",), "审批意见", "seal-text"),
+        Shot(("t",), "版面", "seal"),
     )
 
 
@@ -78,7 +80,7 @@ def main(target: Path) -> None:
 @contextlib.contextmanager
 def screen() -> Iterator[dict[str, str]]:
     """A virtual screen, and the environment that uses it."""
-    server = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "1500x1100x24", "-nolisten", "tcp"])
+    server = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
     environment = {**os.environ, "DISPLAY": DISPLAY, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
     try:
         yield environment
@@ -93,7 +95,7 @@ def window(environment: dict[str, str]) -> Iterator[None]:
     """An xterm that shows the tmux session."""
     xterm = subprocess.Popen(
         [
-            *("xterm", "-fa", FONT, "-fs", "11", "-geometry", f"{COLUMNS}x{ROWS}+0+0"),
+            *("xterm", "-fa", FONT, "-fd", WIDE_FONT, "-fs", "10", "-geometry", f"{COLUMNS}x{ROWS}+0+0"),
             *("-b", "0", "-bw", "0", "+sb", "-u8", "-e"),
             *("tmux", "-L", SOCKET, "-u", "attach", "-t", "p"),
         ],
@@ -138,7 +140,7 @@ def wait_for(text: str) -> None:
 def photograph(path: Path, environment: dict[str, str]) -> None:
     """The window as a PNG, without the empty rest of the screen."""
     subprocess.run(
-        ["import", "-window", "root", "-trim", "+repage", "-colors", "128", str(path)],
+        ["import", "-window", "root", "-trim", "+repage", "+dither", "-colors", "128", str(path)],
         check=True,
         env=environment,
     )
