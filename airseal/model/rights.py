@@ -1,0 +1,93 @@
+"""What each post may do, and which posts one person may never hold together (AC-01…AC-03).
+
+Two tables and their questions; every door of the station asks them before it does anything.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+from airseal.model.people import Post
+
+
+class Right(StrEnum):
+    """One kind of act; a post has a set of them."""
+
+    REQUEST = "request"
+    DECIDE = "decide"
+    SEAL = "seal"
+    IMPORT = "import"
+    EXPORT = "export"
+    READ = "read"
+    VERIFY = "verify"
+    PUBLISH = "publish"
+    GRANT_USE = "grant-use"
+    RETIRE = "retire"
+    STATE_POST = "state-post"
+    OPEN_ACCOUNT = "open-account"
+    CLOSE_ACCOUNT = "close-account"
+    RESET_PASSWORD = "reset-password"
+    REGISTER_STATION = "register-station"
+    APPOINT = "appoint"
+    SEE_ACCOUNTS = "see-accounts"
+    AUDIT = "audit"
+
+
+_ANYBODY: Final = frozenset({Right.STATE_POST})
+_WITH_CASES: Final = _ANYBODY | {Right.IMPORT, Right.EXPORT, Right.READ, Right.VERIFY}
+
+_RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
+    Post.DRAFTER: _WITH_CASES | {Right.REQUEST},
+    Post.OFFICER: _WITH_CASES | {Right.DECIDE},
+    Post.CLERK: _WITH_CASES,
+    Post.CUSTODIAN: _WITH_CASES | {Right.SEAL},
+    Post.PRINTER: _WITH_CASES,
+    Post.CHECKER: _WITH_CASES,
+    Post.AUTHORITY: _WITH_CASES | {Right.PUBLISH, Right.GRANT_USE, Right.RETIRE},
+    Post.SYSTEM_ADMIN: _ANYBODY
+    | {
+        Right.IMPORT,
+        Right.SEE_ACCOUNTS,
+        Right.OPEN_ACCOUNT,
+        Right.CLOSE_ACCOUNT,
+        Right.RESET_PASSWORD,
+        Right.REGISTER_STATION,
+    },
+    Post.SECURITY_ADMIN: _ANYBODY | {Right.IMPORT, Right.SEE_ACCOUNTS, Right.APPOINT},
+    Post.AUDITOR: _ANYBODY | {Right.SEE_ACCOUNTS, Right.AUDIT, Right.READ, Right.VERIFY},
+    Post.ROOT: frozenset(),
+}
+
+KEPT_APART: Final = (
+    # 三员 (X-17): who runs the machine, who grants the rights, who looks at both
+    frozenset({Post.SYSTEM_ADMIN, Post.SECURITY_ADMIN}),
+    frozenset({Post.SYSTEM_ADMIN, Post.AUDITOR}),
+    frozenset({Post.SECURITY_ADMIN, Post.AUDITOR}),
+    # 三权 (X-23): who manages a seal, who uses it, who audits its use
+    frozenset({Post.AUTHORITY, Post.CUSTODIAN}),
+    frozenset({Post.AUTHORITY, Post.AUDITOR}),
+    frozenset({Post.CUSTODIAN, Post.AUDITOR}),
+)
+"""Pairs of posts that one person may not hold."""
+
+
+def may(post: Post, right: Right) -> bool:
+    """Whether ``post`` has ``right``."""
+    return right in _RIGHTS[post]
+
+
+def rights_of(post: Post) -> frozenset[Right]:
+    """Everything ``post`` may do."""
+    return _RIGHTS[post]
+
+
+def posts_with(right: Right) -> tuple[Post, ...]:
+    """Who may do it."""
+    return tuple(post for post in Post if may(post, right))
+
+
+def clash(posts: Iterable[Post]) -> Collection[Post]:
+    """The first pair among ``posts`` that is kept apart, in the order of ``Post``; or nothing."""
+    held = frozenset(posts)
+    pair = next((pair for pair in KEPT_APART if pair <= held), frozenset())
+    return tuple(post for post in Post if post in pair)
