@@ -303,6 +303,16 @@ async def test_cases_are_filtered_marked_and_exported_together(unit):
         assert "关于开展数据安全检查的通知" in person.screen
 
 
+async def test_the_level_of_a_checked_document_is_in_sight(unit):
+    async with at_home(unit, "drafter") as person:
+        await person.press("6")
+        assert "工作站密级：内部" in person.screen
+        await person.press("v")
+        assert person.name == "VerdictScreen"
+        assert " 内部 " in person.screen.splitlines()[0]
+        assert "工作站密级" not in person.screen
+
+
 async def test_marks_of_cases_that_are_gone_go_with_them(unit):
     async with at_home(unit, "drafter") as person:
         await person.press("6", "asterisk")

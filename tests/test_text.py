@@ -222,3 +222,17 @@ def test_levels_and_posts_have_names(name):
         (v, text.post_name(v)) for v in Post
     ]:
         assert str(named) and str(named) != value
+
+
+def test_a_time_of_the_formats_is_written_in_local_time():
+    written = "2026-11-22T14:05:09+08:00"
+    assert str(text.when(written)) == str(text.moment(datetime.fromisoformat(written).astimezone()))
+    assert str(text.when("2026-11-22")) == "2026年11月22日"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "soon", "2026-11-31", "2026-11-22T25:00:00", "9999-12-31T23:59:59-23:59", "[red]"],
+)
+def test_what_is_no_time_stays_outside_text(written):
+    assert text.when(written) is written
