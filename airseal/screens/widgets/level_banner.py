@@ -65,11 +65,7 @@ class LevelBanner(Widget):
             signs.append(content(phrase(" DEMONSTRATION "), "$background on $warning"))
         if self._document is not None:
             level, years = self._document
-            style = (
-                "$background on $error"
-                if level.is_state_secret
-                else "$background on $primary"
-            )
+            style = "$background on $error" if level.is_state_secret else "$background on $primary"
             signs.append(content(f" {marking(level, years)} ", style))
         elif situation.level is not None:
             signs.append(content(phrase("Station: {level}", level=level_name(situation.level))))
