@@ -20,11 +20,12 @@ def main(wanted: list[str]) -> None:
     """Build a unit, measure at it, print the tables."""
     if unknown := set(wanted) - set(SECTIONS):
         raise SystemExit(f"no such section: {', '.join(sorted(unknown))}")
-    load = os.getloadavg()[0]
-    print(f"{os.cpu_count()} CPUs, load {load:.1f}, Python {sys.version.split()[0]}")
+    print(f"{os.cpu_count()} CPUs, Python {sys.version.split()[0]}")
     with built() as unit:
         for name in wanted or SECTIONS:
+            before = os.getloadavg()[0]
             SECTIONS[name](unit).show()
+            print(f"  (load {before:.1f} before, {os.getloadavg()[0]:.1f} after)")
 
 
 if __name__ == "__main__":

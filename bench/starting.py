@@ -9,11 +9,12 @@ import struct
 import subprocess
 import sys
 import termios
+from functools import partial
 from time import monotonic, perf_counter
 from typing import Final
 
 from airseal.model.people import Post
-from bench.table import Row, Section, timed
+from bench.table import Row, Section, in_turn, once
 from bench.unit import Unit, airseal, command
 
 TIMES: Final = 11
@@ -35,23 +36,21 @@ def measure(unit: Unit) -> Section:
     """From exec to the first words on the screen; and ``airseal cases``."""
     python = [sys.executable]
     program = [*airseal(), "--home", str(unit.home(Post.CUSTODIAN))]
-    bare = Row("python -c pass", timed(TIMES, lambda: _run([*python, "-c", "pass"])))
-    textual = Row(
-        "python -c 'import textual.app'",
-        timed(TIMES, lambda: _run([*python, "-c", "import textual.app"])),
+    bare, textual, hello, login, cases = in_turn(
+        TIMES,
+        partial(once, partial(_run, [*python, "-c", "pass"])),
+        partial(once, partial(_run, [*python, "-c", "import textual.app"])),
+        partial(_first_paint, [*python, "-c", _HELLO], b"hello"),
+        partial(_first_paint, program, b"Log in"),
+        partial(once, partial(_cases, unit)),
     )
-    hello = Row(
-        "a bare Textual program, first paint",
-        _paints([*python, "-c", _HELLO], b"hello"),
-    )
+    empty, peer = Row("python -c pass", bare), Row("a bare Textual program, first paint", hello)
     rows = [
-        bare,
-        textual,
-        hello,
-        Row(
-            "airseal, first paint of the login", _paints(program, b"Log in"), target=350, peer=hello
-        ),
-        Row("airseal cases, whole process", timed(TIMES, lambda: _cases(unit)), peer=bare),
+        empty,
+        Row("python -c 'import textual.app'", textual),
+        peer,
+        Row("airseal, first paint of the login", login, target=350, peer=peer),
+        Row("airseal cases, whole process", cases, peer=empty),
     ]
     notes = ["`airseal cases` opens the home: Argon2id at a demonstration's cost, ledger verified."]
     return Section("Start", rows, notes)
@@ -64,11 +63,6 @@ def _run(arguments: list[str]) -> None:
 def _cases(unit: Unit) -> None:
     with command(unit, Post.CUSTODIAN, "cases"):
         pass
-
-
-def _paints(arguments: list[str], words: bytes) -> list[float]:
-    _first_paint(arguments, words)
-    return [_first_paint(arguments, words) for _ in range(TIMES)]
 
 
 def _first_paint(arguments: list[str], words: bytes) -> float:

@@ -54,10 +54,13 @@ class Section:
             print(f"  * {note}")
 
 
-def timed(times: int, act: Callable[[], object]) -> list[float]:
-    """How long ``act`` took, each of ``times`` times, in milliseconds; one run before is lost."""
-    act()
-    return [once(act) for _ in range(times)]
+def in_turn(times: int, *acts: Callable[[], float]) -> list[list[float]]:
+    """What each of ``acts`` measured, ``times`` times, taking turns; a first round is lost.
+
+    Turns let a burst of foreign load fall on all of them alike, so that ratios hold.
+    """
+    rounds = [[act() for act in acts] for _ in range(times + 1)][1:]
+    return [list(samples) for samples in zip(*rounds, strict=True)]
 
 
 def once(act: Callable[[], object]) -> float:
