@@ -17,7 +17,7 @@ from airseal.model.request import PlaceRule
 from airseal.screens import export
 from airseal.screens.draft import Draft, take_in
 from airseal.screens.files import FilesScreen
-from airseal.screens.pages import DraftPages
+from airseal.screens.pages import DraftPages, impression_of
 from airseal.screens.place import Placed, PlaceScreen
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.recipients import RecipientsScreen
@@ -195,9 +195,11 @@ class RequestScreen(ReadingScreen[None]):
             )
         self._field("place", PickField).show(words)
         if (seal := self._seal) is not None:
-            at = placed.position
-            self.document.go_to(at.page)
-            self.document.lay(at.page, Outline(at.x_um, at.y_um, seal.width_um))
+            self.document.go_to(placed.position.page)
+            self.look(
+                lambda station: _outline(station, seal, placed.position),
+                lambda outline: self.document.lay(placed.position.page, outline),
+            )
         self._field("copies", NumberField).enter()
 
     def _take_recipients(self, chosen: tuple[str, ...] | None) -> None:
@@ -268,6 +270,10 @@ class RequestScreen(ReadingScreen[None]):
 
     def _field(self, key: str, kind: type[Kind]) -> Kind:
         return self.query_one(Form).field(key, kind)
+
+
+def _outline(station: Station, seal: SealRecord, at: Position) -> Outline:
+    return Outline(at.x_um, at.y_um, seal.width_um, impression_of(station, seal))
 
 
 def _place_text(placed: Placed | None) -> str:

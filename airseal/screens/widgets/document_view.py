@@ -66,6 +66,7 @@ class DocumentView(Vertical, can_focus=False):
         self._seal: tuple[int, Outline] | None = None
         self._note: Phrase | None = None
         self._fetching = False
+        self._drawn = False
 
     def compose(self) -> ComposeResult:
         """A line that says where we are, the page, and what went wrong."""
@@ -184,8 +185,9 @@ class DocumentView(Vertical, can_focus=False):
         size = self._sizes[page - 1]
         image = PageImage(picture.rgb, picture.width, picture.height, size.width_um, size.height_um)
         picture_of_page = self.query_one(PagePicture)
-        if self._shown is None and 0 < picture_of_page.size.height < _FEW_LINES:
+        if not self._drawn and 0 < picture_of_page.size.height < _FEW_LINES:
             picture_of_page.zoom_in()
+        self._drawn = True
         picture_of_page.show(image)
         self._lay_seal()
 
