@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from airseal.hardening import harden_process
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.text import tr
@@ -31,7 +32,7 @@ MAX_SECRET = 1_024
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status (``verify``: 0, 1 or 2 as its help says)."""
-    os.umask(0o077)
+    harden_process()
     options = build_parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:

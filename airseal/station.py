@@ -22,9 +22,9 @@ from airseal.duties import (
 from airseal.duties.exporting import Exported
 from airseal.duties.importing import Imported
 from airseal.duties.sealing import Position, Ready
+from airseal.evidence import doorlog
 from airseal.evidence.outside import taken_in
 from airseal.evidence.records import (
-    LOGIN,
     PIN_REFUSED,
     Account,
     StationFacts,
@@ -49,7 +49,7 @@ from airseal.paper.papers import Papers
 from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture, PreflightReport, Proposal
 from airseal.ports import Clock, Ports, Progress
-from airseal.store import Store
+from airseal.store import Credential, Store
 from transfer import media
 from transfer.errors import TransferError
 from transfer.limits import DEFAULT
@@ -109,19 +109,20 @@ class Station:
         cls,
         home: Path,
         person: str,
-        password: Secret,
+        credential: Credential,
         *,
         clock: Clock | None = None,
         jail: Jail | None = None,
     ) -> "Station":
         """Open ``home`` for ``person``; the login is in the ledger before this returns.
 
-        A ``jail`` that is given is used, and not closed with the station.
+        A ``jail`` that is given is used, and not closed with the station. Logins that were
+        refused since the last one are in the ledger too.
 
         Raises the ``Problem`` codes of ``airseal.store`` (``LOGIN_REFUSED``,
         ``HOME_BUSY``, ``LEDGER_DAMAGED``, …).
         """
-        store = Store.open(home, person, password, project=project)
+        store = Store.open(home, person, credential, project=project)
         try:
             return cls._bind(store, person, clock or LocalClock(), jail)
         except BaseException:
@@ -147,7 +148,8 @@ class Station:
             papers=Papers(jail),
             clock=clock,
         )
-        store.commit([ports.event(LOGIN)])
+        store.commit(doorlog.arrival(store.desk, store.visit, ports.event, ports.clock.now()))
+        store.forget_knocks()
         return cls(ports, jail, owns_jail=shared is None)
 
     def warm_up(self) -> None:

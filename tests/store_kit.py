@@ -7,7 +7,7 @@ from pathlib import Path
 
 from airseal.model.digest import Digest
 from airseal.model.secret import Secret
-from airseal.store import BlobIn, DeskView, DeskWrite, Entry, EntryIn, Store
+from airseal.store import BlobIn, DeskView, DeskWrite, Entry, EntryIn, Instant, Store
 
 PERSON = "zhang.wei"
 PASSWORD = "correct horse 电池"
@@ -24,6 +24,21 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
         yield DeskWrite("cases", case, None if closed else {**entry.facts, "last": entry.sequence})
 
 
+class Clock:
+    """A machine whose person is patient: whenever it is asked, two hours have passed."""
+
+    def __init__(self, step: int = 7200) -> None:
+        self.step = step
+        self.at = Instant(1_800_000_000, "boot", 100)
+
+    def __call__(self) -> Instant:
+        self.at = Instant(self.at.wall + self.step, self.at.boot, self.at.up + self.step)
+        return self.at
+
+
+patient = Clock()
+
+
 def event(number: int, kind: str = "tick", **facts: str | int) -> EntryIn:
     return EntryIn(kind, PERSON, AT, {"n": number, **facts})
 
@@ -37,11 +52,13 @@ def digest_of(data: bytes) -> Digest:
 
 
 def create(home: Path) -> Store:
-    return Store.create(home, first={PERSON: Secret(PASSWORD)}, demo=True, project=project)
+    return Store.create(
+        home, first={PERSON: Secret(PASSWORD)}, demo=True, project=project, now=patient
+    )
 
 
 def reopen(home: Path, person: str = PERSON, password: str = PASSWORD) -> Store:
-    return Store.open(home, person, Secret(password), project=project)
+    return Store.open(home, person, Secret(password), project=project, now=patient)
 
 
 def numbers(store: Store) -> list[int]:
@@ -51,7 +68,7 @@ def numbers(store: Store) -> list[int]:
 
 def check(home: Path) -> list[str]:
     """The codes of what a check finds."""
-    report = Store.check(home, PERSON, Secret(PASSWORD), project=project)
+    report = Store.check(home, PERSON, Secret(PASSWORD), project=project, now=patient)
     return [problem.code for problem in report.problems]
 
 

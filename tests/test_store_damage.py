@@ -19,18 +19,21 @@ from store_kit import (
     event,
     files,
     numbers,
+    patient,
     project,
     reopen,
 )
 
+from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.store import Store, framing, keyslots
+from airseal.store import Store, framing, slotfile, slots
 
 DOCUMENT = b"paper"
 
 EXPECTED = {
     "keyslots": {"KEYSLOTS_DAMAGED", "HOME_NEWER"},
+    "door": {"DOOR_LOST", "HOME_NEWER"},
     "desk": {"DESK_DAMAGED", "HOME_NEWER"},
     "ledger/000001": {"LEDGER_DAMAGED", "LEDGER_SHORT", "HOME_NEWER"},
     "ledger/000002": {"LEDGER_DAMAGED", "LEDGER_SHORT", "HOME_NEWER"},
@@ -73,9 +76,9 @@ def expected(name: str) -> set[str]:
 
 def small_files(home: Path) -> Iterator[tuple[Path, bytes, set[str]]]:
     held = files(home)
-    assert len(held) == 6
+    assert len(held) == 7
     for name, data in held.items():
-        assert len(data) < 1000
+        assert len(data) < 2000
         yield home / name, data, expected(name)
 
 
@@ -132,6 +135,7 @@ def test_the_sequence_of_the_damage_is_named(home: Path) -> None:
 def test_every_file_is_needed(home: Path) -> None:
     codes = {
         "keyslots": "KEYSLOTS_MISSING",
+        "door": "DOOR_LOST",
         "desk": "DESK_MISSING",
         "000001": "LEDGER_SHORT",
         "000002": "LEDGER_SHORT",
@@ -254,23 +258,31 @@ def test_slots_cannot_be_changed_without_the_key(home: Path) -> None:
         store.add_person("li.na", Secret("x"))
     path = home / "keyslots"
     data = path.read_bytes()
-    content = msgspec.msgpack.decode(data[16:-32], type=keyslots._Content)
-    one, two = content.slots
+    content = msgspec.msgpack.decode(data[16:-32], type=slotfile.Content)
+    replace = msgspec.structs.replace
+    one, two = content.people
     for forged in (
-        msgspec.structs.replace(content, slots=[one]),
-        msgspec.structs.replace(content, slots=[two, one]),
-        msgspec.structs.replace(content, demo=False),
-        msgspec.structs.replace(content, generation=content.generation + 1),
+        replace(content, people=[one]),
+        replace(content, people=[two, one]),
+        replace(content, people=[replace(one, clearance=Level.PUBLIC), two]),
+        replace(content, people=[replace(one, grants=two.grants), two]),
+        replace(content, people=[replace(one, grants=[]), two]),
+        replace(content, people=[replace(one, slots=two.slots), two]),
+        replace(content, demo=False),
+        replace(content, generation=content.generation + 1),
+        replace(content, stale=[Level.SECRET]),
+        replace(content, links=[bytes(32)]),
     ):
         head = framing.header(framing.KEYSLOTS) + msgspec.msgpack.encode(forged)
-        path.write_bytes(head + keyslots._checksum(head))
-        assert found(lambda: reopen(home)) == "KEYSLOTS_DAMAGED"
-    greedy = msgspec.structs.replace(one, cost=keyslots._Cost(1 << 31, 1, 1))
-    weak = msgspec.structs.replace(one, cost=keyslots._Cost(16, 1, 1))
-    for slot, code in ((greedy, "KEYSLOTS_DAMAGED"), (weak, "LOGIN_REFUSED")):
-        forged = msgspec.structs.replace(content, slots=[slot])
+        path.write_bytes(head + slotfile.checksum(head))
+        assert found(lambda: reopen(home)) in ("KEYSLOTS_DAMAGED", "LOGIN_REFUSED")
+    (slot,) = one.slots
+    greedy = replace(slot, cost=slots.Cost(1 << 31, 1, 1))
+    weak = replace(slot, cost=slots.Cost(16, 1, 1))
+    for changed, code in ((greedy, "KEYSLOTS_DAMAGED"), (weak, "LOGIN_REFUSED")):
+        forged = replace(content, people=[replace(one, slots=[changed]), two])
         head = framing.header(framing.KEYSLOTS) + msgspec.msgpack.encode(forged)
-        path.write_bytes(head + keyslots._checksum(head))
+        path.write_bytes(head + slotfile.checksum(head))
         assert found(lambda: reopen(home)) == code
 
 
@@ -282,34 +294,38 @@ def test_any_keyslot_file_with_a_right_checksum_is_refused(
     home = tmp_path_factory.getbasetemp() / "slots"
     home.mkdir(exist_ok=True)
     head = framing.header(framing.KEYSLOTS) + body
-    (home / "keyslots").write_bytes(head + keyslots._checksum(head))
-    assert found(lambda: keyslots.Keyslots.load(home)) == "KEYSLOTS_DAMAGED"
+    (home / "keyslots").write_bytes(head + slotfile.checksum(head))
+    assert found(lambda: slotfile.load(home)) == "KEYSLOTS_DAMAGED"
 
 
 # --- check and rebuild ----------------------------------------------------------------------
 
 
 def rebuild(home: Path) -> int:
-    return Store.rebuild_desk(home, PERSON, Secret(PASSWORD), project=project).sequence
+    return Store.rebuild_desk(home, PERSON, Secret(PASSWORD), project=project, now=patient).sequence
 
 
 def test_a_check_reports_and_changes_nothing(home: Path) -> None:
-    report = Store.check(home, PERSON, Secret(PASSWORD), project=project)
+    report = Store.check(home, PERSON, Secret(PASSWORD), project=project, now=patient)
     assert (report.entries, report.blobs, report.problems) == (3, 1, ())
     (home / "ledger/000002").write_bytes((home / "ledger/000002").read_bytes() + b"unfinished")
     (age,) = (home / "vault").glob("*.age")
     age.write_bytes(age.read_bytes() + b"x")
     before = files(home)
-    report = Store.check(home, PERSON, Secret(PASSWORD), project=project)
+    report = Store.check(home, PERSON, Secret(PASSWORD), project=project, now=patient)
     assert [problem.code for problem in report.problems] == ["BLOBS_DAMAGED"]
     assert (report.entries, report.blobs) == (3, 0)
-    assert files(home) == before
+    after = files(home)
+    assert before.pop("door") != after.pop("door"), "every login knocks"
+    assert after == before
     (home / "desk").unlink()
     assert check(home) == ["DESK_MISSING", "BLOBS_DAMAGED"]
 
 
 def test_a_desk_that_is_not_the_fold_is_found(home: Path) -> None:
-    report = Store.check(home, PERSON, Secret(PASSWORD), project=lambda desk, entry: [])
+    report = Store.check(
+        home, PERSON, Secret(PASSWORD), project=lambda desk, entry: [], now=patient
+    )
     assert [problem.code for problem in report.problems] == ["DESK_DIFFERS"]
 
 

@@ -69,7 +69,7 @@ def create_station(
             )
         )
     first = {account.person: password for account, password in accounts}
-    with Store.create(home, first=first, demo=demo, project=project) as store:
+    with Store.create(home, first=first, demo=demo, project=project, level=facts.level) as store:
         store.commit(entries)
 
 

@@ -82,7 +82,7 @@ def request(ports: Ports, signer: Signer, document: BinaryIO, wish: Wish) -> Sig
     document.seek(0)
     ports.store.commit(
         [statement_entry(signed, ports.account.person, at)],
-        [BlobIn(report.digest, document)],
+        [BlobIn(report.digest, document, wish.level)],
     )
     ports.evidence.offer([signed])
     return signed

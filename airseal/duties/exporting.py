@@ -114,7 +114,7 @@ def _export(
                     EXPORT_PREPARED, bundle=top, digest=digest, size=written.size, cases=list(cases)
                 )
             ],
-            [BlobIn(digest, packed)],
+            [BlobIn(digest, packed, level)],
         )
     name = place_on_medium(ports, top, digest, written.size, medium)
     return Exported(top, medium / name, cases, tuple(signed.id for signed in statements))

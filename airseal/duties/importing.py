@@ -15,6 +15,7 @@ from airseal.evidence.verifier import Verifier
 from airseal.model.case import fold
 from airseal.model.digest import Digest
 from airseal.model.problem import Problem
+from airseal.model.registry import SealRecord
 from airseal.model.request import Request
 from airseal.model.verdict import Group, Word
 from airseal.paper.report import Severity
@@ -124,8 +125,14 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
         cases=list(opened.cases),
     )
     entries = [statement_entry(signed, ports.account.person, at) for signed in new]
+    # Pictures of seals belong to the registry, which is for everybody at the station.
+    pictures = {
+        one.statement.body.impression
+        for one in opened.statements
+        if isinstance(one.statement.body, SealRecord)
+    }
     blobs = [
-        BlobIn(name, document)
+        BlobIn(name, document, None if name in pictures else opened.cover.level)
         for name, document in opened.documents()
         if not ports.store.has_blob(name)
     ]

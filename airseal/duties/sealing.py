@@ -240,7 +240,8 @@ def _apply(
                 output_size=sealed.size,
             )
             sealed.document.seek(0)
-            ports.store.commit([output_event], [BlobIn(sealed.digest, sealed.document)])
+            output = BlobIn(sealed.digest, sealed.document, ready.facts.request.level)
+            ports.store.commit([output_event], [output])
     return sealed.digest, sealed.size
 
 

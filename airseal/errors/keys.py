@@ -94,6 +94,10 @@ KEYS: Final[Mapping[str, Sentence]] = {
         mark("The USBKey is not unlocked."),
         mark("Enter the PIN again."),
     ),
+    "TOKEN_KEY_KIND": Sentence(
+        mark("This key of the USBKey cannot decrypt what a login needs."),
+        mark("Use an RSA encryption key of at least 2048 bits."),
+    ),
     "TOKEN_MODULE_MISSING": Sentence(
         mark("The driver of the USBKey is not installed."),
         mark("Ask the system administrator to install the PKCS#11 module."),

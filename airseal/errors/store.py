@@ -27,6 +27,10 @@ STORE: Final[Mapping[str, Sentence]] = {
         mark("The document could not be read to its end."),
         mark("Nothing was stored. Check the medium and try again."),
     ),
+    "CLEARANCE_LOW": Sentence(
+        mark("This login is not cleared for the level {level}."),
+        mark("Ask somebody who is cleared for it, at a station registered for that level."),
+    ),
     "DESK_DAMAGED": Sentence(
         mark("The work table of this station is damaged. The ledger is not affected."),
         mark("Ask the system administrator to rebuild it from the ledger: airseal store rebuild."),
@@ -49,6 +53,13 @@ STORE: Final[Mapping[str, Sentence]] = {
             "put an old copy back."
         ),
         mark("Report to the security auditor, then have it rebuilt: airseal store rebuild."),
+    ),
+    "DOOR_LOST": Sentence(
+        mark("The record of refused logins is missing or damaged. Nobody can log in for now."),
+        mark(
+            "Try again in {seconds} seconds. The loss is written to the ledger then; report it to "
+            "the security auditor."
+        ),
     ),
     "ENTRY_FORM": Sentence(
         mark("An entry of the kind {kind} cannot be written to the ledger."),
@@ -101,6 +112,10 @@ STORE: Final[Mapping[str, Sentence]] = {
         mark("The ledger ends before entry {sequence}, which was already confirmed."),
         mark("Do not go on working. Report to the security auditor; restore the newest backup."),
     ),
+    "LOGIN_LOCKED": Sentence(
+        mark("Too many refused logins. This person has to wait {seconds} seconds."),
+        mark("Wait; every further refusal makes the wait longer. Restarting does not help."),
+    ),
     "LOGIN_REFUSED": Sentence(
         mark("Person or password is wrong."),
         mark("Try again. A forgotten password is reset by the system administrator."),
@@ -116,6 +131,14 @@ STORE: Final[Mapping[str, Sentence]] = {
     "PERSON_UNKNOWN": Sentence(
         mark("{person} has no account here."),
         mark("Check the id."),
+    ),
+    "RECOVERY_MISSING": Sentence(
+        mark("Recovery by these two administrators was not arranged here."),
+        mark("Use the two who were named for it, or restore the newest backup."),
+    ),
+    "RECOVERY_PAIR": Sentence(
+        mark("Recovery needs two administrators at least."),
+        mark("Name two different people."),
     ),
     "STORE_CLOSED": Sentence(
         mark("The station is closed."),

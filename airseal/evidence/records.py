@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from airseal.evidence.doorlog import project_door
 from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import Anchor
 from airseal.model.digest import Digest
@@ -21,7 +22,6 @@ STATEMENT = "statement"
 STATION_REGISTERED = "station-registered"
 ANCHOR_ENROLLED = "anchor-enrolled"
 ACCOUNT_OPENED = "account-opened"
-LOGIN = "login"
 IMPORTED = "imported"
 IMPORT_REFUSED = "import-refused"
 DOCUMENT_READ = "document-read"
@@ -62,7 +62,8 @@ def statement_entry(signed: Signed, by: str, at: datetime) -> EntryIn:
         "case": statement.case or (statement.id if statement.kind == "request" else None),
     }
     match statement.body:
-        case Request(title=title):
+        case Request(title=title) if not statement.level.is_state_secret:
+            # Facts are for everybody at the station (SC-04).
             facts["title"] = title
         case Sealing(document=document, order=order, output=output):
             facts |= {"document": document, "order": order, "output": output}
@@ -75,6 +76,8 @@ def statement_entry(signed: Signed, by: str, at: datetime) -> EntryIn:
         facts=facts,
         statement=signed.p7m,
         statement_id=signed.id,
+        # The registry is for everybody, whatever they are cleared for.
+        level=None if facts["case"] is None else statement.level,
     )
 
 
@@ -95,6 +98,8 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
             yield DeskWrite("people", str(facts["person"]), facts)
         case "statement":
             yield from _statement_written(desk, entry)
+        case "login" | "login-refused":
+            yield from project_door(entry)
         case "imported":
             yield DeskWrite("imports", str(facts["bundle"]), {**facts, "at": entry.at})
         case "import-refused":

@@ -6,19 +6,27 @@ without a person's secret.
 
 from airseal.store.commit import Store
 from airseal.store.desk import DeskView, DeskWrite, Projection
+from airseal.store.door import Knock, Visit
+from airseal.store.instant import Instant
 from airseal.store.records import Entry, EntryIn, Head, JsonValue
+from airseal.store.slots import Credential, TokenKey
 from airseal.store.upkeep import Report
 from airseal.store.vault import BlobIn
 
 __all__ = [
     "BlobIn",
+    "Credential",
     "DeskView",
     "DeskWrite",
     "Entry",
     "EntryIn",
     "Head",
+    "Instant",
     "JsonValue",
+    "Knock",
     "Projection",
     "Report",
     "Store",
+    "TokenKey",
+    "Visit",
 ]

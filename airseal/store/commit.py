@@ -4,7 +4,7 @@ The order of a commit is vault → ledger → desk, each durable before the next
 entries are saved, and may be called so, when :meth:`Store.commit` returns.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +13,18 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from airseal.model.digest import Digest
+from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.store import durable, opening, upkeep
+from airseal.store import durable, instant, opening, upkeep
+from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, DeskView, Draft, Projection
+from airseal.store.door import Door, Now, Visit
 from airseal.store.keyslots import Keyslots
 from airseal.store.lock import HomeLock
 from airseal.store.opening import Opened
 from airseal.store.records import Entry, EntryIn, Head, JsonValue
+from airseal.store.slots import Credential, TokenKey
 from airseal.store.upkeep import Report
 from airseal.store.vault import BlobIn
 
@@ -35,21 +39,41 @@ class Store:
     in the ledger already at stage ``desk``, and completed by the next writing or opening.
     """
 
-    def __init__(self, home: Path, lock: HomeLock, opened: Opened, project: Projection) -> None:
+    def __init__(
+        self,
+        home: Path,
+        lock: HomeLock,
+        opened: Opened,
+        project: Projection,
+        *,
+        visit: Visit | None = None,
+        now: Now = instant.now,
+    ) -> None:
         self._home = home
         self._lock = lock
         self._parts = opened
         self._project = project
+        self._visit = visit or Visit(0, 1, lost=False, knocks=())
+        self._now = now
         self._guard = RLock()
         self._doubtful = False
+        self._keys: tuple[Keys, ...] = (opened.keys,)
         self._closed = False
 
     @classmethod
     def create(
-        cls, home: Path, *, first: Mapping[str, Secret], demo: bool, project: Projection
+        cls,
+        home: Path,
+        *,
+        first: Mapping[str, Secret],
+        demo: bool,
+        project: Projection,
+        level: Level = Level.TOP_SECRET,
+        now: Now = instant.now,
     ) -> Self:
         """A new, empty home in ``home`` (made if missing), which the ``first`` people can open.
 
+        It can hold what is of ``level`` or lower, and the ``first`` are cleared for all of that.
         ``demo`` makes passwords cheap to check, and so worthless; it is recorded in the home.
         Raises ``Problem("HOME_EXISTS")``, ``HOME_BUSY``, ``PERSON_LAST`` (nobody named) and
         ``STORE_WRITE_FAILED``; a creation that was interrupted can be repeated.
@@ -61,46 +85,99 @@ class Store:
         lock = HomeLock(home)
         try:
             opening.refuse_existing(home)
-            slots, keys = Keyslots.new(first, demo=demo)
+            slots, keys = Keyslots.new(first, demo=demo, level=level)
             with durable.writing("home"):
-                opening.furnish(home, keys, slots)
-            return cls(home, lock, opening.settle(home, keys, slots, project), project)
+                opening.furnish(home, keys, slots, now)
+            parts = opening.settle(home, keys, slots, project)
+            return cls(home, lock, parts, project, now=now)
         except BaseException:
             lock.release()
             raise
 
     @classmethod
-    def open(cls, home: Path, person: str, password: Secret, *, project: Projection) -> Self:
+    def open(
+        cls,
+        home: Path,
+        person: str,
+        credential: Credential,
+        *,
+        project: Projection,
+        now: Now = instant.now,
+    ) -> Self:
         """The home, verified from its first entry, with what a crash left completed or cut.
 
-        Raises ``Problem`` ``HOME_MISSING``, ``HOME_BUSY``, ``HOME_NEWER``, ``LOGIN_REFUSED``,
-        ``KEYSLOTS_MISSING``, ``KEYSLOTS_DAMAGED`` and those of :func:`opening.settle`.
+        A password slot that costs an attacker less than one made today is made anew, and a
+        rotation that waited for somebody of this clearance is done. Raises ``Problem``
+        ``HOME_MISSING``, ``HOME_BUSY``, ``HOME_NEWER``, ``LOGIN_REFUSED``, ``LOGIN_LOCKED``
+        (``seconds``), ``DOOR_LOST`` (``seconds``), ``KEYSLOTS_MISSING``, ``KEYSLOTS_DAMAGED``,
+        those of :func:`opening.settle` and those of the token.
         """
         opening.refuse_stranger(home)
         lock = HomeLock(home)
         try:
-            keys, slots = opening.unlock(home, person, password)
-            return cls(home, lock, opening.settle(home, keys, slots, project), project)
+            keys, slots, visit = opening.unlock(home, person, credential, now)
+            parts = opening.settle(home, keys, slots, project)
+            store = cls(home, lock, parts, project, visit=visit, now=now)
+            store._freshen(person, credential)
+            return store
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def recover(
+        cls,
+        home: Path,
+        first: tuple[str, Credential],
+        second: tuple[str, Credential],
+        *,
+        project: Projection,
+        now: Now = instant.now,
+    ) -> Self:
+        """The home with every key, for two administrators together (see ``arrange_recovery``).
+
+        Raises as :meth:`open`, and ``Problem("RECOVERY_MISSING")``.
+        """
+        opening.refuse_stranger(home)
+        lock = HomeLock(home)
+        try:
+            keys, slots, visit = opening.recover(home, first, second, now)
+            parts = opening.settle(home, keys, slots, project)
+            return cls(home, lock, parts, project, visit=visit, now=now)
         except BaseException:
             lock.release()
             raise
 
     @staticmethod
-    def rebuild_desk(home: Path, person: str, password: Secret, *, project: Projection) -> Head:
+    def rebuild_desk(
+        home: Path,
+        person: str,
+        credential: Credential,
+        *,
+        project: Projection,
+        now: Now = instant.now,
+    ) -> Head:
         """See :func:`upkeep.rebuild_desk`."""
-        return upkeep.rebuild_desk(home, person, password, project)
+        return upkeep.rebuild_desk(home, person, credential, project, now)
 
     @staticmethod
-    def check(home: Path, person: str, password: Secret, *, project: Projection) -> Report:
+    def check(
+        home: Path,
+        person: str,
+        credential: Credential,
+        *,
+        project: Projection,
+        now: Now = instant.now,
+    ) -> Report:
         """See :func:`upkeep.check`."""
-        return upkeep.check(home, person, password, project)
+        return upkeep.check(home, person, credential, project, now)
 
     def commit(self, entries: Sequence[EntryIn], blobs: Sequence[BlobIn] = ()) -> Head:
         """Save ``blobs`` and then ``entries``, all of them or none; returns the new head.
 
-        Raises ``Problem`` ``ENTRY_FORM``, ``ENTRY_TOO_LARGE``, ``DESK_FORM``, ``BLOB_MISMATCH``
-        and ``BLOB_UNREADABLE`` (nothing is saved), ``STORE_WRITE_FAILED`` (see the class) and
-        ``STORE_CLOSED``. Committing nothing writes nothing.
+        Raises ``Problem`` ``ENTRY_FORM``, ``ENTRY_TOO_LARGE``, ``DESK_FORM``, ``BLOB_MISMATCH``,
+        ``BLOB_UNREADABLE`` and ``CLEARANCE_LOW`` (nothing is saved), ``STORE_WRITE_FAILED`` (see
+        the class) and ``STORE_CLOSED``. Committing nothing writes nothing.
         """
         with self._writing():
             parts = self._parts
@@ -141,7 +218,8 @@ class Store:
         """The document in memory that nobody can change, seekable, with a ``fileno``.
 
         It was read and checked against ``digest`` before this returns. Raises ``Problem``
-        ``BLOB_MISSING``, ``BLOB_DAMAGED``, ``STORE_READ_FAILED``, ``DIGEST_FORM``.
+        ``BLOB_MISSING``, ``BLOB_DAMAGED``, ``CLEARANCE_LOW``, ``STORE_READ_FAILED``,
+        ``DIGEST_FORM``.
         """
         return self._open_parts().vault.open(digest)
 
@@ -164,35 +242,119 @@ class Store:
         """Whether the home was created as a demonstration."""
         return self._open_parts().slots.demo
 
-    def add_person(self, person: str, password: Secret) -> None:
-        """``person`` can open the home from now on; raises ``Problem("PERSON_EXISTS")``."""
+    @property
+    def visit(self) -> Visit:
+        """What the door told at this login."""
+        return self._visit
+
+    def forget_knocks(self) -> None:
+        """What :attr:`visit` told is in the ledger now; raises ``STORE_WRITE_FAILED``."""
         with self._writing():
-            if self._parts.slots.has(person):
+            Door(self._home, self._parts.slots, self._now).forget(self._parts.keys)
+
+    @property
+    def levels(self) -> frozenset[Level]:
+        """The levels that can be read and written in this login."""
+        return self._open_parts().keys.levels
+
+    def clearance(self, person: str) -> Level:
+        """How far ``person`` is cleared; raises ``Problem("PERSON_UNKNOWN", person=…)``."""
+        return self._open_parts().slots.clearance(person)
+
+    def has_token(self, person: str) -> bool:
+        """Whether ``person`` can log in with a token; raises ``PERSON_UNKNOWN``."""
+        return self._open_parts().slots.has_token(person)
+
+    @property
+    def recoverable(self) -> bool:
+        """Whether two administrators together could open the home."""
+        return self._open_parts().slots.recoverable
+
+    def add_person(
+        self, person: str, credential: Credential, clearance: Level | None = None
+    ) -> None:
+        """``person`` can open the home from now on, as far as ``clearance`` (None: as this login).
+
+        Raises ``Problem("PERSON_EXISTS")``, and ``CLEARANCE_LOW`` (``level``) when this login
+        does not reach so far itself.
+        """
+        with self._writing():
+            slots, keys = self._parts.slots, self._parts.keys
+            if slots.has(person):
                 raise Problem("PERSON_EXISTS", person=person)
-            self._replace_slots(self._parts.slots.with_person(self._parts.keys, person, password))
+            reach = clearance or max(keys.levels, key=lambda level: level.rank)
+            self._replace_slots(slots.with_person(keys, person, credential, reach))
 
     def remove_person(self, person: str) -> None:
-        """``person`` cannot open the home any more.
+        """``person`` cannot open the home any more, and all keys they had are rotated.
 
         Raises ``Problem("PERSON_UNKNOWN", person=…)`` and ``PERSON_LAST``.
         """
         with self._writing():
-            if not self._parts.slots.has(person):
-                raise Problem("PERSON_UNKNOWN", person=person)
-            self._replace_slots(self._parts.slots.without(self._parts.keys, person))
+            keys = self._parts.keys
+            self._replace_slots(self._parts.slots.without(keys, person))
+            self._rotate(self._parts.slots.stale(keys))
 
-    def change_password(self, person: str, old: Secret, new: Secret) -> None:
-        """Only ``new`` opens the home for ``person``; raises ``Problem("LOGIN_REFUSED")``."""
+    def set_clearance(self, person: str, clearance: Level) -> None:
+        """``person`` is cleared for ``clearance``; levels they lose are rotated.
+
+        Raises ``Problem("PERSON_UNKNOWN")`` and ``CLEARANCE_LOW`` (``level``).
+        """
         with self._writing():
-            self._parts.slots.unlock(person, old)
-            self._replace_slots(self._parts.slots.with_person(self._parts.keys, person, new))
+            keys = self._parts.keys
+            self._replace_slots(self._parts.slots.with_clearance(keys, person, clearance))
+            if stale := self._parts.slots.stale(keys):
+                self._rotate(stale)
+
+    def change_password(self, person: str, old: Credential, new: Secret) -> None:
+        """Only ``new`` is the password of ``person``; raises ``Problem("LOGIN_REFUSED")``.
+
+        With a token as ``old`` this sets a password for somebody who had none.
+        """
+        with self._writing():
+            slots = self._parts.slots
+            self._replace_slots(slots.with_credential(self._parts.keys, person, old, new))
+
+    def add_token(self, person: str, own: Credential, token: TokenKey) -> None:
+        """``person`` can open the home with ``token`` too, and with no earlier token.
+
+        Raises ``Problem("LOGIN_REFUSED")``, ``TOKEN_KEY_KIND`` and those of the token.
+        """
+        with self._writing():
+            slots = self._parts.slots
+            self._replace_slots(slots.with_credential(self._parts.keys, person, own, token))
+
+    def reset_password(self, person: str, password: Secret) -> None:
+        """A forgotten password (AC-08): only ``password`` opens the home for ``person``.
+
+        Tokens and recovery pairs of theirs end. Levels this login does not reach come back with
+        :meth:`set_clearance` by somebody who has them. Raises ``PERSON_UNKNOWN``.
+        """
+        with self._writing():
+            slots = self._parts.slots
+            self._replace_slots(slots.with_new_password(self._parts.keys, person, password))
+
+    def arrange_recovery(self, administrators: Collection[str]) -> None:
+        """Any two of ``administrators`` can open the home together, as far as this login.
+
+        Raises ``Problem("RECOVERY_PAIR")`` for fewer than two, and ``PERSON_UNKNOWN``.
+        """
+        with self._writing():
+            slots = self._parts.slots
+            self._replace_slots(slots.with_recovery(self._parts.keys, administrators))
+
+    def rotate_keys(self) -> None:
+        """New keys for everything that is written from now on, as after a restore."""
+        with self._writing():
+            self._rotate(Level)
 
     def close(self) -> None:
-        """Let go of the home; a second call does nothing."""
+        """Let go of the home and wipe its keys; a second call does nothing."""
         with self._guard:
             if not self._closed:
                 self._closed = True
                 self._parts.ledger.close()
+                self._parts.keys.wipe()
                 self._lock.release()
 
     def __enter__(self) -> Self:
@@ -218,9 +380,29 @@ class Store:
             parts = self._open_parts()
             if self._doubtful:
                 parts.ledger.close()
-                self._parts = opening.settle_again(self._home, parts.keys, self._project)
+                self._parts = opening.settle_again(self._home, self._keys, self._project)
+                self._keys = (self._parts.keys,)
                 self._doubtful = False
             yield
+
+    def _freshen(self, person: str, credential: Credential) -> None:
+        slots, keys = self._parts.slots, self._parts.keys
+        if isinstance(credential, Secret) and slots.is_outdated(person):
+            self._replace_slots(slots.with_credential(keys, person, credential, credential))
+        if stale := self._parts.slots.stale(keys):
+            self._rotate(stale)
+
+    def _rotate(self, levels: Iterable[Level]) -> None:
+        """The desk is written anew with the newest key by settling, as after a crash."""
+        slots, keys = self._parts.slots.rotated(self._parts.keys, levels)
+        self._doubtful = True
+        self._keys = (keys, self._parts.keys)
+        with durable.writing("keyslots"):
+            slots.save(self._home)
+        self._parts.ledger.close()
+        self._parts = opening.settle(self._home, keys, slots, self._project)
+        self._keys = (keys,)
+        self._doubtful = False
 
     def _replace_slots(self, slots: Keyslots) -> None:
         self._doubtful = True

@@ -56,10 +56,11 @@ Projection: TypeAlias = Callable[[DeskView, Entry], Iterable[DeskWrite]]
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What a desk was derived from."""
+    """What a desk was derived from; ``newest`` says whether the newest station key wrote it."""
 
     head: Head
     keyslots: int
+    newest: bool = True
 
 
 class Draft:
@@ -143,13 +144,12 @@ class EncryptedStorage(Storage):
         try:
             if body is None:
                 raise Tampered
-            content = msgspec.json.decode(
-                cipher.decrypt(self._cipher, body, self._home), type=_Content
-            )
+            text, newest = self._decrypted(body)
+            content = msgspec.json.decode(text, type=_Content)
         except (Tampered, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Problem("DESK_DAMAGED") from None
         self._held, self._staged = content.tables, None
-        return Anchor(Head(content.sequence, content.hash), content.keyslots)
+        return Anchor(Head(content.sequence, content.hash), content.keyslots, newest)
 
     def flush(self, anchor: Anchor) -> None:
         """Replace the file durably with what is staged; raises ``OSError``."""
@@ -162,6 +162,13 @@ class EncryptedStorage(Storage):
     def revert(self) -> None:
         """Forget what is staged."""
         self._staged = None
+
+    def _decrypted(self, body: bytes) -> tuple[bytes, bool]:
+        """The contents, and whether the newest key opened them; raises ``Tampered``."""
+        try:
+            return cipher.decrypt(self._cipher.newest, body, self._home), True
+        except Tampered:
+            return cipher.decrypt(self._cipher, body, self._home), False
 
 
 class _KeyedTable(Table):

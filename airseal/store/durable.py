@@ -26,7 +26,7 @@ _PIECE = 1 << 20
 def writing(stage: str) -> Iterator[None]:
     """Name an ``OSError`` inside as ``Problem("STORE_WRITE_FAILED", stage=…, reason=…)``.
 
-    ``stage`` is one of ``home keyslots vault ledger desk``; ``reason`` is the errno's name.
+    ``stage`` is one of ``home keyslots door vault ledger desk``; ``reason`` is the errno's name.
     """
     try:
         yield

@@ -9,6 +9,7 @@ KEYSLOTS = b"airseal-keys"
 SEGMENT = b"airseal-book"
 DESK = b"airseal-desk"
 BLOB_KEY = b"airseal-blob"
+DOOR = b"airseal-door"
 
 HEADER_LENGTH = 16
 

@@ -1,111 +1,82 @@
-"""Who can open the home: per person one slot that wraps the station key.
+"""Who can open the home, and how far: the people, their slots, and what each is granted.
 
-The file is header ‖ MessagePack (:class:`_Content`) ‖ SHA-256 of both. A slot tells nothing
-about whose it is except to someone who guesses the person's id: its name is an HMAC of the id
-under a salt of this file. Slots are a tagged union and the wrapped grant is a map of keys, so
-that token (RSA-OAEP) and recovery slots and keys per level can be added.
-
-The checksum tells damage from a wrong password before there is a key; the MAC under the
-station key stops anyone without that key from adding, removing or weakening slots.
+Everybody has an age key pair: slots wrap its private half (see ``slots``), and grants are keys
+encrypted to its public half (see ``grants``). So keys can be rotated, and clearances changed,
+without anybody else's password. ``slotfile`` says what is on the disk.
 """
 
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+import pyrage
 
+from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.store import cipher, durable, framing
-from airseal.store.cipher import Keys, Tampered
+from airseal.store import grants, slotfile, slots
+from airseal.store.cipher import DOOR, STATION, Keys, Tampered
+from airseal.store.slotfile import Content, Pair, Person, Recovery, Wrapped
+from airseal.store.slots import Credential, PasswordSlot, Slot
 
-NAME = "keyslots"
-_STAGE = "keyslots"
-_STATION = "station"
-
-_MAX_FILE = 1 << 20
-_CHECKSUM_LENGTH = 32
-_SALT_LENGTH = 16
 _HOME_LENGTH = 16
 
-
-class _Cost(msgspec.Struct, frozen=True, array_like=True):
-    """Argon2id parameters (RFC 9106): memory in KiB, passes, lanes."""
-
-    memory: int
-    passes: int
-    lanes: int
-
-
-_FORMAL = _Cost(memory=64 * 1024, passes=3, lanes=4)
-"""RFC 9106, second recommended option: 64 MiB."""
-
-_DEMO = _Cost(memory=8, passes=1, lanes=1)
-"""The least Argon2id allows. It protects nothing; demonstration homes only."""
-
-_LIMIT = _Cost(memory=1024 * 1024, passes=16, lanes=16)
-"""What a file may ask of this machine: at most 1 GiB."""
-
-
-class _PasswordSlot(msgspec.Struct, frozen=True, array_like=True, tag="password"):
-    name: bytes
-    salt: bytes
-    cost: _Cost
-    wrapped: bytes
-
-
-class _Content(msgspec.Struct, frozen=True, array_like=True):
-    home: bytes
-    demo: bool
-    generation: int
-    salt: bytes
-    slots: list[_PasswordSlot]
-    mac: bytes
+_Holder = TypeVar("_Holder", Person, Recovery)
 
 
 @dataclass(frozen=True, slots=True)
 class Keyslots:
-    """The slots as they stand in one generation of the file; never changed, only replaced."""
+    """The file as it stands in one generation; never changed, only replaced.
 
-    _content: _Content
+    Whoever changes it hands in the keys they hold: nobody can grant what they do not have.
+    """
+
+    _content: Content
 
     @classmethod
-    def new(cls, people: Mapping[str, Secret], *, demo: bool) -> tuple["Keyslots", Keys]:
-        """A new home's id, its station key and a slot for each of ``people``."""
-        keys = Keys(home=os.urandom(_HOME_LENGTH), station=os.urandom(cipher.KEY_LENGTH))
-        content = _Content(keys.home, demo, 0, os.urandom(_SALT_LENGTH), [], b"")
-        slots = cls(content)
-        return slots._with(keys, [slots._slot(keys, *each) for each in people.items()]), keys
+    def new(
+        cls, people: Mapping[str, Credential], *, demo: bool, level: Level
+    ) -> tuple["Keyslots", Keys]:
+        """A new home's id and keys for every level up to ``level``, all given to ``people``."""
+        door = pyrage.x25519.Identity.generate()
+        rings = {STATION: (grants.fresh(),), DOOR: (Secret(str(door)),)}
+        rings |= {each.value: (grants.fresh(),) for each in Level if level.covers(each)}
+        keys = Keys(os.urandom(_HOME_LENGTH), rings)
+        content = Content(
+            home=keys.home,
+            demo=demo,
+            generation=0,
+            salt=os.urandom(slots.SALT_LENGTH),
+            door=str(door.to_public()),
+            links=[],
+            people=[],
+            recovery=None,
+            stale=[],
+            mac=b"",
+        )
+        blank = cls(content)
+        founders = [blank._person(keys, *each, level) for each in people.items()]
+        return blank._next(keys, people=founders), keys
 
     @classmethod
     def load(cls, home: Path) -> "Keyslots":
-        """The slots in the file.
+        """What is in the file.
 
         Raises ``Problem("KEYSLOTS_DAMAGED")``, ``HOME_NEWER`` and ``STORE_READ_FAILED``.
         """
-        with durable.reading(_STAGE):
-            data = durable.read_small(home / NAME, _MAX_FILE)
-        body = framing.body(data, framing.KEYSLOTS)
-        if body is None or _checksum(data[:-_CHECKSUM_LENGTH]) != data[-_CHECKSUM_LENGTH:]:
-            raise Problem("KEYSLOTS_DAMAGED")
-        try:
-            content = msgspec.msgpack.decode(body[:-_CHECKSUM_LENGTH], type=_Content)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise Problem("KEYSLOTS_DAMAGED") from None
-        if not content.slots or not all(_is_affordable(slot) for slot in content.slots):
-            raise Problem("KEYSLOTS_DAMAGED")
-        return cls(content)
+        return cls(slotfile.load(home))
 
     def save(self, home: Path) -> None:
         """Replace the file durably; raises ``OSError``."""
-        data = framing.header(framing.KEYSLOTS) + msgspec.msgpack.encode(self._content)
-        durable.replace(home / NAME, data + _checksum(data))
+        slotfile.save(home, self._content)
+
+    # what it says
 
     @property
     def generation(self) -> int:
@@ -117,104 +88,304 @@ class Keyslots:
         """Whether the home was created as a demonstration, with a worthless KDF cost."""
         return self._content.demo
 
-    def unlock(self, person: str, password: Secret) -> Keys:
-        """The keys, if ``password`` is that of ``person``.
+    @property
+    def home(self) -> bytes:
+        """The home's id."""
+        return self._content.home
+
+    @property
+    def door(self) -> str:
+        """The public key (age recipient) the door log is encrypted to."""
+        return self._content.door
+
+    @property
+    def recoverable(self) -> bool:
+        """Whether two administrators together could open the home."""
+        return self._content.recovery is not None
+
+    def name(self, person: str) -> bytes:
+        """What ``person`` is called in files that anybody can read."""
+        raw = person.encode(errors="replace")
+        return hmac.digest(self._content.salt, raw, hashlib.sha256)
+
+    def has(self, person: str) -> bool:
+        """Whether ``person`` can open the home."""
+        return self._find(person) is not None
+
+    def clearance(self, person: str) -> Level:
+        """How far ``person`` is cleared; raises ``Problem("PERSON_UNKNOWN")``."""
+        return self._get(person).clearance
+
+    def has_token(self, person: str) -> bool:
+        """Whether ``person`` can open the home with a token; raises ``PERSON_UNKNOWN``."""
+        return any(not isinstance(slot, PasswordSlot) for slot in self._get(person).slots)
+
+    def is_outdated(self, person: str) -> bool:
+        """Whether the password slot of ``person`` costs less than a slot made today."""
+        return any(
+            isinstance(slot, PasswordSlot) and slot.cost.work < self._cost.work
+            for slot in self._get(person).slots
+        )
+
+    def stale(self, keys: Keys) -> frozenset[Level]:
+        """Levels whose rotation was put off and can be done now, by a holder of them."""
+        return frozenset(self._content.stale) & keys.levels
+
+    # opening
+
+    def unlock(self, person: str, credential: Credential) -> Keys:
+        """The keys granted to ``person``, if ``credential`` is theirs.
 
         Raises ``Problem("LOGIN_REFUSED")``, alike and after the same work for an unknown
-        person and a wrong password, and ``Problem("KEYSLOTS_DAMAGED")`` when somebody
-        without the station key changed the file.
+        person and a wrong password; ``Problem("KEYSLOTS_DAMAGED")`` when somebody without the
+        station key changed the file; and what the token raises.
         """
-        name = self._name(person)
-        own = next((slot for slot in self._content.slots if slot.name == name), None)
-        slot = own or self._decoy(name)
-        try:
-            grant = cipher.decrypt(
-                _key_of(slot, password), slot.wrapped, _bound(self._content.home, slot)
-            )
-        except Tampered:
-            raise Problem("LOGIN_REFUSED") from None
-        station = msgspec.msgpack.decode(grant, type=dict[str, bytes])[_STATION]
-        keys = Keys(self._content.home, station)
-        self.prove(keys)
+        wrapped = self._unwrap(person, credential)
+        record = self._get(person)
+        keys = self._granted(record.grants, wrapped.identity)
+        self._believe(keys, wrapped.witness)
         return keys
+
+    def recover(self, first: tuple[str, Credential], second: tuple[str, Credential]) -> Keys:
+        """All keys, for two administrators together.
+
+        Raises what :meth:`unlock` raises for either, and ``Problem("RECOVERY_MISSING")`` when
+        no recovery was arranged for these two.
+        """
+        held = dict([first, second])
+        keys = [self.unlock(*each) for each in held.items()]
+        recovery = self._content.recovery
+        names = {self.name(person): person for person in held}
+        pair = next(
+            (p for p in (recovery.pairs if recovery else ()) if {p.first, p.second} == set(names)),
+            None,
+        )
+        if recovery is None or pair is None or len(held) < 2:
+            raise Problem("RECOVERY_MISSING")
+        sealed = pair.sealed
+        for name in (pair.first, pair.second):
+            person = names[name]
+            sealed = grants.decrypted(sealed, self._unwrap(person, held[person]).identity)
+        found = self._granted(recovery.grants, sealed.decode())
+        if found.ring(STATION)[-1].reveal() != keys[0].ring(STATION)[-1].reveal():
+            raise Problem("KEYSLOTS_DAMAGED")
+        return found
 
     def prove(self, keys: Keys) -> None:
         """Raise ``Problem("KEYSLOTS_DAMAGED")`` unless somebody with ``keys`` wrote the file."""
-        same_home = self._content.home == keys.home
-        if not same_home or not hmac.compare_digest(self._content.mac, _mac(keys, self._content)):
+        if not self.is_by(keys):
             raise Problem("KEYSLOTS_DAMAGED")
 
-    def has(self, person: str) -> bool:
-        """Whether ``person`` has a slot."""
-        return any(slot.name == self._name(person) for slot in self._content.slots)
+    def is_by(self, keys: Keys) -> bool:
+        """Whether somebody with ``keys`` wrote the file."""
+        same_home = self._content.home == keys.home
+        return same_home and hmac.compare_digest(
+            self._content.mac, slotfile.mac(keys, self._content)
+        )
 
-    def with_person(self, keys: Keys, person: str, password: Secret) -> "Keyslots":
-        """The next generation, where ``person`` opens the home with ``password`` only."""
-        others = [slot for slot in self._content.slots if slot.name != self._name(person)]
-        return self._with(keys, [*others, self._slot(keys, person, password)])
+    # the next generation
+
+    def with_person(
+        self, keys: Keys, person: str, credential: Credential, clearance: Level
+    ) -> "Keyslots":
+        """``person`` opens the home with ``credential`` only, as far as ``clearance``.
+
+        A person who is here already gets a new key pair: what else opened it does not any
+        more. Raises ``Problem("CLEARANCE_LOW", level=…)`` when ``keys`` do not reach that far.
+        """
+        _require(keys, clearance)
+        return self._placed(keys, person, credential, clearance)
+
+    def with_new_password(self, keys: Keys, person: str, password: Secret) -> "Keyslots":
+        """A forgotten password: as :meth:`with_person`, with the clearance as it was.
+
+        Levels that ``keys`` do not reach have to be granted again (:meth:`with_clearance`).
+        """
+        return self._placed(keys, person, password, self._get(person).clearance)
+
+    def with_credential(
+        self, keys: Keys, person: str, own: Credential, fresh: Credential
+    ) -> "Keyslots":
+        """``fresh`` takes the place of what ``person`` had of its kind; the other kind stays."""
+        wrapped = self._unwrap(person, own)
+        record = self._get(person)
+        kept = [s for s in record.slots if isinstance(s, PasswordSlot) != isinstance(fresh, Secret)]
+        slot = self._slot(keys, record.name, wrapped.identity, fresh)
+        return self._next(
+            keys, people=self._put(msgspec.structs.replace(record, slots=[*kept, slot]))
+        )
+
+    def with_clearance(self, keys: Keys, person: str, clearance: Level) -> "Keyslots":
+        """``person`` is granted every level up to ``clearance`` and no other, from now on.
+
+        What was granted before may have been copied, so levels they lose are stale now. Raises
+        ``Problem("CLEARANCE_LOW", level=…)`` when ``keys`` do not reach that far.
+        """
+        _require(keys, clearance)
+        record = self._get(person)
+        grant = grants.grant(record.recipient, grants.within(keys.rings, clearance))
+        changed = msgspec.structs.replace(record, clearance=clearance, grants=[grant])
+        lost = [each for each in Level if record.clearance.covers(each)]
+        stale = self._stale_and(each for each in lost if not clearance.covers(each))
+        return self._next(keys, people=self._put(changed), stale=stale)
 
     def without(self, keys: Keys, person: str) -> "Keyslots":
-        """The next generation, without ``person``.
+        """``person`` opens nothing here; their recovery pairs end, their levels are stale.
 
-        Raises ``Problem("PERSON_LAST")`` when nobody would be left to open the home.
+        Raises ``Problem("PERSON_UNKNOWN")``, and ``PERSON_LAST`` when nobody would be left.
         """
-        others = [slot for slot in self._content.slots if slot.name != self._name(person)]
+        record = self._get(person)
+        others = [each for each in self._content.people if each.name != record.name]
         if not others:
             raise Problem("PERSON_LAST")
-        return self._with(keys, others)
+        stale = self._stale_and(each for each in Level if record.clearance.covers(each))
+        recovery = self._unpaired(record.name)
+        return self._next(keys, people=others, recovery=recovery, stale=stale)
 
-    def _with(self, keys: Keys, slots: list[_PasswordSlot]) -> "Keyslots":
-        content = msgspec.structs.replace(
-            self._content, slots=slots, generation=self.generation + 1, mac=b""
+    def with_recovery(self, keys: Keys, administrators: Collection[str]) -> "Keyslots":
+        """Any two of ``administrators`` can open the home together, with all of ``keys``.
+
+        Raises ``Problem("RECOVERY_PAIR")`` for fewer than two, and ``PERSON_UNKNOWN``.
+        """
+        if len(set(administrators)) < 2:
+            raise Problem("RECOVERY_PAIR")
+        identity = pyrage.x25519.Identity.generate()
+        recipient = str(identity.to_public())
+        pairs = []
+        for one, other in combinations(
+            [self._get(each) for each in sorted(set(administrators))], 2
+        ):
+            inner = grants.encrypted(str(identity).encode(), other.recipient)
+            pairs.append(Pair(one.name, other.name, grants.encrypted(inner, one.recipient)))
+        reach = max(keys.levels, key=lambda level: level.rank)
+        granted = [grants.grant(recipient, keys.rings)]
+        return self._next(keys, recovery=Recovery(recipient, reach, granted, pairs))
+
+    def rotated(self, keys: Keys, levels: Iterable[Level]) -> tuple["Keyslots", Keys]:
+        """New keys for the station, the door and ``levels``; everybody who had the old has them.
+
+        Levels that ``keys`` do not reach are remembered as stale, for the next who does.
+        """
+        wanted = set(levels)
+        fresh = {each.value: grants.fresh() for each in wanted & keys.levels}
+        fresh[STATION] = grants.fresh()
+        door = pyrage.x25519.Identity.generate()
+        fresh[DOOR] = Secret(str(door))
+        more = {name: (key,) for name, key in fresh.items()}
+        rings = {name: (*ring, *more.get(name, ())) for name, ring in keys.rings.items()}
+        following = Keys(keys.home, rings)
+        recovery = self._content.recovery
+        link = grants.link(keys.ring(STATION)[-1], fresh[STATION])
+        stale = [each for each in self._stale_and(wanted) if each not in keys.levels]
+        changed = self._next(
+            following,
+            people=[_extended(each, more) for each in self._content.people],
+            recovery=recovery and _extended(recovery, more),
+            door=str(door.to_public()),
+            links=[*self._content.links, link],
+            stale=stale,
         )
-        return Keyslots(msgspec.structs.replace(content, mac=_mac(keys, content)))
+        return changed, following
 
-    def _slot(self, keys: Keys, person: str, password: Secret) -> _PasswordSlot:
-        cost = _DEMO if self.demo else _FORMAL
-        empty = _PasswordSlot(self._name(person), os.urandom(_SALT_LENGTH), cost, b"")
-        grant = msgspec.msgpack.encode({_STATION: keys.station})
-        wrapped = cipher.encrypt(_key_of(empty, password), grant, _bound(keys.home, empty))
-        return msgspec.structs.replace(empty, wrapped=wrapped)
+    # parts
 
-    def _name(self, person: str) -> bytes:
-        return hmac.digest(self._content.salt, person.encode(errors="replace"), hashlib.sha256)
+    @property
+    def _cost(self) -> slots.Cost:
+        return slots.DEMO if self.demo else slots.FORMAL
 
-    def _decoy(self, name: bytes) -> _PasswordSlot:
+    def _find(self, person: str) -> Person | None:
+        name = self.name(person)
+        return next((each for each in self._content.people if each.name == name), None)
+
+    def _get(self, person: str) -> Person:
+        found = self._find(person)
+        if found is None:
+            raise Problem("PERSON_UNKNOWN", person=person)
+        return found
+
+    def _unwrap(self, person: str, credential: Credential) -> Wrapped:
+        name = self.name(person)
+        record = self._find(person)
+        own = [s for s in (record.slots if record else ()) if slots.fits(s, credential, self._salt)]
+        slot = own[0] if own else self._decoy(name)
+        try:
+            raw = slots.opened(slot, credential, self.home + name)
+        except Tampered:
+            raise Problem("LOGIN_REFUSED") from None
+        return msgspec.msgpack.decode(raw, type=Wrapped)
+
+    @property
+    def _salt(self) -> bytes:
+        return self._content.salt
+
+    def _decoy(self, name: bytes) -> PasswordSlot:
         """A slot that nothing opens, at the cost of a slot that exists."""
-        like = self._content.slots[name[0] % len(self._content.slots)]
-        return msgspec.structs.replace(like, name=name, wrapped=os.urandom(len(like.wrapped)))
+        every = [s for each in self._content.people for s in each.slots]
+        passwords = [s for s in every if isinstance(s, PasswordSlot)]
+        cost = passwords[name[0] % len(passwords)].cost if passwords else self._cost
+        return PasswordSlot(name[: slots.SALT_LENGTH], cost, os.urandom(256))
+
+    def _granted(self, held: Sequence[bytes], identity: str) -> Keys:
+        keys = grants.collected(self.home, held, identity)
+        self.prove(keys)
+        return keys
+
+    def _believe(self, keys: Keys, witness: bytes) -> None:
+        """Raise unless the station's keys continue the one the slot's maker knew."""
+        if not grants.continues(keys.ring(STATION), self._content.links, witness):
+            raise Problem("KEYSLOTS_DAMAGED")
+
+    def _placed(
+        self, keys: Keys, person: str, credential: Credential, clearance: Level
+    ) -> "Keyslots":
+        record = self._person(keys, person, credential, clearance)
+        known = self.has(person)
+        recovery = self._unpaired(record.name) if known else self._content.recovery
+        return self._next(keys, people=self._put(record), recovery=recovery)
+
+    def _person(self, keys: Keys, person: str, credential: Credential, clearance: Level) -> Person:
+        identity = pyrage.x25519.Identity.generate()
+        name, recipient = self.name(person), str(identity.to_public())
+        slot = self._slot(keys, name, str(identity), credential)
+        return Person(
+            name,
+            recipient,
+            clearance,
+            [grants.grant(recipient, grants.within(keys.rings, clearance))],
+            [slot],
+        )
+
+    def _slot(self, keys: Keys, name: bytes, identity: str, credential: Credential) -> Slot:
+        secret = msgspec.msgpack.encode(Wrapped(identity, grants.witness(keys.ring(STATION)[-1])))
+        return slots.make(credential, secret, self.home + name, self._salt, self._cost)
+
+    def _put(self, record: Person) -> list[Person]:
+        return [*(each for each in self._content.people if each.name != record.name), record]
+
+    def _stale_and(self, more: Iterable[Level]) -> list[Level]:
+        stale = {*self._content.stale, *more}
+        return [level for level in Level if level in stale]
+
+    def _unpaired(self, name: bytes) -> Recovery | None:
+        """Recovery without the pairs of somebody who left or has a new key pair."""
+        recovery = self._content.recovery
+        if recovery is None:
+            return None
+        pairs = [pair for pair in recovery.pairs if name not in (pair.first, pair.second)]
+        return msgspec.structs.replace(recovery, pairs=pairs) if pairs else None
+
+    def _next(self, keys: Keys, **changes: object) -> "Keyslots":
+        changes |= {"generation": self.generation + 1, "mac": b""}
+        content = msgspec.structs.replace(self._content, **changes)
+        return Keyslots(msgspec.structs.replace(content, mac=slotfile.mac(keys, content)))
 
 
-def _key_of(slot: _PasswordSlot, password: Secret) -> AESGCM:
-    kdf = Argon2id(
-        salt=slot.salt,
-        length=cipher.KEY_LENGTH,
-        iterations=slot.cost.passes,
-        lanes=slot.cost.lanes,
-        memory_cost=slot.cost.memory,
-    )
-    return AESGCM(kdf.derive(password.reveal()))
+def _require(keys: Keys, clearance: Level) -> None:
+    if clearance not in keys.levels:
+        raise Problem("CLEARANCE_LOW", level=clearance.value)
 
 
-def _bound(home: bytes, slot: _PasswordSlot) -> bytes:
-    """What a wrapped grant is bound to: home, person and cost."""
-    return home + slot.name + msgspec.msgpack.encode(slot.cost)
-
-
-def _mac(keys: Keys, content: _Content) -> bytes:
-    bare = msgspec.structs.replace(content, mac=b"")
-    return keys.tag("keyslots", msgspec.msgpack.encode(bare))
-
-
-def _checksum(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
-
-
-def _is_affordable(slot: _PasswordSlot) -> bool:
-    cost = slot.cost
-    return (
-        len(slot.salt) == _SALT_LENGTH
-        and 1 <= cost.lanes <= _LIMIT.lanes
-        and 1 <= cost.passes <= _LIMIT.passes
-        and 8 * cost.lanes <= cost.memory <= _LIMIT.memory
-    )
+def _extended(holder: _Holder, more: Mapping[str, tuple[Secret, ...]]) -> _Holder:
+    """``holder`` with one grant more, of what their clearance allows."""
+    grant = grants.grant(holder.recipient, grants.within(more, holder.clearance))
+    return msgspec.structs.replace(holder, grants=[*holder.grants, grant])

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from airseal.model.problem import Problem
 from airseal.store import cipher, durable, framing, records
 from airseal.store.cipher import Keys, Tampered
+from airseal.store.classified import Classified
 from airseal.store.records import Entry, EntryIn, Head
 
 DIRECTORY = "ledger"
@@ -80,6 +81,7 @@ class Ledger:
         self._directory = home / DIRECTORY
         self._home = keys.home
         self._wrapping = keys.cipher("ledger")
+        self._classified = Classified(keys)
         genesis = Head(0, hashlib.sha256(b"airseal-ledger" + keys.home).digest())
         self._genesis = Mark(genesis, 0, 0)
         self._end = self._genesis
@@ -157,7 +159,7 @@ class Ledger:
     def prepare(self, entries: Sequence[EntryIn]) -> Batch:
         """``entries`` as one commit after the head, not yet written.
 
-        Raises ``Problem("ENTRY_FORM")`` and ``Problem("ENTRY_TOO_LARGE")``.
+        Raises ``Problem("ENTRY_FORM")``, ``ENTRY_TOO_LARGE`` and ``CLEARANCE_LOW``.
         """
         if self._segment is None:
             self._segment = self._new_segment(self._end.segment + 1)
@@ -169,13 +171,14 @@ class Ledger:
         marks: list[Mark] = []
         for index, entry in enumerate(entries):
             sequence = mark.head.sequence + 1
-            payload = records.encode(entry, sequence, following=len(entries) - index - 1)
+            closed = self._classified.close(entry)
+            payload = records.encode(closed, sequence, following=len(entries) - index - 1)
             sealed = cipher.encrypt(key, payload, self._associated(mark))
             frame = len(sealed).to_bytes(_LENGTH) + sealed
             mark = _after(mark, frame)
             data += frame
             marks.append(mark)
-            made.append(records.decode(payload, mark.head.hash)[0])
+            made.append(self._classified.open(records.decode(payload, mark.head.hash)[0]))
         return Batch(tuple(made), bytes(data), tuple(marks))
 
     def append(self, batch: Batch) -> None:
@@ -215,7 +218,7 @@ class Ledger:
             for entry, _, mark in self._walk(start):
                 done = mark.head.sequence
                 if done > after:
-                    yield entry
+                    yield self._classified.open(entry)
                 if done == end:
                     return
         except _Broken as broken:

@@ -4,16 +4,19 @@ A crash leaves at most one commit in the ledger that the desk does not know; it 
 What the ledger holds beyond that, whole or not, tells of more than a crash and is reported.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.store import durable, keyslots, ledger, vault
+from airseal.store import durable, ledger, slotfile, vault
 from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, Desk, Draft, Projection
+from airseal.store.door import Door, Now, Visit
 from airseal.store.keyslots import Keyslots
 from airseal.store.ledger import Ledger
+from airseal.store.slots import Credential
 from airseal.store.vault import Vault
 
 DIRECTORIES = (ledger.DIRECTORY, vault.DIRECTORY)
@@ -59,17 +62,40 @@ def lay_out(home: Path) -> None:
     durable.sync_names(home.parent)
 
 
-def furnish(home: Path, keys: Keys, slots: Keyslots) -> None:
+def furnish(home: Path, keys: Keys, slots: Keyslots, now: Now) -> None:
     """Make an empty home of a laid-out directory; the keyslots come last; raises ``OSError``."""
     desk = Desk(home, keys)
     desk.save(Draft(desk), Anchor(Ledger(home, keys).head, slots.generation))
+    Door(home, slots, now).hang(keys)
     slots.save(home)
 
 
-def unlock(home: Path, person: str, password: Secret) -> tuple[Keys, Keyslots]:
-    """The keys of a home; see :meth:`Keyslots.load` and :meth:`Keyslots.unlock`."""
+def unlock(
+    home: Path, person: str, credential: Credential, now: Now
+) -> tuple[Keys, Keyslots, Visit]:
+    """The keys of a home, and what its door tells.
+
+    Raises what :meth:`Keyslots.load`, :meth:`Door.knock` and :meth:`Keyslots.unlock` raise.
+    """
     slots = Keyslots.load(home)
-    return slots.unlock(person, password), slots
+    door = Door(home, slots, now)
+    door.knock(person, _means(credential))
+    keys = slots.unlock(person, credential)
+    return keys, slots, door.admit(person, keys)
+
+
+def recover(
+    home: Path, first: tuple[str, Credential], second: tuple[str, Credential], now: Now
+) -> tuple[Keys, Keyslots, Visit]:
+    """As :func:`unlock`, by two administrators together; raises ``RECOVERY_MISSING`` too."""
+    slots = Keyslots.load(home)
+    door = Door(home, slots, now)
+    for person, credential in (first, second):
+        door.knock(person, _means(credential))
+        door.admit(person, slots.unlock(person, credential))
+    keys = slots.recover(first, second)
+    door.knock(first[0], "recovery")
+    return keys, slots, door.admit(first[0], keys)
 
 
 def settle(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Opened:
@@ -84,6 +110,9 @@ def settle(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Open
     changed = slots.generation - anchor.keyslots
     if changed < 0:
         raise Problem("KEYSLOTS_OLDER", behind=-changed)
+    if not (changed or anchor.newest):
+        # Only a rotation that a crash interrupted leaves a desk under an older key.
+        raise Problem("DESK_OLDER", behind=1)
     book = Ledger(home, keys)
     with durable.reading("ledger"):
         tail = book.verify(anchor.head)
@@ -99,16 +128,25 @@ def settle(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Open
     return Opened(keys, slots, book, desk, vault_)
 
 
-def settle_again(home: Path, keys: Keys, project: Projection) -> Opened:
-    """As :func:`settle`, for a home whose keys are held: trust nothing but the disk."""
+def settle_again(home: Path, candidates: Sequence[Keys], project: Projection) -> Opened:
+    """As :func:`settle`, for a home whose keys are held: trust nothing but the disk.
+
+    Of the ``candidates``, those keys are taken that the keyslots on the disk were written with:
+    a rotation that failed half-way may have left either.
+    """
     slots = Keyslots.load(home)
+    keys = next((each for each in candidates if slots.is_by(each)), candidates[-1])
     slots.prove(keys)
     return settle(home, keys, slots, project)
 
 
+def _means(credential: Credential) -> str:
+    return "password" if isinstance(credential, Secret) else "token"
+
+
 def _has_keyslots(home: Path) -> bool:
     with durable.reading("home"):
-        return (home / keyslots.NAME).exists()
+        return (home / slotfile.NAME).exists()
 
 
 def _has_ledger(home: Path) -> bool:

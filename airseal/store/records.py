@@ -13,6 +13,7 @@ from typing import TypeAlias, cast
 import msgspec
 
 from airseal.model.digest import Digest, parse_digest
+from airseal.model.level import Level
 from airseal.model.problem import Problem
 
 JsonValue: TypeAlias = "None | bool | int | str | list[JsonValue] | dict[str, JsonValue]"
@@ -32,7 +33,8 @@ class EntryIn:
 
     ``kind`` is ``"statement"`` or the name of an event; ``by`` is a person's id; ``at`` is
     RFC 3339 local time with offset, given by the caller; ``statement`` are the ``.p7m`` bytes,
-    kept in the entry itself.
+    kept in the entry itself. With a ``level`` (密级) only people cleared for it can read them;
+    the facts are for everybody at the station.
     """
 
     kind: str
@@ -41,11 +43,16 @@ class EntryIn:
     facts: Mapping[str, JsonValue]
     statement: bytes | None = None
     statement_id: Digest | None = None
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the ledger. ``hash`` chains it to all before; ``salt`` is for its leaf."""
+    """One entry of the ledger. ``hash`` chains it to all before; ``salt`` is for its leaf.
+
+    ``statement`` is None where there is none, and where ``level`` is above the reader's
+    clearance; ``statement_id`` tells the two apart.
+    """
 
     sequence: int
     kind: str
@@ -56,6 +63,7 @@ class Entry:
     statement_id: Digest | None
     salt: bytes
     hash: bytes
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ class _Payload(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     at: str
     facts: dict[str, object]
     statement: bytes | None
+    level: Level | None
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -101,6 +110,7 @@ def encode(entry: EntryIn, sequence: int, following: int) -> bytes:
         entry.at,
         dict(entry.facts),
         entry.statement,
+        entry.level,
     )
     data = _ENCODER.encode(payload)
     if len(data) > MAX_PAYLOAD:
@@ -125,6 +135,7 @@ def decode(payload: bytes, hash_: bytes) -> tuple[Entry, int]:
         statement_id=statement_id,
         salt=read.salt,
         hash=hash_,
+        level=read.level,
     )
     return entry, read.following
 
@@ -177,6 +188,7 @@ def _is_entry(entry: EntryIn) -> bool:
         and (entry.statement is None or isinstance(entry.statement, bytes))
         and (entry.statement is None or entry.statement_id is not None)
         and (entry.statement_id is None or _is_digest(entry.statement_id))
+        and (entry.level is None or isinstance(entry.level, Level))
     )
 
 

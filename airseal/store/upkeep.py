@@ -5,14 +5,15 @@ from itertools import takewhile
 from pathlib import Path
 
 from airseal.model.problem import Problem
-from airseal.model.secret import Secret
 from airseal.store import durable, opening
 from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, Desk, Draft, Projection
+from airseal.store.door import Now
 from airseal.store.keyslots import Keyslots
 from airseal.store.ledger import Ledger
 from airseal.store.lock import HomeLock
 from airseal.store.records import Head
+from airseal.store.slots import Credential
 from airseal.store.vault import Vault
 
 
@@ -25,8 +26,8 @@ class Report:
     problems: tuple[Problem, ...]
 
 
-def check(home: Path, person: str, password: Secret, project: Projection) -> Report:
-    """Read everything in the home and change nothing (``airseal store check``).
+def check(home: Path, person: str, credential: Credential, project: Projection, now: Now) -> Report:
+    """Read everything this login reaches and change nothing (``airseal store check``).
 
     A ledger one commit ahead of the desk is what a crash leaves, and no problem. Problems in
     the report: ``DESK_MISSING``, ``DESK_DAMAGED``, ``DESK_OLDER``, ``DESK_DIFFERS`` (not the
@@ -37,7 +38,7 @@ def check(home: Path, person: str, password: Secret, project: Projection) -> Rep
     opening.refuse_stranger(home)
     lock = HomeLock(home)
     try:
-        keys, slots = opening.unlock(home, person, password)
+        keys, slots, _ = opening.unlock(home, person, credential, now)
         problems: list[Problem] = []
         desk, book, vault = Desk(home, keys), Ledger(home, keys), Vault(home, keys)
         entries = blobs = 0
@@ -57,7 +58,9 @@ def check(home: Path, person: str, password: Secret, project: Projection) -> Rep
         lock.release()
 
 
-def rebuild_desk(home: Path, person: str, password: Secret, project: Projection) -> Head:
+def rebuild_desk(
+    home: Path, person: str, credential: Credential, project: Projection, now: Now
+) -> Head:
     """Make the desk again from the ledger (``airseal store rebuild``); returns its head.
 
     A desk that can still be read binds the rebuilding: the ledger must reach its head. Without
@@ -68,7 +71,7 @@ def rebuild_desk(home: Path, person: str, password: Secret, project: Projection)
     opening.refuse_stranger(home)
     lock = HomeLock(home)
     try:
-        keys, slots = opening.unlock(home, person, password)
+        keys, slots, _ = opening.unlock(home, person, credential, now)
         anchor = _readable_anchor(home, keys)
         if anchor is not None and slots.generation < anchor.keyslots:
             raise Problem("KEYSLOTS_OLDER", behind=anchor.keyslots - slots.generation)

@@ -1,9 +1,10 @@
 """The vault: one encrypted file per document.
 
 ``vault/<name>.age`` is an age file (age-encryption.org/v1, X25519) with a key pair of its own;
-``vault/<name>.key`` holds its identity, wrapped by the station key. Destroying the small file
-destroys the document. ``<name>`` is an HMAC of the document's digest, so it tells nothing.
-Plaintext passes through memory in pieces; it is never on the disk.
+``vault/<name>.key`` holds its identity, wrapped by the key of its level (密级), or by the
+station key. Destroying the small file destroys the document. ``<name>`` is an HMAC of the
+document's digest, so it tells nothing. Plaintext passes through memory in pieces; it is never
+on the disk.
 """
 
 import fcntl
@@ -19,23 +20,31 @@ from typing import BinaryIO, Protocol
 import pyrage
 
 from airseal.model.digest import Digest, from_hex, parse_digest, to_hex
+from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.store import cipher, durable, framing
-from airseal.store.cipher import Keys, Tampered
+from airseal.store.cipher import Keys, Ring, Tampered
 
 DIRECTORY = "vault"
 _STAGE = "vault"
 _MAX_KEY_FILE = 1 << 12
 _PIECE = 1 << 20
+_LEVELS = (None, *Level)
+"""What a document's first byte after the header stands for, lowest first."""
+
 _SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 
 
 @dataclass(frozen=True, slots=True)
 class BlobIn:
-    """A document to keep: read from where ``source`` stands to its end."""
+    """A document to keep: read from where ``source`` stands to its end.
+
+    Without a ``level`` everybody at the station can read it.
+    """
 
     digest: Digest
     source: BinaryIO
+    level: Level | None = None
 
 
 class _Sink(Protocol):
@@ -92,21 +101,23 @@ class Vault:
     def __init__(self, home: Path, keys: Keys) -> None:
         self._directory = home / DIRECTORY
         self._home = keys.home
-        self._names = keys.derive("vault names")
-        self._wrapping = keys.cipher("vault keys")
+        self._names = keys.lasting("vault names")
+        self._rings: dict[Level | None, Ring] = {None: keys.cipher("vault keys")}
+        self._rings |= {level: keys.cipher("vault keys", level) for level in keys.levels}
 
     def store(self, blobs: Sequence[BlobIn]) -> None:
         """All of ``blobs`` are durable on return; after a failure none is new.
 
-        One that is here already and reads back well is not written again. Raises
-        ``Problem("BLOB_MISMATCH", digest=…)`` when a source is not what its digest says,
-        ``Problem("BLOB_UNREADABLE", digest=…)`` when a source fails, and ``OSError``.
+        One that is here already, at the same or a higher level, and reads back well is not
+        written again. Raises ``Problem("BLOB_MISMATCH", digest=…)`` when a source is not what its
+        digest says, ``BLOB_UNREADABLE`` (``digest``) when a source fails, ``CLEARANCE_LOW``
+        (``level``) when it is above the clearance, and ``OSError``.
         """
         fresh: list[durable.NewFile] = []
         done: set[Digest] = set()
         try:
             for blob in blobs:
-                if blob.digest in done or self._is_whole(blob.digest):
+                if blob.digest in done or self._is_whole(blob):
                     _compare(blob)
                 else:
                     self._write(blob, fresh)
@@ -129,7 +140,8 @@ class Vault:
     def open(self, digest: Digest) -> BinaryIO:
         """The document in a sealed memfd, at its beginning, checked against ``digest``.
 
-        Raises ``Problem("BLOB_MISSING", digest=…)``, ``BLOB_DAMAGED``, ``STORE_READ_FAILED``.
+        Raises ``Problem("BLOB_MISSING", digest=…)``, ``BLOB_DAMAGED``, ``CLEARANCE_LOW``
+        (``level``), ``STORE_READ_FAILED``.
         """
         if not self.has(digest):
             raise Problem("BLOB_MISSING", digest=digest)
@@ -146,7 +158,7 @@ class Vault:
             return open(os.dup(descriptor), "rb")
 
     def damaged(self) -> Iterator[str]:
-        """Names of documents that cannot be read back exactly (everything is read)."""
+        """Names of documents that cannot be read back exactly, of those these keys open."""
         for path in sorted(self._directory.glob("*.age")):
             if not self._key_path(path.stem).is_file():
                 continue
@@ -154,6 +166,10 @@ class Vault:
                 whole = self._name(self._decrypt(path.stem, _Nowhere())) == path.stem
             except Tampered:
                 whole = False
+            except Problem as problem:
+                if problem.code != "CLEARANCE_LOW":
+                    raise
+                continue
             if not whole:
                 yield path.stem
 
@@ -165,20 +181,27 @@ class Vault:
         """Remove what a crash left unpublished."""
         durable.sweep(self._directory)
 
-    def _is_whole(self, digest: Digest) -> bool:
+    def _is_whole(self, blob: BlobIn) -> bool:
         """Whether the document reads back: a crash can pair one writing's key with another's."""
+        if not self.has(blob.digest):
+            return False
+        name = self._name(blob.digest)
         try:
-            return self.has(digest) and self._decrypt(self._name(digest), _Nowhere()) == digest
+            level, _ = self._wrapped(name)
+            high_enough = _LEVELS.index(level) >= _LEVELS.index(blob.level)
+            return high_enough and self._decrypt(name, _Nowhere()) == blob.digest
         except Tampered:
             return False
 
     def _write(self, blob: BlobIn, fresh: list[durable.NewFile]) -> None:
         name = self._name(blob.digest)
         identity = pyrage.x25519.Identity.generate()
-        wrapped = cipher.encrypt(self._wrapping, str(identity).encode(), self._bound(name))
+        bound = self._bound(name, blob.level)
+        wrapped = cipher.encrypt(self._ring(blob.level), str(identity).encode(), bound)
         key_file = durable.NewFile(self._key_path(name))
         fresh.append(key_file)
-        key_file.write(framing.header(framing.BLOB_KEY) + wrapped)
+        level = _LEVELS.index(blob.level).to_bytes()
+        key_file.write(framing.header(framing.BLOB_KEY) + level + wrapped)
         key_file.settle()
         file = durable.NewFile(self._blob_path(name))
         fresh.append(file)
@@ -196,15 +219,13 @@ class Vault:
         file.settle()
 
     def _decrypt(self, name: str, sink: _Sink) -> Digest:
-        """Pour the document into ``sink``; raises ``Tampered`` and ``STORE_READ_FAILED``."""
+        """Pour the document into ``sink``; raises ``Tampered``, and as :meth:`open`."""
+        level, wrapped = self._wrapped(name)
         with durable.reading(_STAGE):
-            wrapped = durable.read_small(self._key_path(name), _MAX_KEY_FILE)
             file = durable.open_regular(self._blob_path(name))
-        body = framing.body(wrapped, framing.BLOB_KEY)
         with closing(file):
-            if body is None:
-                raise Tampered
-            text = cipher.decrypt(self._wrapping, body, self._bound(name)).decode()
+            bound = self._bound(name, level)
+            text = cipher.decrypt(self._ring(level), wrapped, bound).decode()
             identity = pyrage.x25519.Identity.from_str(text)
             source, meter = _Meter(file, None), _Meter(None, sink)
             try:
@@ -216,12 +237,27 @@ class Vault:
                 raise Tampered from None
             return meter.digest
 
+    def _wrapped(self, name: str) -> tuple[Level | None, bytes]:
+        """A document's level and its wrapped identity; raises ``Tampered``."""
+        with durable.reading(_STAGE):
+            data = durable.read_small(self._key_path(name), _MAX_KEY_FILE)
+        body = framing.body(data, framing.BLOB_KEY)
+        if not body or body[0] >= len(_LEVELS):
+            raise Tampered
+        return _LEVELS[body[0]], body[1:]
+
+    def _ring(self, level: Level | None) -> Ring:
+        ring = self._rings.get(level)
+        if ring is None:
+            raise Problem("CLEARANCE_LOW", level=str(level))
+        return ring
+
     def _name(self, digest: Digest) -> str:
         raw = bytes.fromhex(to_hex(parse_digest(digest)))
         return hmac.digest(self._names, raw, hashlib.sha256).hex()
 
-    def _bound(self, name: str) -> bytes:
-        return self._home + name.encode()
+    def _bound(self, name: str, level: Level | None) -> bytes:
+        return self._home + name.encode() + _LEVELS.index(level).to_bytes()
 
     def _key_path(self, name: str) -> Path:
         return self._directory / f"{name}.key"
