@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from airseal.evidence.records import Account, StationFacts
+from airseal.evidence.history import History
+from airseal.evidence.records import Account, StationFacts, clock_mark
 from airseal.evidence.signed import Author
 from airseal.evidence.trusted import TrustedSet, decode_der
 from airseal.keys.tokenhost import TokenHost
+from airseal.model.clock import ClockState, clock_state
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
 from airseal.paper.papers import Papers
@@ -42,6 +44,7 @@ class Ports:
     station: StationFacts
     account: Account
     store: Store
+    history: History
     evidence: TrustedSet
     tokens: TokenHost
     papers: Papers
@@ -73,6 +76,17 @@ class Ports:
         if held is None or not held[1].active:
             raise Problem("POST_NOT_HELD", person=self.account.person, post=self.account.post)
         return decode_der(held[1].certificate)
+
+    def require_steady_clock(self) -> None:
+        """Raise ``CLOCK_BEHIND`` or ``CLOCK_AHEAD`` (``mark``) until a person explained it."""
+        mark, now = clock_mark(self.store.desk), self.clock.now()
+        match clock_state(mark, now):
+            case ClockState.STEADY:
+                return
+            case ClockState.BEHIND:
+                raise Problem("CLOCK_BEHIND", mark=str(mark))
+            case ClockState.AHEAD:
+                raise Problem("CLOCK_AHEAD", mark=str(mark))
 
     def event(self, kind: str, /, **facts: JsonValue) -> EntryIn:
         """A ledger entry of something that happened here, now, by this person."""

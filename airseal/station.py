@@ -16,6 +16,7 @@ from airseal.duties import (
     checking,
     drafting,
     exporting,
+    guarding,
     importing,
     sealing,
 )
@@ -23,7 +24,9 @@ from airseal.duties.exporting import Exported
 from airseal.duties.importing import Imported
 from airseal.duties.sealing import Position, Ready
 from airseal.evidence import doorlog
+from airseal.evidence.history import History
 from airseal.evidence.outside import taken_in
+from airseal.evidence.partners import Alarm, alarms
 from airseal.evidence.records import (
     PIN_REFUSED,
     Account,
@@ -38,6 +41,7 @@ from airseal.evidence.signed import Signed, read
 from airseal.evidence.trusted import TrustedSet
 from airseal.keys.tokenhost import Signer, TokenHost, TokenStatus
 from airseal.model.case import CaseState, Facts, Status, fold, judge
+from airseal.model.clock import ClockState
 from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
@@ -143,6 +147,7 @@ class Station:
             station=facts,
             account=account,
             store=store,
+            history=History(store),
             evidence=evidence,
             tokens=TokenHost(),
             papers=Papers(jail),
@@ -292,6 +297,16 @@ class Station:
         """The bundles on a stick."""
         return media.list_bundles(medium)
 
+    @property
+    def clock_state(self) -> ClockState:
+        """Whether the clock was set back, or leapt ahead, since the last entry (E-04)."""
+        return guarding.state_of_clock(self._ports)
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The stations whose ledgers do not hold together, by what their bundles showed."""
+        return alarms(self._ports.store.desk)
+
     def token(self) -> TokenStatus:
         """The state of the token that holds this person's key; raises ``TOKEN_ABSENT``."""
         return self._ports.tokens.status(self._ports.certificate)
@@ -322,6 +337,14 @@ class Station:
             yield signer
         finally:
             signer.logout()
+
+    def accept_clock(self, reason: str) -> None:
+        """Believe the clock as it is now, and say why."""
+        guarding.accept_clock(self._ports, reason)
+
+    def settle_alarm(self, unit: str, station: str, reason: str) -> None:
+        """Accept what a station showed last as its history, and say why."""
+        guarding.settle_alarm(self._ports, unit, station, reason)
 
     def preflight(self, document: BinaryIO) -> PreflightReport:
         """What speaks against sealing this document."""

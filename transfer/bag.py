@@ -44,6 +44,7 @@ COMPUTED_LABELS = (FORMAT_VERSION, IDENTIFIER, OXUM)
 
 _TOP = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
 _STATEMENT = re.compile(r"data/statements/[0-9a-f]{64}\.p7m", re.ASCII)
+_PROOFS = re.compile(r"data/proofs/[0-9a-f]{64}\.json", re.ASCII)
 _DOCUMENT = re.compile(r"data/documents/([0-9a-f]{64})\.[a-z0-9]{1,8}", re.ASCII)
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([!-~]+)", re.ASCII)
 _LABEL = re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*)*", re.ASCII)
@@ -61,6 +62,11 @@ def is_statement(name: str) -> bool:
     return _STATEMENT.fullmatch(name) is not None
 
 
+def is_proofs(name: str) -> bool:
+    """Whether ``name`` is the path of the proofs about a statement: ``data/proofs/….json``."""
+    return _PROOFS.fullmatch(name) is not None
+
+
 def document_digest(name: str) -> str | None:
     """The SHA-256 a document's path promises; None when ``name`` is not such a path."""
     found = _DOCUMENT.fullmatch(name)
@@ -68,8 +74,8 @@ def document_digest(name: str) -> str | None:
 
 
 def is_payload(name: str) -> bool:
-    """Whether ``name`` is the path of a statement or a document."""
-    return is_statement(name) or document_digest(name) is not None
+    """Whether ``name`` is the path of a statement, of proofs or of a document."""
+    return is_statement(name) or is_proofs(name) or document_digest(name) is not None
 
 
 def oxum(sizes: list[int]) -> str:

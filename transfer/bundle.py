@@ -1,6 +1,6 @@
 """Bundles (``*.airseal``): a signed BagIt bag in a canonical ZIP (TX-07, TX-18).
 
-One top folder holds ``bag-info.txt``, ``bagit.txt``, ``data/documents/…``,
+One top folder holds ``bag-info.txt``, ``bagit.txt``, ``data/documents/…``, ``data/proofs/…``,
 ``data/statements/…``, ``manifest-sha256.txt``, ``tagmanifest-sha256.txt`` and the detached
 signature over the last, in this order. Every byte is bound: the layout by
 :mod:`transfer.canonical_zip`, the texts by :mod:`transfer.bag`, payloads by the manifest,

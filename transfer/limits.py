@@ -47,6 +47,9 @@ class Caps:
     statement_bytes: int = 4 * MIB
     """One statement: 2 KB in practice; a registry statement may carry a large CRL."""
 
+    proofs_bytes: int = 32 * MIB
+    """The proofs about one checkpoint: 2 KB for each of 10,000 statements, with room to spare."""
+
     document_bytes: int = 512 * MIB
     """One document: more than twice the largest we promise to seal (200 MB)."""
 

@@ -54,9 +54,15 @@ def require_payloads(sizes: list[tuple[str, int]], caps: Caps) -> None:
         if stem in stems:
             raise TransferError("BUNDLE_MEMBER_TWICE", name=name)
         stems.add(stem)
-        limit = caps.statement_bytes if bag.is_statement(name) else caps.document_bytes
+        limit = _cap(name, caps)
         if size > limit:
             raise TransferError("BUNDLE_MEMBER_TOO_LARGE", name=name, limit=limit)
+
+
+def _cap(name: str, caps: Caps) -> int:
+    if bag.is_statement(name):
+        return caps.statement_bytes
+    return caps.proofs_bytes if bag.is_proofs(name) else caps.document_bytes
 
 
 def require_named_by_digest(name: str, sha256: str) -> None:

@@ -39,6 +39,7 @@ def check(ports: Ports, case: Digest, outcome: Outcome, reason: str) -> Facts:
         until = facts.asked.grant.until
         if until is not None and ports.clock.now().date().isoformat() > until:
             raise Problem("APPROVAL_EXPIRED", until=until)
+    ports.require_steady_clock()
     return facts
 
 

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,11 +21,19 @@ from airseal.evidence.opening import (
     statement_name,
 )
 from airseal.evidence.outside import memory_file
-from airseal.evidence.records import EXPORT_DONE, EXPORT_FAILED, EXPORT_PREPARED
-from airseal.evidence.signed import Signed
+from airseal.evidence.partners import provable_sizes, restores, sightings
+from airseal.evidence.proofs import Beginning, Proofs, encode_proofs, proofs_name
+from airseal.evidence.records import (
+    EXPORT_DONE,
+    EXPORT_FAILED,
+    EXPORT_PREPARED,
+    statement_entry,
+)
+from airseal.evidence.signed import Signed, author
 from airseal.keys.cms import sign_detached
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import fold
+from airseal.model.checkpoint import Checkpoint
 from airseal.model.digest import Digest, from_hex, sha256, to_hex
 from airseal.model.level import Level
 from airseal.model.problem import Problem
@@ -96,8 +105,13 @@ def _export(
         bag.BAGGING_DATE: f"{at:%Y-%m-%d}",
         bag.PREPARED: at.isoformat(),
     }
+    head = _checkpoint(ports, signer, at)
+    proofs = _proofs(ports, head, statements)
     with memory_file() as packed:
-        payloads = list(_payloads(ports, statements, documents))
+        payloads = [
+            *_payloads(ports, [*statements, head], documents),
+            _payload(proofs_name(head.id), proofs),
+        ]
         written = write(
             packed,
             top=top,
@@ -110,23 +124,62 @@ def _export(
         packed.seek(0)
         ports.store.commit(
             [
+                statement_entry(head, ports.account.person, at),
                 ports.event(
                     EXPORT_PREPARED, bundle=top, digest=digest, size=written.size, cases=list(cases)
-                )
+                ),
             ],
             [BlobIn(digest, packed, level)],
         )
+    ports.evidence.offer([head])
     name = place_on_medium(ports, top, digest, written.size, medium)
-    return Exported(top, medium / name, cases, tuple(signed.id for signed in statements))
+    held = (*statements, head)
+    return Exported(top, medium / name, cases, tuple(signed.id for signed in held))
+
+
+def _checkpoint(ports: Ports, signer: Signer, at: datetime) -> Signed:
+    """The person on duty commits the station to its ledger as it is, and to what it has seen.
+
+    The checkpoint itself is the entry after those it covers.
+    """
+    size = ports.history.size
+    body = Checkpoint(
+        size=size,
+        root=ports.history.root(size),
+        restores=restores(ports.store.desk),
+        seen=sightings(ports.store.desk),
+    )
+    on = ports.registry.basis(ports.account.person)
+    return author(ports.author, signer, body, level=Level.PUBLIC, at=at, on=on)
+
+
+def _proofs(ports: Ports, head: Signed, statements: Sequence[Signed]) -> bytes:
+    """That everything in the bundle is in the ledger, which continues what others may know."""
+    body = head.statement.body
+    assert isinstance(body, Checkpoint)
+    history = ports.history
+    proofs = Proofs(
+        checkpoint=head.id,
+        consistency=tuple(
+            Beginning(history.consistency(size, body.size), history.root(size), size)
+            for size in provable_sizes(ports.store.desk)
+        ),
+        inclusion=tuple(
+            history.inclusion(one, body.size) for one in sorted(signed.id for signed in statements)
+        ),
+    )
+    return encode_proofs(proofs)
+
+
+def _payload(name: str, content: bytes) -> Payload:
+    return Payload(name, content, len(content), to_hex(sha256(content)))
 
 
 def _payloads(
     ports: Ports, statements: Sequence[Signed], documents: Iterable[Digest]
 ) -> Iterator[Payload]:
     for signed in statements:
-        yield Payload(
-            statement_name(signed.id), signed.p7m, len(signed.p7m), to_hex(sha256(signed.p7m))
-        )
+        yield _payload(statement_name(signed.id), signed.p7m)
     for digest in sorted(set(documents)):
         source = ports.store.blob(digest)
         size = source.seek(0, os.SEEK_END)

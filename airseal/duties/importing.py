@@ -4,15 +4,19 @@ Importing is set union: in any order, twice does no harm (DESIGN §1). A bundle 
 stays in quarantine with the code, and nothing else is stored.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from airseal.evidence.opening import OpenedBundle, open_signed_bundle
 from airseal.evidence.outside import name_of, taken_in
+from airseal.evidence.partners import ALARM, Facts, asks_from, compare, compare_sightings
 from airseal.evidence.records import IMPORT_REFUSED, IMPORTED, statement_entry
 from airseal.evidence.trusted import TrustedSet
 from airseal.evidence.verifier import Verifier
+from airseal.evidence.wire import STATION_KINDS
 from airseal.model.case import fold
+from airseal.model.checkpoint import Sighting
 from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
@@ -124,6 +128,7 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
         new=len(new),
         cases=list(opened.cases),
     )
+    witnessed = [ports.event(kind, **facts) for kind, facts in _witnessed(ports, opened)]
     entries = [statement_entry(signed, ports.account.person, at) for signed in new]
     # Pictures of seals belong to the registry, which is for everybody at the station.
     pictures = {
@@ -136,7 +141,7 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
         for name, document in opened.documents()
         if not ports.store.has_blob(name)
     ]
-    ports.store.commit([*entries, event], blobs)
+    ports.store.commit([*entries, *witnessed, event], blobs)
     return Imported(
         bundle=opened.cover.id,
         kind=opened.cover.kind,
@@ -144,5 +149,35 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
         cases=opened.cases,
         statements=tuple(signed.id for signed in opened.statements),
         parked=tuple(opened.offered.parked),
-        again=not new,
+        again=all(signed.statement.kind in STATION_KINDS for signed in new),
     )
+
+
+def _witnessed(ports: Ports, opened: OpenedBundle) -> Iterator[tuple[str, Facts]]:
+    """What the bundle shows of its station's ledger, of ours and of others'."""
+    cover, desk, own = opened.cover, ports.store.desk, ports.station
+    if (cover.unit, cover.station) == (own.unit, own.id):
+        return
+    yield from compare(desk, opened.shown, cover.unit, cover.station, cover.id)
+    if opened.checkpoint is None:
+        return
+    others = []
+    for one in opened.checkpoint.seen:
+        if (one.unit, one.station) != (own.unit, own.id):
+            others.append(one)
+            continue
+        if one.size <= ports.history.size:
+            # Ours or not: the next checkpoint tells the sender what we had at that size.
+            yield from asks_from(desk, cover.unit, cover.station, one.size)
+        if not _is_ours(ports, one):
+            names: Facts = {"unit": own.unit, "station": own.id, "bundle": cover.id}
+            told: Facts = {"code": "LEDGER_ROLLED_BACK", "params": {"sequence": one.size}}
+            yield ALARM, {**names, **told}
+    yield from compare_sightings(desk, others, cover.id)
+
+
+def _is_ours(ports: Ports, sighting: Sighting) -> bool:
+    """Whether what a partner was shown under our name is a beginning of our ledger."""
+    if sighting.size > ports.history.size:
+        return False
+    return ports.history.root(sighting.size) == sighting.root

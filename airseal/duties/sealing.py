@@ -102,6 +102,7 @@ def check(ports: Ports, case: Digest) -> Ready:
     source = facts.current_form(document)
     if not ports.store.has_blob(source):
         raise Problem("DOCUMENT_MISSING")
+    ports.require_steady_clock()
     intent = open_intent(ports, case, document, place.order)
     return Ready(facts, status, document, place, record_id, record, source, intent)
 

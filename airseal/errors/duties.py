@@ -23,6 +23,53 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("There is no such case here."),
         mark("Check the number, or import the bundle first."),
     ),
+    "ALARM_UNKNOWN": Sentence(
+        mark("There is no alarm about this station."),
+        mark("Refresh the list."),
+    ),
+    "CHECKPOINT_ABSENT": Sentence(
+        mark("A bundle of {unit}/{station} came without a checkpoint of its ledger."),
+        mark("Ask that station for a bundle made with the present version of the program."),
+    ),
+    "CHECKPOINT_FORKED": Sentence(
+        mark(
+            "{unit}/{station} showed two different ledgers: they differ within the first "
+            "{size} entries."
+        ),
+        mark(
+            "It was set back to an old copy, or two books are kept. Rely on nothing new from "
+            "there; report to the security administrator."
+        ),
+    ),
+    "CHECKPOINT_RESTORED": Sentence(
+        mark("{unit}/{station} was restored from a backup and says so; later entries are gone."),
+        mark(
+            "Compare with that station what is missing; then let the security administrator "
+            "settle the alarm."
+        ),
+    ),
+    "CHECKPOINT_UNPROVEN": Sentence(
+        mark(
+            "The bundle of {unit}/{station} does not prove that its ledger continues the {size} "
+            "entries known here."
+        ),
+        mark("Send that station a bundle and import its next one; if this stays, report it."),
+    ),
+    "CLOCK_AHEAD": Sentence(
+        mark("The clock is more than seven days after the last entry of the ledger ({mark})."),
+        mark("Compare the clock with another. If it is right, confirm it with a reason."),
+    ),
+    "CLOCK_BEHIND": Sentence(
+        mark("The clock was set back: it is before the last entry of the ledger ({mark})."),
+        mark(
+            "Nothing is approved or sealed until the clock is right again, or the security "
+            "administrator has entered the reason."
+        ),
+    ),
+    "CLOCK_STEADY": Sentence(
+        mark("Nothing is wrong with the clock."),
+        mark("Refresh the page."),
+    ),
     "DEMO_EXISTS": Sentence(
         mark("There is already something in this place."),
         mark("Choose an empty directory for the demonstration."),

@@ -62,6 +62,13 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
         mark("The bundle holds a document that no statement names."),
         mark("It is kept in quarantine. Ask the sender for a new bundle."),
     ),
+    "LEDGER_ROLLED_BACK": Sentence(
+        mark("This station's ledger is not the one it was: entry {sequence} is missing or other."),
+        mark(
+            "The station was set back to an old copy. Seal nothing; report to the security "
+            "administrator."
+        ),
+    ),
     "LISTS_UNTIL": Sentence(
         mark("The lists at hand are good until {until}."),
         mark("Import newer ones before that day."),
@@ -69,6 +76,14 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
     "NOTHING_SEALED": Sentence(
         mark("Nothing has been sealed here yet."),
         mark("Check again once the case has been sealed."),
+    ),
+    "PROOF_FORM": Sentence(
+        mark("The proofs in the bundle are not in the required form."),
+        mark("It is kept in quarantine. Ask the sender for a new bundle."),
+    ),
+    "PROOF_WRONG": Sentence(
+        mark("The bundle does not prove that its statements are in the sender's ledger."),
+        mark("It is kept in quarantine. Report to the security administrator."),
     ),
     "REGISTRY_EXPIRED": Sentence(
         mark("The registry of {unit} is out of date."),

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from airseal.evidence.proofs import check_proofs, decode_proofs, proofs_name
 from airseal.evidence.signed import Signed, read
 from airseal.evidence.trusted import Offered, TrustedSet
 from airseal.evidence.wire import CASE_KINDS
 from airseal.keys.cms import open_detached
 from airseal.model.case import Facts, fold
+from airseal.model.checkpoint import Checkpoint, Shown
 from airseal.model.digest import Digest, from_hex, sha256, to_hex
 from airseal.model.level import Level
 from airseal.model.moment import parse_moment
@@ -57,6 +59,9 @@ class OpenedBundle:
     offered: Offered
     trusted: TrustedSet
     cases: tuple[Digest, ...]
+    shown: Shown | None
+    """What the sender showed of its ledger; None when it brought no checkpoint we can judge."""
+    checkpoint: Checkpoint | None
 
     def documents(self) -> Iterator[tuple[Digest, BinaryIO]]:
         """Each document: its digest, and a reader of its bytes (one at a time)."""
@@ -70,7 +75,8 @@ def open_signed_bundle(source: BinaryIO, trusted: TrustedSet) -> OpenedBundle:
 
     Raises ``TransferError`` for structure and digests, and ``Problem`` for the rest:
     ``BUNDLE_COVER``, ``BUNDLE_SIGNATURE``, ``UNIT_UNKNOWN``, ``BUNDLE_SIGNER``, the codes
-    of statements and certificates, ``DOCUMENT_UNNAMED`` and ``DOCUMENT_MISSING``.
+    of statements and certificates, ``PROOF_FORM``, ``PROOF_WRONG``, ``DOCUMENT_UNNAMED`` and
+    ``DOCUMENT_MISSING``.
     """
     bundle = open_bundle(source)
     cover = _cover(bundle)
@@ -93,6 +99,7 @@ def open_signed_bundle(source: BinaryIO, trusted: TrustedSet) -> OpenedBundle:
     cases = tuple(sorted({case for s in statements if (case := _case_of(s.statement))}))
     if bool(cases) != (cover.kind == KIND_CASES):
         raise Problem("BUNDLE_COVER", label=bag.KIND)
+    checkpoint, shown = _shown(bundle, cover, statements, twin)
     opened = OpenedBundle(
         Cover(
             id=bundle.top,
@@ -108,6 +115,8 @@ def open_signed_bundle(source: BinaryIO, trusted: TrustedSet) -> OpenedBundle:
         offered,
         twin,
         cases,
+        shown,
+        checkpoint,
     )
     _check_documents(opened)
     return opened
@@ -178,6 +187,33 @@ def _check_statements(cover: Cover, statements: tuple[Signed, ...], trusted: Tru
             raise Problem("UNIT_UNKNOWN", unit=statement.unit)
         if statement.kind in CASE_KINDS and not cover.level.covers(statement.level):
             raise Problem("BUNDLE_COVER", label=bag.LEVEL)
+
+
+def _shown(
+    bundle: Bundle, cover: Cover, statements: tuple[Signed, ...], trusted: TrustedSet
+) -> tuple[Checkpoint | None, Shown | None]:
+    """The sender's checkpoint with its proofs, all of which hold, or nothing.
+
+    Proofs come with exactly one checkpoint, and show that every other statement of the bundle
+    is an entry of the ledger it commits to. Other checkpoints are statements like any other.
+    """
+    names = [member.name for member in bundle.members if bag.is_proofs(member.name)]
+    if not names:
+        return None, None
+    proofs = decode_proofs(bundle.read(names[0], DEFAULT.proofs_bytes))
+    if names != [proofs_name(proofs.checkpoint)]:
+        raise Problem("PROOF_FORM")
+    signed = next((one for one in statements if one.id == proofs.checkpoint), None)
+    head = signed.statement.body if signed is not None else None
+    if signed is None or not isinstance(head, Checkpoint):
+        raise Problem("PROOF_FORM")
+    if (signed.statement.unit, signed.statement.station) != (cover.unit, cover.station):
+        raise Problem("BUNDLE_COVER", label=bag.SENDER)
+    check_proofs(proofs, head, (one.id for one in statements if one is not signed))
+    if trusted.get(signed.id) is None:
+        return None, None
+    beginnings = {one.size: one.root for one in proofs.consistency}
+    return head, Shown(cover.unit, cover.station, head.size, head.root, head.restores, beginnings)
 
 
 def _case_of(statement: Statement) -> Digest | None:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from airseal.evidence.doorlog import project_door
+from airseal.evidence.partners import project_partners
 from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import Anchor
+from airseal.model.checkpoint import Checkpoint
+from airseal.model.clock import raised
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.people import Post
@@ -33,6 +36,7 @@ EXPORT_PREPARED = "export-prepared"
 EXPORT_DONE = "export-done"
 EXPORT_FAILED = "export-failed"
 VERIFIED = "verified"
+CLOCK_ACCEPTED = "clock-accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,13 @@ def statement_entry(signed: Signed, by: str, at: datetime) -> EntryIn:
             facts["title"] = title
         case Sealing(document=document, order=order, output=output):
             facts |= {"document": document, "order": order, "output": output}
+        case Checkpoint(size=size, root=root):
+            facts |= {
+                "unit": statement.unit,
+                "station": statement.station,
+                "size": size,
+                "root": root,
+            }
         case _:
             pass
     return EntryIn(
@@ -88,6 +99,8 @@ def place_key(case: str, document: str, order: int) -> str:
 
 def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     """What one ledger entry changes on the desk."""
+    yield from _clock_raised(desk, entry)
+    yield from project_partners(desk, entry)
     facts = dict(entry.facts)
     match entry.kind:
         case "station-registered":
@@ -125,6 +138,14 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
             )
         case _:
             return
+
+
+def _clock_raised(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
+    """The mark of the clock rises with every entry, and moves to a time a person confirmed."""
+    mark, at = clock_mark(desk), datetime.fromisoformat(entry.at)
+    new = at if entry.kind == CLOCK_ACCEPTED else raised(mark, at)
+    if new != mark:
+        yield DeskWrite("clock", "mark", entry.at)
 
 
 def _statement_written(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
@@ -167,6 +188,12 @@ def anchors(desk: DeskView) -> Iterator[Anchor]:
     """The enrolled roots."""
     for unit, _ in desk.items("anchors"):
         yield Anchor(unit, base64.b64decode(_row(desk, "anchors", unit)["root"]))
+
+
+def clock_mark(desk: DeskView) -> datetime | None:
+    """The highest time in the ledger that is believed (E-04)."""
+    row = desk.get("clock", "mark")
+    return None if row is None else datetime.fromisoformat(str(row))
 
 
 def held_statements(store: Store) -> Iterator[tuple[Digest, bytes]]:

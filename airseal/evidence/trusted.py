@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from airseal.evidence.signed import Signed
-from airseal.evidence.wire import CASE_KINDS
+from airseal.evidence.wire import CASE_KINDS, REGISTRY_KINDS, STATION_KINDS
 from airseal.keys.trust import PathValidator
 from airseal.model.case import Context
 from airseal.model.digest import Digest, sha256
@@ -162,7 +162,7 @@ class TrustedSet:
                 (
                     s.statement
                     for s in self._accepted.values()
-                    if s.statement.kind not in CASE_KINDS
+                    if s.statement.kind in REGISTRY_KINDS
                 ),
             )
         return self._registries[unit]
@@ -198,7 +198,7 @@ class TrustedSet:
         self._accepted[signed.id] = signed
         if statement.kind in CASE_KINDS:
             self._cases.setdefault(statement.case or statement.id, set()).add(statement.id)
-        else:
+        elif statement.kind in REGISTRY_KINDS:
             self._registries.pop(statement.unit, None)
             self._everything.pop(statement.unit, None)
 
@@ -214,7 +214,11 @@ class TrustedSet:
         if isinstance(statement.body, Charter):
             _check_charter(signed, anchor)
         elif statement.kind in CASE_KINDS:
-            self._check_case_act(signed)
+            self._check_case_link(statement)
+            self._check_act(signed)
+        elif statement.kind in STATION_KINDS:
+            self._check_station_link(statement)
+            self._check_act(signed)
         else:
             self._check_registry_act(signed)
 
@@ -233,10 +237,9 @@ class TrustedSet:
         if isinstance(statement.body, RevocationList):
             self._new_validator(statement.unit, charter, statement.body)
 
-    def _check_case_act(self, signed: Signed) -> None:
+    def _check_act(self, signed: Signed) -> None:
         """Acts name one snapshot, and only registry documents which that snapshot lists."""
         statement = signed.statement
-        self._check_case_link(statement)
         snapshot = self._one(statement, Snapshot)
         for parent in self._parents(statement):
             if isinstance(parent.body, _LISTED) and not snapshot.lists(parent.id):
@@ -280,6 +283,13 @@ class TrustedSet:
             raise Problem("STATEMENT_CASE")
         if request.level is not statement.level:
             raise Problem("STATEMENT_LEVEL")
+
+    def _check_station_link(self, statement: Statement) -> None:
+        """What a station says of itself is of no case and relies on the registry alone."""
+        if statement.case is not None:
+            raise Problem("STATEMENT_CASE")
+        if any(parent.kind not in REGISTRY_KINDS for parent in self._parents(statement)):
+            raise Problem("STATEMENT_BASIS", kind=statement.kind)
 
     def _parent_of_kind(self, statement: Statement, body: type[object]) -> Statement:
         found = [s for s in self._parents(statement) if isinstance(s.body, body)]

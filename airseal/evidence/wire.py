@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import rfc8785
 
+from airseal.model.checkpoint import Checkpoint
 from airseal.model.digest import Digest, parse_digest, sha256
 from airseal.model.level import Level
 from airseal.model.people import Post
@@ -26,7 +27,10 @@ from airseal.model.registry import (
 from airseal.model.request import CaseBody, Decision, Request, Sealing
 from airseal.model.statement import VERSION, Draft, Statement
 
-Body = RegistryBody | CaseBody
+StationBody = Checkpoint
+"""What a station says of itself."""
+
+Body = RegistryBody | CaseBody | StationBody
 
 KINDS: dict[str, type[Body]] = {
     "charter": Charter,
@@ -39,11 +43,17 @@ KINDS: dict[str, type[Body]] = {
     "request": Request,
     "decision": Decision,
     "sealing": Sealing,
+    "checkpoint": Checkpoint,
 }
 """Every kind of statement this version reads and the body it has."""
 
 CASE_KINDS = frozenset({"request", "decision", "sealing"})
-"""The kinds that belong to a case; all others belong to the registry."""
+"""The kinds that belong to a case."""
+
+STATION_KINDS = frozenset({"checkpoint"})
+"""The kinds that a station says of itself; all others belong to the registry."""
+
+REGISTRY_KINDS = frozenset(KINDS) - CASE_KINDS - STATION_KINDS
 
 _KIND_OF = {body: kind for kind, body in KINDS.items()}
 
@@ -160,6 +170,8 @@ def _check_digests(body: Body) -> None:
             digests += [d.digest for d in body.grant.documents] if body.grant else []
         case Sealing():
             digests = [body.document, body.input, body.output]
+        case Checkpoint():
+            digests = [body.root, *(one.root for one in body.seen)]
         case UnitRecord() | PolicyPack() | RevocationList():
             digests = []
     for digest in digests:

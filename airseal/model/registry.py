@@ -16,7 +16,6 @@ from airseal.model.moment import parse_day, parse_moment
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
-from airseal.model.request import CaseBody
 from airseal.model.statement import Statement
 
 
@@ -310,7 +309,7 @@ def current_registry(unit: str, accepted: Iterable[Statement]) -> Registry | Non
 
 def _document(statement: Statement | None, head: SeriesHead) -> object:
     """The document a head lists, if it is held and is what the head says it is."""
-    if statement is None or isinstance(statement.body, CaseBody):
+    if statement is None or not isinstance(statement.body, RegistryBody):
         return None
     listed = (statement.body.series, statement.body.number) == (head.series, head.number)
     return statement.body if listed else None

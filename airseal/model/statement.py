@@ -16,6 +16,7 @@ from airseal.model.moment import parse_moment
 from airseal.model.people import Post
 
 if TYPE_CHECKING:
+    from airseal.model.checkpoint import Checkpoint
     from airseal.model.registry import RegistryBody
     from airseal.model.request import CaseBody
 
@@ -23,6 +24,11 @@ VERSION = 1
 """The payload version this program writes and reads (``v``)."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
+
+
+def is_id(text: str) -> bool:
+    """Whether ``text`` may be the id of a unit, a station or a person."""
+    return _ID.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,10 @@ class Draft:
     at: str
     on: tuple[Digest, ...]
     nonce: str
-    body: "RegistryBody | CaseBody"
+    body: "RegistryBody | CaseBody | Checkpoint"
 
     def __post_init__(self) -> None:
-        if not all(_ID.match(part) for part in (self.unit, self.station, self.by)):
+        if not all(is_id(part) for part in (self.unit, self.station, self.by)):
             raise ValueError("id outside its form")
         parse_moment(self.at)
         if not re.fullmatch(r"[0-9a-f]{32}", self.nonce):
