@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from cryptography import x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit import DAY, DECIDED, FOUNDED, NOW, SEALED, SignedUnit, grant, place
 
 from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import Anchor, TrustedSet
+from airseal.keys import ca
 from airseal.model.case import CaseState, judge
 from airseal.model.digest import sha256
 from airseal.model.facts import fold
@@ -513,6 +515,21 @@ class TestRevoked:
         both = TrustedSet([unit.anchor, rival.anchor])
         both.offer([*unit.basics, unit[request], unit[approval], *theirs.basics])
         assert state(both, request) is CaseState.APPROVED
+
+    def test_a_revoked_issuing_ca_takes_its_people_along(self, unit: SignedUnit) -> None:
+        request = unit.request()
+        approval = unit.decide(request)
+        trusted = unit.trusted(request, approval)
+        root, issuing = unit.keys.root, unit.keys.issuing
+        serial = x509.load_der_x509_certificate(issuing.certificate).serial_number
+        with unit.keys.pki.host.login_key(root.public_key, root.pin) as signer:
+            lines = [ca.Revoked(serial, NOW)]
+            crl = ca.issue_crl(root.certificate, signer, 2, NOW - DAY, NOW + DAY, lines)
+        lists = tuple(base64.b64encode(der).decode() for der in (crl, unit.keys.crls[1]))
+        unit.publish(2, at=NOW - DAY, crl=RevocationList(2, lists))
+        trusted.offer(unit.basics)
+        assert trusted.context().revoked_since(approval) == NOW
+        assert state(trusted, request) is CaseState.IN_APPROVAL
 
     def test_sealed_before_it_stays_sealed(self, unit: SignedUnit) -> None:
         request = unit.request()
