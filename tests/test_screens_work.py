@@ -51,9 +51,10 @@ def chinese() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def looked_at(built_demo, tmp_path_factory) -> Iterator[DemoUnit]:
-    """One copy for the tests that only look; the officer has imported everything."""
+    """One copy for the tests that only look; officer and custodian hold everything."""
     with copied(built_demo, tmp_path_factory.mktemp("looked-at") / "unit") as unit:
         import_all(unit, "officer")
+        import_all(unit, "custodian")
         yield unit
 
 
@@ -416,11 +417,11 @@ async def test_an_unfinished_sealing_is_given_up_with_a_reason_and_never_signed_
 
 
 async def test_a_case_that_cannot_be_sealed_says_why(looked_at):
-    with station_of(looked_at, "officer") as station:
+    with station_of(looked_at, "custodian") as station:
         case = case_in(station, CaseState.IN_APPROVAL)
-    async with at(looked_at, "officer", lambda session: SealScreen(session, case)) as person:
-        assert code_on(person) == "POST_WRONG"
-        await person.press("1", "s")
+    async with at(looked_at, "custodian", lambda session: SealScreen(session, case)) as person:
+        assert code_on(person) == "APPROVAL_MISSING"
+        await person.press("1", "2", "3", "s")
         assert person.name == "SealScreen"
 
 
