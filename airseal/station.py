@@ -39,10 +39,11 @@ from airseal.evidence.records import (
 )
 from airseal.evidence.signed import Signed, read
 from airseal.evidence.trusted import TrustedSet
-from airseal.keys.tokenhost import Signer, TokenHost, TokenStatus
+from airseal.keys.tokenhost import Signer, TokenHost, TokenKey, TokenStatus
 from airseal.model.case import CaseState, Facts, Status, fold, judge
 from airseal.model.clock import ClockState
 from airseal.model.digest import Digest
+from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
 from airseal.model.request import Outcome
@@ -334,9 +335,22 @@ class Station:
             ports.store.commit([ports.event(PIN_REFUSED, code=problem.code)])
             raise
         try:
-            yield signer
+            with self._anchored(signer):
+                yield signer
         finally:
             signer.logout()
+
+    @contextmanager
+    def _anchored(self, token: TokenKey) -> Iterator[None]:
+        """The custodian's token knows how far the ledger has come, before and after."""
+        if self._ports.account.post is not Post.CUSTODIAN:
+            yield
+            return
+        guarding.check_head(self._ports, token)
+        try:
+            yield
+        finally:
+            guarding.keep_head(self._ports, token)
 
     def accept_clock(self, reason: str) -> None:
         """Believe the clock as it is now, and say why."""

@@ -176,6 +176,9 @@ def project_partners(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
             if isinstance(held, dict) and isinstance(offer := held.get("offer"), dict):
                 yield DeskWrite("partners", key, {**offer, "at": entry.at})
             yield DeskWrite("alarms", key, None)
+            if _is_own(desk, facts):
+                # Going on after a roll-back is a restore, and partners are told of it as one.
+                yield DeskWrite("restores", str(entry.sequence), entry.at)
         case "statement" if facts["kind"] == "checkpoint" and _is_own(desk, facts):
             # Fixed width, so that the order of the keys is the order of the sizes.
             earlier = [key for key, _ in desk.items("issued")]

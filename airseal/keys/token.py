@@ -20,6 +20,9 @@ from airseal.keys.tokenwire import KeyKind, PinState, TokenStatus
 from airseal.model.problem import Problem
 
 MAX_CERTIFICATES = 32
+MAX_NOTES = 8
+MAX_NOTE = 4096
+NOTE_APPLICATION = "airseal"
 _PIN_TO_BE_CHANGED = 0x00080000  # CKF_USER_PIN_TO_BE_CHANGED, not named by python-pkcs11 0.9
 _SECRET_KEY = {
     Attribute.TOKEN: True,
@@ -82,6 +85,31 @@ class TokenReader:
         with self._explained(session.token):
             value: bytes = key.sign(data, mechanism=Mechanism[how.mechanism])
         return ecdsa_value(value) if how.key == "ec" else value
+
+    def notes(self, label: str) -> tuple[bytes, ...]:
+        """The private data objects of ``label``: one, or two when a writing was cut off.
+
+        Raises TOKEN_LOGGED_OUT, TOKEN_PULLED, TOKEN_FAILED.
+        """
+        session = self._logged_in()
+        with self._explained(session.token):
+            found = zip(range(MAX_NOTES), session.get_objects(_note(label)), strict=False)
+            values = [bytes(one[Attribute.VALUE]) for _, one in found]
+        return tuple(value for value in values if len(value) <= MAX_NOTE)
+
+    def write_note(self, label: str, value: bytes) -> None:
+        """Put ``value`` in the place of all private data objects of ``label``.
+
+        The new one is there before the old ones go. Raises what :meth:`notes` raises.
+        """
+        session = self._logged_in()
+        # Only a session for writing may change the token; the login holds for all sessions.
+        with self._explained(session.token), session.token.open(rw=True) as writing:
+            old = list(writing.get_objects(_note(label)))
+            private = {Attribute.TOKEN: True, Attribute.PRIVATE: True, Attribute.VALUE: value}
+            writing.create_object({**_note(label), **private})
+            for one in old:
+                one.destroy()
 
     def logout(self) -> None:
         """Clear the token's login state (TK-06); never fails, whatever the token does."""
@@ -164,6 +192,11 @@ class TokenReader:
                     Attribute.SERIAL_NUMBER: parsed["tbs_certificate"]["serial_number"].dump(),
                 }
             )
+
+    def _logged_in(self) -> pkcs11.Session:
+        if self._session is None:
+            raise Problem("TOKEN_LOGGED_OUT")
+        return self._session
 
     def _tokens(self) -> Iterator[pkcs11.Token]:
         """The initialised tokens; a slot that cannot be read counts as empty."""
@@ -301,6 +334,15 @@ def _certificates(session: pkcs11.Session) -> Iterator[bytes]:
         value: bytes = found[Attribute.VALUE]
         if len(value) <= MAX_CERTIFICATE:
             yield value
+
+
+def _note(label: str) -> dict[Attribute, object]:
+    """What our data objects of one label have in common (PKCS#11 §4.5, CKO_DATA)."""
+    return {
+        Attribute.CLASS: ObjectClass.DATA,
+        Attribute.APPLICATION: NOTE_APPLICATION,
+        Attribute.LABEL: label,
+    }
 
 
 def _identifier(session: pkcs11.Session, public_key: bytes) -> bytes | None:

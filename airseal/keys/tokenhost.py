@@ -38,6 +38,7 @@ __all__ = [
 
 MAX_TBS = 2 << 20
 MAX_PIN = 255
+MAX_NOTE = 4_096
 REPLY_SECONDS = 180.0
 GOODBYE_SECONDS = 2.0
 _INHERITED = ("SOFTHSM2_CONF", "LANG", "LC_ALL")
@@ -156,6 +157,18 @@ class TokenHost:
             case reply:
                 raise self._unexpected(reply)
 
+    def _notes(self, session: str, label: str) -> tuple[bytes, ...]:
+        match self._call(wire.ReadNotes(session, label)):
+            case wire.Notes(values):
+                return values
+            case reply:
+                raise self._unexpected(reply)
+
+    def _write_note(self, session: str, label: str, value: bytes) -> None:
+        if len(value) > MAX_NOTE:
+            raise Problem("TOKEN_FAILED", reason="DataLenRange")
+        self._done(wire.WriteNote(session, label, value))
+
     def _logout(self, session: str) -> None:
         # A child that is gone took the login with it.
         if self._child is not None:
@@ -212,6 +225,20 @@ class TokenKey:
         TOKEN_FAILED (``reason``).
         """
         return self._host._sign(self._session, self.algorithm, tbs)
+
+    def notes(self, label: str) -> tuple[bytes, ...]:
+        """What :meth:`write_note` left under ``label``; readable only after a login.
+
+        One value, or two when a writing was cut off. Raises what :meth:`sign` raises.
+        """
+        return self._host._notes(self._session, label)
+
+    def write_note(self, label: str, value: bytes) -> None:
+        """Keep ``value`` (at most 4,096 bytes) in the token, in the place of what was there.
+
+        Raises what :meth:`sign` raises.
+        """
+        self._host._write_note(self._session, label, value)
 
     def logout(self) -> None:
         """Clear the token's login state; safe to call twice and when the token is gone."""

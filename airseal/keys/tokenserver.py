@@ -51,6 +51,10 @@ class Server:
             self._opened = TokenReader(self._module)
         return self._opened
 
+    def _require(self, session: str) -> None:
+        if session != self._session:
+            raise Problem("TOKEN_LOGGED_OUT")
+
     def _do(self, request: wire.Request) -> wire.Reply:
         reader = self._reader
         match request:
@@ -62,9 +66,15 @@ class Server:
                 self._session = secrets.token_hex(16)
                 return wire.Session(self._session)
             case wire.Sign(session, algorithm, data):
-                if session != self._session:
-                    raise Problem("TOKEN_LOGGED_OUT")
+                self._require(session)
                 return wire.Value(reader.sign(algorithm, data))
+            case wire.ReadNotes(session, label):
+                self._require(session)
+                return wire.Notes(reader.notes(label))
+            case wire.WriteNote(session, label, value):
+                self._require(session)
+                reader.write_note(label, value)
+                return wire.Done()
             case wire.Logout(session):
                 if session == self._session:
                     self._session = ""

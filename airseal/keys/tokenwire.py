@@ -64,6 +64,21 @@ class Sign(msgspec.Struct, frozen=True, tag=True):
     data: bytes
 
 
+class ReadNotes(msgspec.Struct, frozen=True, tag=True):
+    """The private data objects of one label on the token of the login ``session``."""
+
+    session: str
+    label: str
+
+
+class WriteNote(msgspec.Struct, frozen=True, tag=True):
+    """Put one private data object of ``label`` in the place of all there are."""
+
+    session: str
+    label: str
+    value: bytes
+
+
 class Logout(msgspec.Struct, frozen=True, tag=True):
     """End the login ``session``."""
 
@@ -95,7 +110,17 @@ class StoreCertificate(msgspec.Struct, frozen=True, tag=True):
     certificate: bytes
 
 
-Request = ListTokens | Login | Sign | Logout | ChangePin | Generate | StoreCertificate
+Request = (
+    ListTokens
+    | Login
+    | Sign
+    | ReadNotes
+    | WriteNote
+    | Logout
+    | ChangePin
+    | Generate
+    | StoreCertificate
+)
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
@@ -114,6 +139,12 @@ class Value(msgspec.Struct, frozen=True, tag=True):
     value: bytes
 
 
+class Notes(msgspec.Struct, frozen=True, tag=True):
+    """The answer to ``ReadNotes``."""
+
+    values: tuple[bytes, ...]
+
+
 class Session(msgspec.Struct, frozen=True, tag=True):
     """The answer to ``Login``."""
 
@@ -127,7 +158,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     params: dict[str, str | int]
 
 
-Reply = Done | Tokens | Value | Session | Failed
+Reply = Done | Tokens | Value | Notes | Session | Failed
 
 _encoder = msgspec.json.Encoder()
 _requests: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
