@@ -71,7 +71,7 @@ CHECKS: Final = {
     "SEAL_AS_STATED": mark("Signer, time and place are as the sealing states"),
     "SIGNER_CERTIFICATE": mark("The signer's certificate was issued by a trusted root"),
     "SIGNER_STATUS": mark("The signer's certificate was not revoked at the time of sealing"),
-    "LISTS": mark("The registers are current"),
+    "LISTS": mark("The registry is current"),
     "TIMESTAMP": mark("Time stamp"),
     "SEALED": mark("A seal was applied"),
     "COMPLETE": mark("All requested seals were applied"),

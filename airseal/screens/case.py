@@ -28,7 +28,7 @@ class CaseScreen(ReadingScreen[None]):
     HELP = mark(
         "Read the facts of the case and the document itself: t goes on to the text and to the"
         " picture of the page. The officer decides with a, r or d, the custodian seals with s;"
-        " both are asked for the PIN. What was decided leaves on the stick with e."
+        " both are asked for the PIN. What was decided leaves on the medium with e."
     )
     OFFERS = (
         "approve",

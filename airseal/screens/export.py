@@ -27,10 +27,10 @@ class ExportScreen(SigningScreen[Exported]):
     Make one with :func:`of_cases` or :func:`of_registry`.
     """
 
-    HEADING = mark("Export to the stick")
+    HEADING = mark("Export to the medium")
     HELP = mark(
         "Check what will leave and press Enter; the PIN signs the bundle. It is written to the"
-        " stick and read back: only then does the screen say that it is there."
+        " medium and read back: only then does the screen say that it is there."
     )
     OFFERS = ("go_on",)
 
@@ -80,7 +80,7 @@ class ExportScreen(SigningScreen[Exported]):
             self._what,
             self._export,
             self._show_written,
-            busy=phrase("Writing to the stick and reading back"),
+            busy=phrase("Writing to the medium and reading back"),
             facts=self._facts[:_FACTS_IN_DIALOG],
         )
 
@@ -90,14 +90,14 @@ class ExportScreen(SigningScreen[Exported]):
 
     def _show(self, facts: Sequence[Fact]) -> None:
         self._facts = tuple(facts)
-        stick = Fact(phrase("Stick"), str(self.session.medium))
-        self.query_one("#leaves", FactTable).show([*self._facts, stick])
+        medium = Fact(phrase("Medium"), str(self.session.medium))
+        self.query_one("#leaves", FactTable).show([*self._facts, medium])
         self.update_keys()
 
     def _show_written(self, exported: Exported) -> None:
         self._exported = exported
         self.query_one("#done", Say).say(
-            phrase("+ Written, and read back equal. The stick may be taken away.")
+            phrase("+ Written, and read back equal. The medium may be taken away.")
         )
         self.query_one("#lies", FactTable).show(
             [

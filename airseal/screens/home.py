@@ -54,7 +54,7 @@ class HomeScreen(StationScreen[None]):
     HEADING = mark("What waits for me")
     HELP = mark(
         "Each line is a pile of cases; its number opens it, or choose with the arrow keys and"
-        " press Enter. Below stands the state of the USBKey, the medium and the registers."
+        " press Enter. Below stands the state of the USBKey, the medium and the registry."
         " What comes from other stations is as of the last import."
     )
     OFFERS = ("open", "pile", "import", "new", "registry", "refresh")

@@ -18,7 +18,7 @@ from airseal.text import Phrase, mark, phrase
 _STATES: Final = {
     PinState.OK: mark("no wrong try"),
     PinState.LOW: mark("a wrong PIN was entered before; few tries are left"),
-    PinState.FINAL_TRY: mark("only one try is left; one more wrong PIN locks the token"),
+    PinState.FINAL_TRY: mark("only one try is left; one more wrong PIN locks the USBKey"),
     PinState.INITIAL: mark("this is still the first PIN; it must be changed"),
     PinState.LOCKED: mark("locked; only the seal department can unlock it"),
 }
@@ -37,7 +37,7 @@ class PinScreen(AirsealScreen[Secret]):
     HELP = mark(
         "Read what you are about to sign, type the PIN of your key and press Enter. The PIN is"
         " never shown. It is tried once; after a wrong PIN the program does not try again by"
-        " itself. F5 looks at the token again."
+        " itself. F5 looks at the USBKey again."
     )
     OFFERS = ("confirm", "refresh")
 
@@ -74,22 +74,22 @@ class PinScreen(AirsealScreen[Secret]):
         if action != "confirm":
             return None
         if self._status is None:
-            return phrase("There is no token to give the PIN to. F5 looks again.")
+            return phrase("There is no USBKey to give the PIN to. F5 looks again.")
         if self._status.pin is PinState.LOCKED:
-            return phrase("The token is locked.")
+            return phrase("The USBKey is locked.")
         return None
 
     def do_refresh(self) -> None:
         """Ask the token how it stands."""
         self._status = None
-        self.run_duty(lambda _: self._token(), self._show, busy=phrase("Looking at the token"))
+        self.run_duty(lambda _: self._token(), self._show, busy=phrase("Looking at the USBKey"))
 
     def _show(self, status: TokenStatus) -> None:
         self._status = status
         kind = phrase("software key (demonstration)") if status.soft else phrase("hardware key")
         self.query_one("#token", FactTable).show(
             [
-                Fact(phrase("Token"), f"{status.label}  {status.serial}"),
+                Fact(phrase("USBKey"), f"{status.label}  {status.serial}"),
                 Fact(phrase("Kind of key"), kind),
             ]
         )

@@ -52,7 +52,8 @@ class ResultsScreen(StationScreen[None]):
     HEADING = mark("What was done")
     HELP = mark(
         "Every line says what became of one case. What failed is unchanged and can be tried"
-        " again. Space marks, e takes the marked cases, or all that succeeded, out on the stick."
+        " again. Space marks, e takes the marked cases, or all that succeeded, out on the"
+        " medium."
     )
     OFFERS = ("export", "mark", "mark_all")
 

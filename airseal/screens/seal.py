@@ -201,7 +201,7 @@ class SealScreen(PlacingScreen[None]):
 
     def _verified(self, verdict: Verdict | None) -> None:
         if verdict is not None:
-            self.say(phrase("Sealed. e takes it out on the stick."))
+            self.say(phrase("Sealed. e takes it out on the medium."))
 
     def do_export(self) -> None:
         """Take it out on the stick."""
