@@ -13,7 +13,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from airseal.store import durable
+
 CHANGING = ("write", "pwrite", "ftruncate", "fsync", "rename", "unlink", "mkdir")
+
+
+class _NoSync:
+    """os without waiting for the disk."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+    def fsync(self, descriptor: int) -> None:
+        return
+
+
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests whose homes need not survive anything."""
+    monkeypatch.setattr(durable, "_os", _NoSync())
 
 
 class Killed(BaseException):

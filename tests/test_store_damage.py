@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from store_disk import quick
 from store_kit import (
     PASSWORD,
     PERSON,
@@ -30,6 +31,12 @@ from airseal.model.secret import Secret
 from airseal.store import Store, framing, slotfile, slots
 
 DOCUMENT = b"paper"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick(monkeypatch)
+
 
 EXPECTED = {
     "keyslots": {"KEYSLOTS_DAMAGED", "HOME_NEWER"},

@@ -1,13 +1,11 @@
 """Power cuts: whatever the disk kept of what was not synced, every promise holds."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from store_disk import Disk, Files, Killed, Op, lay, states
+from store_disk import Disk, Files, Killed, Op, lay, quick, states
 from store_kit import (
     PASSWORD,
     PERSON,
@@ -175,21 +173,11 @@ class _Judge:
         return ", ".join(codes)
 
 
-class _NoSync:
-    """os without waiting for the disk: the judge's own homes need not survive anything."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(os, name)
-
-    def fsync(self, descriptor: int) -> None:
-        return
-
-
 @pytest.fixture
 def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Story]:
     (tmp_path / "life").mkdir()
     story = _live(tmp_path / "life", monkeypatch)
-    monkeypatch.setattr(durable, "_os", _NoSync())
+    quick(monkeypatch)
     yield story
 
 

@@ -94,9 +94,17 @@ KEYS: Final[Mapping[str, Sentence]] = {
         mark("The USBKey is not unlocked."),
         mark("Enter the PIN again."),
     ),
+    "TOKEN_KEY_USE": Sentence(
+        mark("This key of the USBKey is not made for this use."),
+        mark("A signing key cannot open a login, nor an encryption key sign. Use the other."),
+    ),
     "TOKEN_KEY_KIND": Sentence(
         mark("This key of the USBKey cannot decrypt what a login needs."),
         mark("Use an RSA encryption key of at least 2048 bits."),
+    ),
+    "TOKEN_OAEP": Sentence(
+        mark("The USBKey cannot do this kind of decryption."),
+        mark("Use the token that was enrolled for this login, or the password."),
     ),
     "TOKEN_MODULE_MISSING": Sentence(
         mark("The driver of the USBKey is not installed."),

@@ -11,12 +11,21 @@ from collections.abc import Iterator
 
 import pkcs11
 from asn1crypto import keys, x509
-from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, SignMixin, TokenFlag
+from pkcs11 import (
+    MGF,
+    Attribute,
+    DecryptMixin,
+    KeyType,
+    Mechanism,
+    ObjectClass,
+    SignMixin,
+    TokenFlag,
+)
 from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
 from airseal.keys.algorithms import ALGORITHMS, ecdsa_value
 from airseal.keys.certificates import MAX_CERTIFICATE, read_certificate
-from airseal.keys.tokenwire import KeyKind, PinState, TokenStatus
+from airseal.keys.tokenwire import KeyKind, KeyUse, OaepDigest, PinState, TokenStatus
 from airseal.model.problem import Problem
 
 MAX_CERTIFICATES = 32
@@ -29,10 +38,16 @@ _SECRET_KEY = {
     Attribute.PRIVATE: True,
     Attribute.SENSITIVE: True,
     Attribute.EXTRACTABLE: False,
-    Attribute.SIGN: True,
-    Attribute.DECRYPT: False,
     Attribute.UNWRAP: False,
     Attribute.DERIVE: False,
+}
+_USES: dict[KeyUse, dict[Attribute, bool]] = {
+    "sign": {Attribute.SIGN: True, Attribute.DECRYPT: False},
+    "decrypt": {Attribute.SIGN: False, Attribute.DECRYPT: True},
+}
+_OAEP: dict[OaepDigest, tuple[Mechanism, MGF, None]] = {
+    "sha256": (Mechanism.SHA256, MGF.SHA256, None),
+    "sha1": (Mechanism.SHA_1, MGF.SHA1, None),
 }
 
 
@@ -45,7 +60,7 @@ class TokenReader:
         except pkcs11.PKCS11Error:
             raise Problem("TOKEN_MODULE_MISSING") from None
         self._session: pkcs11.Session | None = None
-        self._key: SignMixin | None = None
+        self._key: pkcs11.PrivateKey | None = None
 
     def list(self) -> tuple[TokenStatus, ...]:
         """Every token plugged in now; new ones are seen while nobody is logged in."""
@@ -80,6 +95,8 @@ class TokenReader:
             raise Problem("TOKEN_LOGGED_OUT")
         if how is None:
             raise Problem("KEY_ALGORITHM")
+        if not isinstance(key, SignMixin):
+            raise Problem("TOKEN_KEY_USE")
         if how.hashed_outside:
             data = hashlib.new(how.digest, data).digest()
         with self._explained(session.token):
@@ -111,6 +128,27 @@ class TokenReader:
             for one in old:
                 one.destroy()
 
+    def decrypt(self, digest: OaepDigest, data: bytes) -> bytes:
+        """What was encrypted to the key logged in to with RSA-OAEP.
+
+        Raises TOKEN_LOGGED_OUT, TOKEN_PULLED, TOKEN_FAILED, TOKEN_KEY_USE, and TOKEN_OAEP when the
+        token cannot do this ``digest``, which leaves it logged in.
+        """
+        session, key = self._session, self._key
+        if session is None or key is None:
+            raise Problem("TOKEN_LOGGED_OUT")
+        if not isinstance(key, DecryptMixin):
+            raise Problem("TOKEN_KEY_USE")
+        with self._explained(session.token):
+            try:
+                value = key.decrypt(
+                    data, mechanism=Mechanism.RSA_PKCS_OAEP, mechanism_param=_OAEP[digest]
+                )
+            except (pkcs11.ArgumentsBad, pkcs11.MechanismParamInvalid, pkcs11.MechanismInvalid):
+                raise Problem("TOKEN_OAEP") from None
+        assert isinstance(value, bytes)
+        return value
+
     def logout(self) -> None:
         """Clear the token's login state (TK-06); never fails, whatever the token does."""
         session, self._session, self._key = self._session, None, None
@@ -134,14 +172,15 @@ class TokenReader:
         with self._explained(token), token.open(rw=True) as session:
             session.set_pin(old_text, new_text)
 
-    def generate(self, serial: str, pin: bytes, kind: KeyKind, label: str) -> bytes:
-        """Make a signing key pair inside the token; returns the DER SubjectPublicKeyInfo.
+    def generate(self, serial: str, pin: bytes, kind: KeyKind, label: str, use: KeyUse) -> bytes:
+        """Make a key pair inside the token; returns the DER SubjectPublicKeyInfo.
 
-        The private key is sensitive, cannot be taken out and can only sign.
+        The private key is sensitive, cannot be taken out and can only do its ``use``.
         Raises TOKEN_ABSENT, PIN_FORM, PIN_WRONG, PIN_LOCKED, TOKEN_PULLED, TOKEN_FAILED.
         """
         with self._writing(serial, pin) as session:
             identifier = secrets.token_bytes(16)
+            private = _SECRET_KEY | _USES[use]
             match kind:
                 case "rsa-2048":
                     public, _ = session.generate_keypair(
@@ -150,7 +189,7 @@ class TokenReader:
                         id=identifier,
                         label=label,
                         store=True,
-                        private_template=_SECRET_KEY,
+                        private_template=private,
                     )
                 case "p-256":
                     curve = session.create_domain_parameters(
@@ -163,7 +202,7 @@ class TokenReader:
                         label=label,
                         store=True,
                         mechanism=Mechanism.EC_KEY_PAIR_GEN,
-                        private_template=_SECRET_KEY,
+                        private_template=private,
                     )
             return _spki(public)
 
@@ -357,10 +396,10 @@ def _identifier(session: pkcs11.Session, public_key: bytes) -> bytes | None:
     return None
 
 
-def _private_key(session: pkcs11.Session, identifier: bytes) -> SignMixin:
+def _private_key(session: pkcs11.Session, identifier: bytes) -> pkcs11.PrivateKey:
     wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: identifier}
     for found in session.get_objects(wanted):
-        assert isinstance(found, SignMixin)
+        assert isinstance(found, pkcs11.PrivateKey)
         return found
     raise Problem("TOKEN_KEY_ABSENT")
 

@@ -21,13 +21,15 @@ from airseal.keys.algorithms import Algorithm, algorithm_of_spki
 from airseal.keys.certificates import read_certificate
 from airseal.keys.signing import KeySigner, Signer
 from airseal.keys.softtoken import module as softhsm
-from airseal.keys.tokenwire import KeyKind, PinState, TokenStatus
+from airseal.keys.tokenwire import KeyKind, KeyUse, OaepDigest, PinState, TokenStatus
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 
 __all__ = [
     "KeyKind",
     "KeySigner",
+    "KeyUse",
+    "OaepDigest",
     "PinState",
     "Signer",
     "TokenHost",
@@ -37,6 +39,7 @@ __all__ = [
 ]
 
 MAX_TBS = 2 << 20
+MAX_CIPHERTEXT = 1 << 10
 MAX_PIN = 255
 MAX_NOTE = 4_096
 REPLY_SECONDS = 180.0
@@ -92,14 +95,14 @@ class TokenHost:
         PIN_LOCKED, TOKEN_FAILED (``reason``), TOKEN_HOST_DIED, KEY_ALGORITHM, CERT_FORM.
         """
         key = self.login_key(read_certificate(certificate).spki, pin)
-        return TokenSigner(key.algorithm, key._host, key._session, certificate)
+        return TokenSigner(key.algorithm, key.public_key, key._host, key._session, certificate)
 
     def login_key(self, public_key: bytes, pin: Secret) -> "TokenKey":
         """The same for a key that has no certificate yet (DER SubjectPublicKeyInfo)."""
         algorithm = algorithm_of_spki(public_key)
         match self._call(wire.Login(public_key, _pin(pin))):
             case wire.Session(session):
-                return TokenKey(algorithm, self, session)
+                return TokenKey(algorithm, public_key, self, session)
             case reply:
                 raise self._unexpected(reply)
 
@@ -110,12 +113,15 @@ class TokenHost:
         """
         self._done(wire.ChangePin(read_certificate(certificate).spki, _pin(old), _pin(new)))
 
-    def generate(self, serial: str, pin: Secret, key: KeyKind, *, label: str = "") -> bytes:
-        """Make a signing key pair inside the token; returns its DER SubjectPublicKeyInfo.
+    def generate(
+        self, serial: str, pin: Secret, key: KeyKind, *, label: str = "", use: KeyUse = "sign"
+    ) -> bytes:
+        """Make a key pair inside the token; returns its DER SubjectPublicKeyInfo.
 
-        The private key never leaves the token. Raises what :meth:`login` raises.
+        The private key never leaves the token, and can do its ``use`` only. Raises what
+        :meth:`login` raises.
         """
-        match self._call(wire.Generate(serial, _pin(pin), key, label)):
+        match self._call(wire.Generate(serial, _pin(pin), key, label, use)):
             case wire.Value(public_key):
                 return public_key
             case reply:
@@ -169,6 +175,15 @@ class TokenHost:
             raise Problem("TOKEN_FAILED", reason="DataLenRange")
         self._done(wire.WriteNote(session, label, value))
 
+    def _decrypt(self, session: str, data: bytes, digest: OaepDigest) -> bytes:
+        if len(data) > MAX_CIPHERTEXT:
+            raise Problem("TOKEN_FAILED", reason="DataLenRange")
+        match self._call(wire.Decrypt(session, digest, data)):
+            case wire.Value(plaintext):
+                return plaintext
+            case reply:
+                raise self._unexpected(reply)
+
     def _logout(self, session: str) -> None:
         # A child that is gone took the login with it.
         if self._child is not None:
@@ -215,6 +230,7 @@ class TokenKey:
     """A key in a token somebody is logged in to. Leaving the context logs out (TK-06)."""
 
     algorithm: Algorithm
+    public_key: bytes
     _host: TokenHost
     _session: str
 
@@ -240,6 +256,27 @@ class TokenKey:
         """
         self._host._write_note(self._session, label, value)
 
+    def decrypt(self, ciphertext: bytes, digest: OaepDigest) -> bytes:
+        """What was encrypted to this key with RSA-OAEP (RFC 8017), empty label.
+
+        Raises what :meth:`sign` raises, TOKEN_KEY_USE when this key may only sign, and
+        TOKEN_OAEP when the token cannot do this ``digest``.
+        """
+        return self._host._decrypt(self._session, ciphertext, digest)
+
+    def oaep_digest(self) -> OaepDigest:
+        """The best digest this token can do: found by trying, for no token tells.
+
+        SoftHSM2 can do SHA-1 only. Raises what :meth:`decrypt` raises, save TOKEN_OAEP.
+        """
+        try:
+            self.decrypt(encrypt_oaep(self.public_key, b"probe", "sha256"), "sha256")
+        except Problem as problem:
+            if problem.code != "TOKEN_OAEP":
+                raise
+            return "sha1"
+        return "sha256"
+
     def logout(self) -> None:
         """Clear the token's login state; safe to call twice and when the token is gone."""
         self._host._logout(self._session)
@@ -261,6 +298,24 @@ class TokenSigner(TokenKey):
     """A key in a token, and the certificate that says whose it is: a ``Signer``."""
 
     certificate: bytes
+
+
+def encrypt_oaep(public_key: bytes, data: bytes, digest: OaepDigest) -> bytes:
+    """``data`` encrypted with RSA-OAEP to a DER SubjectPublicKeyInfo.
+
+    Raises ``Problem("KEY_ALGORITHM")`` when that is no RSA key of ours.
+    """
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    algorithm_of_spki(public_key)
+    key = load_der_public_key(public_key)
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise Problem("KEY_ALGORITHM")
+    # Collisions do not matter to OAEP, and SoftHSM can do no better than SHA-1.
+    chosen = hashes.SHA256() if digest == "sha256" else hashes.SHA1()  # noqa: S303
+    return key.encrypt(data, padding.OAEP(padding.MGF1(chosen), chosen, None))
 
 
 class _Child:

@@ -75,6 +75,9 @@ class Server:
                 self._require(session)
                 reader.write_note(label, value)
                 return wire.Done()
+            case wire.Decrypt(session, digest, data):
+                self._require(session)
+                return wire.Value(reader.decrypt(digest, data))
             case wire.Logout(session):
                 if session == self._session:
                     self._session = ""
@@ -83,8 +86,8 @@ class Server:
             case wire.ChangePin(public_key, old, new):
                 reader.change_pin(public_key, old, new)
                 return wire.Done()
-            case wire.Generate(serial, pin, key, label):
-                return wire.Value(reader.generate(serial, pin, key, label))
+            case wire.Generate(serial, pin, key, label, use):
+                return wire.Value(reader.generate(serial, pin, key, label, use))
             case wire.StoreCertificate(serial, pin, certificate):
                 reader.store_certificate(serial, pin, certificate)
                 return wire.Done()

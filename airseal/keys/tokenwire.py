@@ -18,6 +18,12 @@ _PREFIX = 4
 
 KeyKind = Literal["rsa-2048", "p-256"]
 
+KeyUse = Literal["sign", "decrypt"]
+"""What the private key of a new pair may do; never both."""
+
+OaepDigest = Literal["sha256", "sha1"]
+"""The digest of RSA-OAEP (RFC 8017) and of its mask generation."""
+
 
 class PinState(StrEnum):
     """How near a token's PIN is to being locked (X-30), the most pressing state first."""
@@ -79,6 +85,14 @@ class WriteNote(msgspec.Struct, frozen=True, tag=True):
     value: bytes
 
 
+class Decrypt(msgspec.Struct, frozen=True, tag=True):
+    """Decrypt RSA-OAEP with the key of the login ``session``."""
+
+    session: str
+    digest: OaepDigest
+    data: bytes
+
+
 class Logout(msgspec.Struct, frozen=True, tag=True):
     """End the login ``session``."""
 
@@ -100,6 +114,7 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
     pin: bytes
     key: KeyKind
     label: str
+    use: KeyUse
 
 
 class StoreCertificate(msgspec.Struct, frozen=True, tag=True):
@@ -114,6 +129,7 @@ Request = (
     ListTokens
     | Login
     | Sign
+    | Decrypt
     | ReadNotes
     | WriteNote
     | Logout
@@ -134,7 +150,7 @@ class Tokens(msgspec.Struct, frozen=True, tag=True):
 
 
 class Value(msgspec.Struct, frozen=True, tag=True):
-    """A signature or a public key."""
+    """A signature, a plaintext or a public key."""
 
     value: bytes
 

@@ -172,6 +172,11 @@ class Store:
         """See :func:`upkeep.check`."""
         return upkeep.check(home, person, credential, project, now)
 
+    @staticmethod
+    def verify_hashes(home: Path) -> Head:
+        """See :func:`upkeep.verify_hashes`."""
+        return upkeep.verify_hashes(home)
+
     def commit(self, entries: Sequence[EntryIn], blobs: Sequence[BlobIn] = ()) -> Head:
         """Save ``blobs`` and then ``entries``, all of them or none; returns the new head.
 

@@ -82,8 +82,7 @@ class Ledger:
         self._home = keys.home
         self._wrapping = keys.cipher("ledger")
         self._classified = Classified(keys)
-        genesis = Head(0, hashlib.sha256(b"airseal-ledger" + keys.home).digest())
-        self._genesis = Mark(genesis, 0, 0)
+        self._genesis = _genesis(keys.home)
         self._end = self._genesis
         self._marks = [self._genesis]
         self._segment: tuple[AESGCM, bytes] | None = None
@@ -303,6 +302,37 @@ class Ledger:
 
     def _path(self, number: int) -> Path:
         return self._directory / f"{number:06}"
+
+
+def verify_hashes(home: Path, home_id: bytes) -> Head:
+    """The head that the chain on the disk leads to, found without any key, in constant memory.
+
+    It says that nothing between the first entry and this head was changed or taken out if,
+    and only if, the head is one that somebody remembers: a printed one, or a partner's. Raises
+    ``Problem("LEDGER_SHORT", sequence=…)`` where a segment ends inside an entry,
+    ``LEDGER_DAMAGED`` (``sequence``) where none can begin, and ``OSError``.
+    """
+    mark = _genesis(home_id)
+    for number in count(1):
+        try:
+            file = durable.open_regular(home / DIRECTORY / f"{number:06}")
+        except FileNotFoundError:
+            return mark.head
+        with file:
+            if framing.body(file.read(_PREFIX), framing.SEGMENT) is None:
+                raise Problem("LEDGER_DAMAGED", sequence=mark.head.sequence + 1)
+            mark = Mark(mark.head, number, _PREFIX)
+            try:
+                while frame := _read_frame(file, mark):
+                    mark = _after(mark, frame)
+            except _Broken as broken:
+                code = "LEDGER_SHORT" if broken.torn else "LEDGER_DAMAGED"
+                raise Problem(code, sequence=mark.head.sequence + 1) from None
+    raise AssertionError("segments are counted without end")
+
+
+def _genesis(home_id: bytes) -> Mark:
+    return Mark(Head(0, hashlib.sha256(b"airseal-ledger" + home_id).digest()), 0, 0)
 
 
 def _sequence(mark: Mark) -> int:

@@ -5,7 +5,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from airseal.model.problem import Problem
-from airseal.store import durable, opening
+from airseal.store import durable, ledger, opening, slotfile
 from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, Desk, Draft, Projection
 from airseal.store.door import Now
@@ -86,6 +86,21 @@ def rebuild_desk(
         with durable.writing("desk"):
             desk.save(draft, Anchor(book.head, slots.generation))
         return book.head
+    finally:
+        lock.release()
+
+
+def verify_hashes(home: Path) -> Head:
+    """The head the ledger's chain leads to; nobody has to log in for it.
+
+    See :func:`ledger.verify_hashes`. Raises ``HOME_MISSING``, ``HOME_BUSY``, ``KEYSLOTS_MISSING``,
+    ``KEYSLOTS_DAMAGED``, ``LEDGER_SHORT``, ``LEDGER_DAMAGED``, ``STORE_READ_FAILED``.
+    """
+    opening.refuse_stranger(home)
+    lock = HomeLock(home)
+    try:
+        with durable.reading("ledger"):
+            return ledger.verify_hashes(home, slotfile.load(home).home)
     finally:
         lock.release()
 
