@@ -3,20 +3,21 @@
 A duty is a function of a :class:`Ports`; the station binds them to the real parts once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from airseal.evidence.history import History
-from airseal.evidence.records import Account, StationFacts, clock_mark
-from airseal.evidence.signed import Author
+from airseal.evidence.records import Account, StationFacts, clock_mark, statement_entry
+from airseal.evidence.signed import Author, Signed
 from airseal.evidence.trusted import TrustedSet, decode_der
 from airseal.keys.tokenhost import TokenHost
 from airseal.model.clock import ClockState, clock_state
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
 from airseal.paper.papers import Papers
-from airseal.store import EntryIn, JsonValue, Store
+from airseal.store import BlobIn, EntryIn, JsonValue, Store
 
 
 class Clock(Protocol):
@@ -87,6 +88,19 @@ class Ports:
                 raise Problem("CLOCK_BEHIND", mark=str(mark))
             case ClockState.AHEAD:
                 raise Problem("CLOCK_AHEAD", mark=str(mark))
+
+    def current_registry(self) -> Registry:
+        """The own registry for a new act; raises ``REGISTRY_EXPIRED`` too (E-12)."""
+        registry = self.registry
+        if registry.expired(self.clock.now()):
+            raise Problem("REGISTRY_EXPIRED", unit=registry.unit)
+        return registry
+
+    def hold(self, signed: Signed, at: datetime, blobs: Sequence[BlobIn] = ()) -> None:
+        """Commit a statement that was just signed here, if this station accepts it."""
+        self.evidence.examine(signed)
+        self.store.commit([statement_entry(signed, self.account.person, at)], blobs)
+        self.evidence.offer([signed])
 
     def event(self, kind: str, /, **facts: JsonValue) -> EntryIn:
         """A ledger entry of something that happened here, now, by this person."""

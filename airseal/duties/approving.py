@@ -1,6 +1,6 @@
 """Approving: an officer decides requests offline, in one sitting (AP-02, E-11)."""
 
-from airseal.evidence.records import DOCUMENT_READ, statement_entry
+from airseal.evidence.records import DOCUMENT_READ
 from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import Facts, fold, judge_request
@@ -40,6 +40,7 @@ def check(ports: Ports, case: Digest, outcome: Outcome, reason: str) -> Facts:
         if until is not None and ports.clock.now().date().isoformat() > until:
             raise Problem("APPROVAL_EXPIRED", until=until)
     ports.require_steady_clock()
+    ports.current_registry()
     return facts
 
 
@@ -74,6 +75,5 @@ def decide(ports: Ports, signer: Signer, case: Digest, outcome: Outcome, reason:
             *([replaces] if replaces else []),
         ],
     )
-    ports.store.commit([statement_entry(signed, ports.account.person, at)])
-    ports.evidence.offer([signed])
+    ports.hold(signed, at)
     return signed

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from airseal.evidence.records import statement_entry
 from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
 from airseal.model.level import Level
@@ -58,7 +57,7 @@ def request(ports: Ports, signer: Signer, document: BinaryIO, wish: Wish) -> Sig
     """
     if ports.account.post is not Post.DRAFTER:
         raise Problem("POST_WRONG", post=ports.account.post)
-    registry = ports.registry
+    registry = ports.current_registry()
     report = preflight(ports, document)
     if (blocked := report.first_block) is not None:
         raise blocked
@@ -80,11 +79,7 @@ def request(ports: Ports, signer: Signer, document: BinaryIO, wish: Wish) -> Sig
         on=registry.basis(ports.account.person, [p.seal for p in places], units),
     )
     document.seek(0)
-    ports.store.commit(
-        [statement_entry(signed, ports.account.person, at)],
-        [BlobIn(report.digest, document, wish.level)],
-    )
-    ports.evidence.offer([signed])
+    ports.hold(signed, at, [BlobIn(report.digest, document, wish.level)])
     return signed
 
 

@@ -59,23 +59,51 @@ def author(
     ``at`` is an aware local time (本机时间). Raises the signer's ``Problem`` when the
     token refuses.
     """
-    draft = Draft(
-        kind=kind_of(body),
-        unit=who.unit,
-        station=who.station,
-        case=case,
-        by=who.person,
-        cert=sha256(signer.certificate),
-        post=who.post,
-        level=level,
-        at=at.replace(microsecond=0).isoformat(),
-        on=tuple(sorted(set(on))),
-        nonce=secrets.token_hex(16),
-        body=body,
+    payload = _payload(who, signer.certificate, body, level=level, at=at, on=on, case=case)
+    statement = decode(payload)
+    return Signed(statement, signer.certificate, sign_attached(payload, signer, statement.time))
+
+
+def foresee(
+    who: Author,
+    certificate: bytes,
+    body: Body,
+    *,
+    level: Level,
+    at: datetime,
+    on: Iterable[Digest],
+    case: Digest | None = None,
+) -> Statement:
+    """The statement that :func:`author` would sign, to be judged before a PIN is asked."""
+    return decode(_payload(who, certificate, body, level=level, at=at, on=on, case=case))
+
+
+def _payload(
+    who: Author,
+    certificate: bytes,
+    body: Body,
+    *,
+    level: Level,
+    at: datetime,
+    on: Iterable[Digest],
+    case: Digest | None,
+) -> bytes:
+    return encode(
+        Draft(
+            kind=kind_of(body),
+            unit=who.unit,
+            station=who.station,
+            case=case,
+            by=who.person,
+            cert=sha256(certificate),
+            post=who.post,
+            level=level,
+            at=at.replace(microsecond=0).isoformat(),
+            on=tuple(sorted(set(on))),
+            nonce=secrets.token_hex(16),
+            body=body,
+        )
     )
-    payload = encode(draft)
-    p7m = sign_attached(payload, signer, draft.time)
-    return Signed(decode(payload), signer.certificate, p7m)
 
 
 def read(p7m: bytes) -> Signed:

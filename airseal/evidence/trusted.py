@@ -131,6 +131,16 @@ class TrustedSet:
             ready.extend(child.id for child in children if not self._missing(child))
         return Offered(tuple(accepted), self.parked, refused, tuple(known))
 
+    def examine(self, signed: Signed) -> None:
+        """Raise why this set would not accept ``signed``, and hold nothing.
+
+        What was just signed here is examined before it is committed, so that no act is
+        shown as done that every station, this one first, would refuse.
+        """
+        if self._missing(signed):
+            raise Problem("STATEMENT_BASIS", kind=signed.statement.kind)
+        self._check(signed)
+
     def get(self, statement_id: Digest) -> Signed | None:
         """An accepted statement."""
         return self._accepted.get(statement_id)
