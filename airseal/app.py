@@ -307,7 +307,12 @@ def _login(app: AirsealApp, home: Path, medium: Path, person: str = "") -> Login
 
         app.let_in(session.situation, HomeScreen(session), session.close)
 
-    return LoginScreen(enter, entered, person)
+    def change(who: str, old: Secret, new: Secret) -> None:
+        from airseal.station import change_password
+
+        change_password(home, who, old, new)
+
+    return LoginScreen(enter, entered, change, person)
 
 
 def _medium() -> Path:

@@ -167,7 +167,16 @@ def _create_stations(directory: Path, founded: Founded, now: datetime) -> None:
     for one in PEOPLE:
         administering.create_station(
             directory / one.post.value,
-            StationFacts(one.post.value, STATION_NAMES[one.post], UNIT, Level.INTERNAL),
+            StationFacts(
+                one.post.value,
+                STATION_NAMES[one.post],
+                UNIT,
+                Level.INTERNAL,
+                place=f"示范市数据局 {STATION_NAMES[one.post]}室",
+                manager=one.id,
+                printers=("演示打印机",),
+                media=("usb",),
+            ),
             [(Account(one.id, one.name, one.post), Secret(one.password))],
             [(founded.anchor, (PEOPLE[0].id, one.id))],
             demo=True,

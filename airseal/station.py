@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from airseal.duties import (
+    accounts,
     administering,
     approving,
+    arriving,
     checking,
     drafting,
     exporting,
@@ -23,7 +25,7 @@ from airseal.duties import (
 from airseal.duties.exporting import Exported
 from airseal.duties.importing import Imported
 from airseal.duties.sealing import Position, Ready
-from airseal.evidence import doorlog
+from airseal.evidence.accounts import STATION_LOCKED, account_facts
 from airseal.evidence.history import History
 from airseal.evidence.outside import taken_in
 from airseal.evidence.partners import Alarm, alarms
@@ -31,15 +33,13 @@ from airseal.evidence.records import (
     PIN_REFUSED,
     Account,
     StationFacts,
-    accounts,
-    anchors,
-    held_statements,
     project,
     station_facts,
 )
-from airseal.evidence.signed import Signed, read
-from airseal.evidence.trusted import TrustedSet
+from airseal.evidence.signed import Signed
+from airseal.guard import Guard
 from airseal.keys.tokenhost import Signer, TokenHost, TokenKey, TokenStatus
+from airseal.model.account import admit, time_left
 from airseal.model.case import CaseState, Facts, Status, fold, judge
 from airseal.model.clock import ClockState
 from airseal.model.digest import Digest
@@ -47,8 +47,10 @@ from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
 from airseal.model.request import Outcome
+from airseal.model.rights import Right, may
 from airseal.model.secret import Secret
 from airseal.model.verdict import Verdict
+from airseal.offices import Offices
 from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers
 from airseal.paper.placement import PageSize
@@ -58,6 +60,9 @@ from airseal.store import Credential, Store
 from transfer import media
 from transfer.errors import TransferError
 from transfer.limits import DEFAULT
+
+IDLE_MINUTES = 10
+"""When a station that has no policy pack yet locks."""
 
 
 class LocalClock:
@@ -108,6 +113,7 @@ class Station:
         self._ports = ports
         self._jail = jail
         self._owns_jail = owns_jail
+        self._guard = Guard(lambda: self._ports)
 
     @classmethod
     def open(
@@ -125,7 +131,8 @@ class Station:
         refused since the last one are in the ledger too.
 
         Raises the ``Problem`` codes of ``airseal.store`` (``LOGIN_REFUSED``,
-        ``HOME_BUSY``, ``LEDGER_DAMAGED``, …).
+        ``HOME_BUSY``, ``LEDGER_DAMAGED``, …), ``PASSWORD_MUST_CHANGE`` (``why``) while nothing
+        but :func:`change_password` helps (AC-05), and ``ACCOUNT_NO_POST`` (``person``).
         """
         store = Store.open(home, person, credential, project=project)
         try:
@@ -136,26 +143,21 @@ class Station:
 
     @classmethod
     def _bind(cls, store: Store, person: str, clock: Clock, shared: Jail | None) -> "Station":
-        account = next((a for a in accounts(store.desk) if a.person == person), None)
-        if account is None:
-            raise Problem("LOGIN_REFUSED")
-        evidence = TrustedSet(anchors(store.desk))
-        evidence.offer(read(p7m) for _, p7m in held_statements(store))
-        facts = station_facts(store.desk)
-        registry = evidence.registry(facts.unit)
+        arrival = arriving.arrive(store, person, clock.now())
+        own = arrival.account
+        post = admit(own, arrival.rule, clock.now())
+        registry = arrival.evidence.registry(arrival.station.unit)
         jail = shared or Jail(formal=registry is not None and not registry.charter.demo)
         ports = Ports(
-            station=facts,
-            account=account,
+            station=arrival.station,
+            account=Account(own.person, own.name, post, own.clearance, own.phone),
             store=store,
+            evidence=arrival.evidence,
             history=History(store),
-            evidence=evidence,
             tokens=TokenHost(),
             papers=Papers(jail),
             clock=clock,
         )
-        store.commit(doorlog.arrival(store.desk, store.visit, ports.event, ports.clock.now()))
-        store.forget_knocks()
         return cls(ports, jail, owns_jail=shared is None)
 
     def warm_up(self) -> None:
@@ -179,13 +181,32 @@ class Station:
 
     @property
     def facts(self) -> StationFacts:
-        """Which station this is."""
-        return self._ports.station
+        """Which station this is, as registered now."""
+        return station_facts(self._ports.store.desk)
 
     @property
     def account(self) -> Account:
         """Who is logged in."""
         return self._ports.account
+
+    @property
+    def offices(self) -> Offices:
+        """What is done here about people rather than cases."""
+        return Offices(self._guard)
+
+    @property
+    def days_left(self) -> int | None:
+        """Full days until the own password expires; None when it does not age."""
+        ports = self._ports
+        own = account_facts(ports.store.desk, ports.account.person)
+        rule = arriving.password_rule(ports.evidence, ports.station)
+        return None if own.known else time_left(own, rule, ports.clock.now()).days
+
+    @property
+    def idle_minutes(self) -> int:
+        """After how long without a key the station locks; the policy pack says (SC-03)."""
+        held = self.registry.policy if self.registry else None
+        return held[1].idle_minutes if held else IDLE_MINUTES
 
     @property
     def registry(self) -> Registry | None:
@@ -224,8 +245,11 @@ class Station:
     # Queries
 
     def cases(self) -> list[CaseRow]:
-        """All cases with an accepted request, newest first."""
-        rows = [self._row(view) for case in self._ports.evidence.cases if (view := self.case(case))]
+        """All cases with an accepted request, newest first; none for a post that reads none."""
+        ports = self._ports
+        if not may(ports.account.post, Right.READ):
+            return []
+        rows = [self._row(self._view(case)) for case in ports.evidence.cases]
         return sorted(rows, key=lambda row: (row.at, row.id), reverse=True)
 
     def _row(self, view: CaseView) -> CaseRow:
@@ -241,7 +265,13 @@ class Station:
         )
 
     def case(self, case: Digest) -> CaseView:
-        """One case; raises ``Problem("CASE_UNKNOWN")``."""
+        """One case; raises ``Problem("CASE_UNKNOWN")``, ``CLEARANCE_LOW`` and ``RIGHT_MISSING``."""
+        with self._guard.acting(Right.READ):
+            view = self._view(case)
+            self._guard.check_clearance(view.facts.request.level)
+            return view
+
+    def _view(self, case: Digest) -> CaseView:
         evidence = self._ports.evidence
         facts = fold(case, evidence.case_statements(case))
         if facts is None:
@@ -281,18 +311,24 @@ class Station:
 
     def document_text(self, document: Digest, page: int) -> str:
         """The text layer of one page, as the jail read it; untrusted."""
-        with self._ports.store.blob(document) as source:
+        with self._reading(document) as source:
             return self._ports.papers.page_text(source, page)
 
     def document_picture(self, document: Digest, page: int, width_px: int) -> Picture:
         """One page as a picture, drawn in the jail."""
-        with self._ports.store.blob(document) as source:
+        with self._reading(document) as source:
             return self._ports.papers.render(source, page, width_px)
 
     def page_sizes(self, document: Digest) -> tuple[PageSize, ...]:
         """Width and height of each page as seen, in µm."""
-        with self._ports.store.blob(document) as source:
+        with self._reading(document) as source:
             return self._ports.papers.page_sizes(source)
+
+    @contextmanager
+    def _reading(self, document: Digest) -> Iterator[BinaryIO]:
+        """A document, for a post that reads; the vault opens it to the cleared only (SC-07)."""
+        with self._guard.acting(Right.READ) as ports, ports.store.blob(document) as source:
+            yield source
 
     def bundles_on(self, medium: Path) -> tuple[media.Found, ...]:
         """The bundles on a stick."""
@@ -329,6 +365,7 @@ class Station:
         status = self.token()
         if status.soft and not self.demo:
             raise Problem("TOKEN_SOFT")
+        self._guard.forget_pin()
         try:
             signer = ports.tokens.login(ports.certificate, pin)
         except Problem as problem:
@@ -387,90 +424,168 @@ class Station:
 
     def request(self, document: BinaryIO, wish: drafting.Wish, signer: Signer) -> Signed:
         """Freeze a document and sign the request for it."""
-        return drafting.request(self._ports, signer, document, wish)
+        with self._guard.acting(Right.REQUEST) as ports:
+            self._guard.check_clearance(wish.level)
+            return drafting.request(ports, signer, document, wish)
 
     def import_file(self, path: Path) -> Imported:
         """Import one bundle, all of it or nothing."""
-        imported, trusted = importing.import_file(self._ports, path)
+        with self._guard.acting(Right.IMPORT) as ports:
+            imported, trusted = importing.import_file(ports, path)
         self._ports = replace(self._ports, evidence=trusted)
         return imported
 
     def read(self, case: Digest) -> None:
         """Record that this person opened the documents of a case."""
-        approving.record_reading(self._ports, case)
+        with self._guard.acting(Right.READ) as ports:
+            approving.record_reading(ports, case)
 
     def may_decide(self, case: Digest, outcome: Outcome, reason: str) -> None:
         """Raise the reason why this person may not decide so, before a PIN is asked."""
-        approving.check(self._ports, case, outcome, reason)
+        with self._guard.acting(Right.DECIDE) as ports:
+            facts = approving.check(ports, case, outcome, reason)
+            self._guard.check_clearance(facts.request.level)
 
     def decide(
         self, cases: Sequence[Digest], outcome: Outcome, reason: str, signer: Signer
     ) -> list[Result]:
-        """Decide each case by itself; stop the batch at the first trouble with the token."""
-        return self._each(
-            cases, lambda case: approving.decide(self._ports, signer, case, outcome, reason)
-        )
+        """Decide each case by itself; stop the batch at the first trouble with the token.
+
+        Raises ``Problem("PIN_EACH")`` where the policy pack wants a PIN for every decision.
+        """
+
+        def one(case: Digest) -> Signed:
+            with self._acting_on(Right.DECIDE, case) as ports:
+                return approving.decide(ports, signer, case, outcome, reason)
+
+        self._check_batch(Right.DECIDE, cases)
+        return self._each(cases, one)
 
     def ready_to_seal(self, case: Digest) -> Ready:
         """What the custodian must see before the PIN; raises why sealing is not possible."""
-        return sealing.check(self._ports, case)
+        with self._guard.acting(Right.SEAL) as ports:
+            ready = sealing.check(ports, case)
+            self._guard.check_clearance(ready.facts.request.level)
+            return ready
 
     def check_position(self, ready: Ready, position: Position) -> Problem | None:
         """Why the seal may not stand there, or None."""
         return sealing.check_position(self._ports, ready, position)
 
     def seal(self, case: Digest, signer: Signer, position: Position | None = None) -> Signed:
-        """Seal the next place of one case."""
-        return sealing.seal(self._ports, signer, case, position)
+        """Seal the next place of one case.
+
+        Raises ``Problem("PIN_EACH")`` when the PIN was used for another case before, and the
+        policy pack does not allow that for papers of this level.
+        """
+        with self._acting_on(Right.SEAL, case) as ports:
+            return sealing.seal(ports, signer, case, position)
 
     def seal_all(self, cases: Sequence[Digest], signer: Signer) -> list[Result]:
-        """Seal every open place of each case at its approved centre."""
+        """Seal every open place of each case at its approved centre; raises ``PIN_EACH``."""
 
         def whole(case: Digest) -> Signed:
-            signed = sealing.seal(self._ports, signer, case)
-            while self.case(case).facts.next_place is not None:
-                signed = sealing.seal(self._ports, signer, case)
+            signed = self.seal(case, signer)
+            while self._view(case).facts.next_place is not None:
+                signed = self.seal(case, signer)
             return signed
 
+        self._check_batch(Right.SEAL, cases)
         return self._each(cases, whole)
+
+    @contextmanager
+    def _acting_on(self, right: Right, case: Digest) -> Iterator[Ports]:
+        """The ports for an act on one case that takes a PIN (AC-04) and clearance (SC-07)."""
+        with self._guard.acting(right) as ports:
+            level = self._view(case).facts.request.level
+            self._guard.check_clearance(level)
+            self._guard.spend_pin(right, case, level)
+            yield ports
+
+    def _check_batch(self, right: Right, cases: Sequence[Digest]) -> None:
+        """Raise ``Problem("PIN_EACH")`` before the first of a batch that one PIN may not sign."""
+        levels = {self._view(case).facts.request.level for case in cases}
+        if len(set(cases)) > 1 and not all(self._guard.one_pin(right, each) for each in levels):
+            raise Problem("PIN_EACH")
 
     def abandon(self, case: Digest, reason: str) -> None:
         """Give up an unfinished sealing, with the reason."""
-        sealing.abandon(self._ports, case, reason)
+        with self._guard.acting(Right.SEAL) as ports:
+            sealing.abandon(ports, case, reason)
 
     def export(self, cases: Sequence[Digest], medium: Path, signer: Signer) -> Exported:
         """Write cases to a medium and read them back."""
-        return exporting.export_cases(self._ports, signer, cases, medium)
+        with self._guard.acting(Right.EXPORT) as ports:
+            return exporting.export_cases(ports, signer, cases, medium)
 
     def hold(self, signed: Sequence[Signed], documents: Sequence[bytes]) -> None:
         """Commit statements that were made here, with the documents they name."""
-        administering.hold(self._ports, signed, documents)
+        with self._guard.acting(Right.PUBLISH) as ports:
+            administering.hold(ports, signed, documents)
 
     def export_registry(self, medium: Path, signer: Signer) -> Exported:
         """Write the registry to a medium."""
-        return exporting.export_registry(self._ports, signer, medium)
+        with self._guard.acting(Right.PUBLISH) as ports:
+            return exporting.export_registry(ports, signer, medium)
 
     def verify_case(self, case: Digest) -> Verdict:
         """The verdict on one case this station holds."""
-        return checking.verify_case(self._ports, case)
+        with self._guard.acting(Right.VERIFY) as ports:
+            return checking.verify_case(ports, case)
 
     def verify_file(self, path: Path) -> Verdict:
         """The verdict on a bundle or a PDF from outside; recorded, nothing imported."""
-        return checking.verify_file(self._ports, path)
+        with self._guard.acting(Right.VERIFY) as ports:
+            return checking.verify_file(ports, path)
+
+    # The own account
+
+    def change_password(self, old: Secret, new: Secret) -> None:
+        """The own password; raises which rule the new one fails (AC-07), ``LOGIN_REFUSED``."""
+        ports = self._ports
+        rule = arriving.password_rule(ports.evidence, ports.station)
+        arriving.change_password(
+            ports.store, rule, ports.account.person, old, new, ports.clock.now()
+        )
+
+    def report_leak(self, since: datetime) -> tuple[accounts.Act, ...]:
+        """The own password is known to others since then; what was done with it (AC-09)."""
+        return accounts.report_leak(self._ports, since)
+
+    def record_lock(self) -> None:
+        """The station locks itself because nobody has touched it (SC-03)."""
+        self._ports.store.commit([self._ports.event(STATION_LOCKED)])
 
     def _each(self, cases: Iterable[Digest], act: Callable[[Digest], Signed]) -> list[Result]:
+        """One result a case; trouble with the token, or the person, stops the rest."""
         results: list[Result] = []
+        stopped = False
         wanted = list(cases)
         for done, case in enumerate(wanted):
-            self._ports.progress(done, len(wanted), "batch")
+            if stopped:
+                results.append(Result(case, None, Problem("BATCH_STOPPED")))
+                continue
             try:
+                self._ports.progress(done, len(wanted), "batch")
                 results.append(Result(case, act(case), None))
             except (Problem, TransferError) as error:
                 problem = error if isinstance(error, Problem) else Problem(error.code)
                 results.append(Result(case, None, problem))
-                if problem.code.startswith(("PIN_", "TOKEN_")):
-                    break
+                stopped = problem.code.startswith(("PIN_", "TOKEN_", "CANCELLED"))
         return results
+
+
+def change_password(
+    home: Path, person: str, old: Secret, new: Secret, *, clock: Clock | None = None
+) -> None:
+    """All that somebody can do whose password must be changed first (AC-05, AC-06).
+
+    Raises as :meth:`Station.open` and :meth:`Station.change_password`.
+    """
+    now = (clock or LocalClock()).now()
+    with Store.open(home, person, old, project=project) as store:
+        arrival = arriving.arrive(store, person, now)
+        arriving.change_password(store, arrival.rule, person, old, new, now)
 
 
 def check_store(home: Path, person: str, password: Secret) -> Mapping[str, object]:

@@ -48,7 +48,7 @@ FIRST_PAINT = """
 import asyncio, sys
 from airseal.app import AirsealApp
 from airseal.screens.login import LoginScreen
-app = AirsealApp(lambda: LoginScreen(lambda person, secret: None, print))
+app = AirsealApp(lambda: LoginScreen(lambda person, secret: None, print, print))
 async def main():
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

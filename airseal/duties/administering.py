@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from airseal.evidence.accounts import ACCOUNT_OPENED
 from airseal.evidence.records import (
-    ACCOUNT_OPENED,
     ANCHOR_ENROLLED,
     STATION_REGISTERED,
     Account,
@@ -20,7 +20,7 @@ from airseal.evidence.trusted import Anchor
 from airseal.model.digest import sha256
 from airseal.model.secret import Secret
 from airseal.ports import Ports
-from airseal.store import BlobIn, EntryIn, JsonValue, Store
+from airseal.store import BlobIn, EntryIn, JsonValue, Store, remember
 
 
 def create_station(
@@ -35,7 +35,9 @@ def create_station(
     """Make a home: station facts, accounts with their passwords, enrolled roots.
 
     Each anchor comes with the two people who compared its fingerprint. ``demo`` allows the
-    cheap key derivation of a demonstration. Raises the ``Problem`` codes of the store.
+    cheap key derivation of a demonstration, whose first passwords are known to everybody and
+    need not be changed; elsewhere they are initial passwords (AC-05). Raises the ``Problem``
+    codes of the store.
     """
     when = at.replace(microsecond=0).isoformat()
     founder = accounts[0][0].person
@@ -44,18 +46,9 @@ def create_station(
         return EntryIn(kind=kind, by=founder, at=when, facts=entry_facts)
 
     entries = [
-        event(
-            STATION_REGISTERED,
-            {"id": facts.id, "name": facts.name, "unit": facts.unit, "level": facts.level},
-        )
+        event(STATION_REGISTERED, facts.told()),
+        *(event(ACCOUNT_OPENED, _first(account, key, demo=demo)) for account, key in accounts),
     ]
-    for account, _ in accounts:
-        entries.append(
-            event(
-                ACCOUNT_OPENED,
-                {"person": account.person, "name": account.name, "post": account.post},
-            )
-        )
     for anchor, witnesses in anchors:
         entries.append(
             event(
@@ -71,6 +64,18 @@ def create_station(
     first = {account.person: password for account, password in accounts}
     with Store.create(home, first=first, demo=demo, project=project, level=facts.level) as store:
         store.commit(entries)
+
+
+def _first(account: Account, password: Secret, *, demo: bool) -> dict[str, JsonValue]:
+    return {
+        "person": account.person,
+        "name": account.name,
+        "phone": account.phone,
+        "post": account.post,
+        "clearance": account.clearance,
+        "known": demo,
+        "remembered": remember(password, demo=demo),
+    }
 
 
 def hold(ports: Ports, signed: Sequence[Signed], documents: Sequence[bytes] = ()) -> None:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+from airseal.evidence.accounts import retiring, use_rights
 from airseal.evidence.records import (
     SEAL_ABANDONED,
     SEAL_INTENT,
     SEAL_OUTPUT,
     place_key,
     statement_entry,
+    station_facts,
 )
 from airseal.evidence.signed import Signed, author
 from airseal.evidence.trusted import decode_der
@@ -22,9 +24,11 @@ from airseal.keys.tokenhost import Signer
 from airseal.model.case import CaseState, Facts, Status, fold, judge
 from airseal.model.digest import Digest, parse_digest, sha256, to_hex
 from airseal.model.people import Post
+from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import Sealing, SealPlace
+from airseal.model.use import judge_use
 from airseal.paper.papers import Session
 from airseal.paper.placement import Place, check_move, check_place
 from airseal.paper.sealing import SealField, SealPlan
@@ -75,6 +79,8 @@ def check(ports: Ports, case: Digest) -> Ready:
     """
     if ports.account.post is not Post.CUSTODIAN:
         raise Problem("POST_WRONG", post=ports.account.post)
+    if not station_facts(ports.store.desk).registered:
+        raise Problem("STATION_UNREGISTERED")
     facts = fold(case, ports.evidence.case_statements(case))
     if facts is None:
         raise Problem("CASE_UNKNOWN")
@@ -95,6 +101,7 @@ def check(ports: Ports, case: Digest) -> Ready:
     if ports.station.id != record.station:
         raise Problem("SEAL_OTHER_STATION", seal=record.name)
     assert registry.policy is not None
+    _check_use(ports, registry.policy[1], record_id, record)
     if not registry.policy[1].approver_may_seal and ports.account.person in {
         approval.by for approval in status.approvals
     }:
@@ -105,6 +112,24 @@ def check(ports: Ports, case: Digest) -> Ready:
     ports.require_steady_clock()
     intent = open_intent(ports, case, document, place.order)
     return Ready(facts, status, document, place, record_id, record, source, intent)
+
+
+def _check_use(ports: Ports, pack: PolicyPack, record_id: Digest, record: SealRecord) -> None:
+    """Nobody uses a seal they manage (X-23), or outside a right's term, or one on its way out."""
+    registered = ports.evidence.statement(record_id)
+    if registered is not None and registered.by == ports.account.person:
+        raise Problem("SEAL_SELF_MANAGED", seal=record.name)
+    if record.seal in retiring(ports.store.desk):
+        raise Problem("SEAL_RETIRING", seal=record.name)
+    problem = judge_use(
+        pack.operator,
+        use_rights(ports.store.desk),
+        ports.account.person,
+        record.type,
+        ports.clock.now().date().isoformat(),
+    )
+    if problem is not None:
+        raise problem
 
 
 def _check_state(facts: Facts, status: Status) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from airseal.errors.accounts import ACCOUNTS, change_reason, right_name
 from airseal.errors.duties import DUTIES
 from airseal.errors.evidence import EVIDENCE
 from airseal.errors.keys import KEYS
@@ -18,8 +19,10 @@ from airseal.errors.screens import SCREENS
 from airseal.errors.sentence import Sentence
 from airseal.errors.store import STORE
 from airseal.errors.transfer import TRANSFER
+from airseal.model.account import MustChange
 from airseal.model.level import Level
 from airseal.model.people import Post
+from airseal.model.rights import Right
 from airseal.text import Phrase, Shown, level_name, post_name, when
 
 TABLES: Final[tuple[Mapping[str, Sentence], ...]] = (
@@ -29,6 +32,7 @@ TABLES: Final[tuple[Mapping[str, Sentence], ...]] = (
     PAPER,
     STORE,
     TRANSFER,
+    ACCOUNTS,
     DUTIES,
     SCREENS,
 )
@@ -91,6 +95,10 @@ _WORDS: Final[Mapping[str, Callable[[str], Shown]]] = {
     "at": when,
     "until": when,
     "post": lambda value: post_name(Post(value)),
+    "one": lambda value: post_name(Post(value)),
+    "other": lambda value: post_name(Post(value)),
+    "right": lambda value: right_name(Right(value)),
+    "why": lambda value: change_reason(MustChange(value)),
     "level": lambda value: level_name(Level(value)),
 }
 

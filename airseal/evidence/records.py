@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from airseal.evidence.accounts import all_accounts, project_accounts
 from airseal.evidence.doorlog import project_door
 from airseal.evidence.partners import project_partners
 from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import Anchor
+from airseal.model.account import AccountState
 from airseal.model.checkpoint import Checkpoint
 from airseal.model.clock import raised
 from airseal.model.digest import Digest
@@ -24,7 +26,6 @@ from airseal.store import DeskView, DeskWrite, Entry, EntryIn, JsonValue, Store
 STATEMENT = "statement"
 STATION_REGISTERED = "station-registered"
 ANCHOR_ENROLLED = "anchor-enrolled"
-ACCOUNT_OPENED = "account-opened"
 IMPORTED = "imported"
 IMPORT_REFUSED = "import-refused"
 DOCUMENT_READ = "document-read"
@@ -41,21 +42,49 @@ CLOCK_ACCEPTED = "clock-accepted"
 
 @dataclass(frozen=True, slots=True)
 class StationFacts:
-    """Which station this is (工作站登记, AC-11)."""
+    """Which station this is (工作站登记, AC-11, SC-05).
+
+    ``place`` is where it stands, ``manager`` the person who answers for it; ``printers`` and
+    ``media`` are the names of those that may be used with it.
+    """
 
     id: str
     name: str
     unit: str
     level: Level
+    place: str = ""
+    manager: str = ""
+    printers: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+
+    @property
+    def registered(self) -> bool:
+        """Whether the registration is complete enough to seal here."""
+        return bool(self.place and self.manager)
+
+    def told(self) -> dict[str, JsonValue]:
+        """The registration as the ledger keeps it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "unit": self.unit,
+            "level": self.level,
+            "place": self.place,
+            "manager": self.manager,
+            "printers": list(self.printers),
+            "media": list(self.media),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who may log in here and the post they log in with."""
+    """A person who may log in here, the post they log in with, how far they are cleared."""
 
     person: str
     name: str
     post: Post
+    clearance: Level = Level.INTERNAL
+    phone: str = ""
 
 
 def statement_entry(signed: Signed, by: str, at: datetime) -> EntryIn:
@@ -99,6 +128,7 @@ def place_key(case: str, document: str, order: int) -> str:
 
 def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     """What one ledger entry changes on the desk."""
+    yield from project_accounts(desk, entry)
     yield from _clock_raised(desk, entry)
     yield from project_partners(desk, entry)
     facts = dict(entry.facts)
@@ -107,8 +137,6 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
             yield DeskWrite("station", "facts", facts)
         case "anchor-enrolled":
             yield DeskWrite("anchors", str(facts["unit"]), facts)
-        case "account-opened":
-            yield DeskWrite("people", str(facts["person"]), facts)
         case "statement":
             yield from _statement_written(desk, entry)
         case "login" | "login-refused":
@@ -120,7 +148,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
         case "document-read":
             yield DeskWrite("read", str(facts["case"]), {"by": entry.by, "at": entry.at})
         case "seal-intent":
-            yield DeskWrite("intents", _intent_key(facts), facts)
+            yield DeskWrite("intents", _intent_key(facts), {**facts, "by": entry.by})
         case "seal-output":
             intent = desk.get("intents", _intent_key(facts))
             known = intent if isinstance(intent, dict) else {}
@@ -173,15 +201,25 @@ def _intent_key(facts: dict[str, JsonValue]) -> str:
 
 def station_facts(desk: DeskView) -> StationFacts:
     """Which station this home is."""
-    row = _row(desk, "station", "facts")
-    return StationFacts(row["id"], row["name"], row["unit"], Level(row["level"]))
+    row = desk.get("station", "facts")
+    assert isinstance(row, dict)
+    return StationFacts(
+        id=str(row["id"]),
+        name=str(row["name"]),
+        unit=str(row["unit"]),
+        level=Level(str(row["level"])),
+        place=str(row["place"]),
+        manager=str(row["manager"]),
+        printers=_texts(row["printers"]),
+        media=_texts(row["media"]),
+    )
 
 
 def accounts(desk: DeskView) -> Iterator[Account]:
-    """Everybody who has an account here."""
-    for person, _ in desk.items("people"):
-        row = _row(desk, "people", person)
-        yield Account(row["person"], row["name"], Post(row["post"]))
+    """Everybody who was appointed to a post here and whose account is open."""
+    for one in all_accounts(desk):
+        if one.post is not None and one.state is not AccountState.CLOSED:
+            yield Account(one.person, one.name, one.post, one.clearance, one.phone)
 
 
 def anchors(desk: DeskView) -> Iterator[Anchor]:
@@ -207,3 +245,8 @@ def _row(desk: DeskView, table: str, key: str) -> dict[str, str]:
     row = desk.get(table, key)
     assert isinstance(row, dict)
     return {name: str(value) for name, value in row.items()}
+
+
+def _texts(value: JsonValue) -> tuple[str, ...]:
+    assert isinstance(value, list)
+    return tuple(str(each) for each in value)

@@ -44,15 +44,20 @@ def rule_for(level: Level, pack: PasswordRule | None) -> PasswordRule:
     return machine if pack is None else machine.stricter(pack)
 
 
+# fmt: off
 _COMMON: Final = frozenset(
-    """
-    password passw0rd passwort admin administrator root system letmein welcome iloveyou monkey
-    dragon football baseball master superman batman trustno login access changeme default secret
-    qwerty qwertyuiop asdfghjkl zxcvbnm qazwsx qazwsxedc zaq xsw admin@ p@ssw0rd p@ssword
-    woaini woaiwojia wodemima mima mimamima nihao nihaoma zhongguo beijing shanghai airseal
-    yinzhang gongzhang seal gongwen aini wangluo jisuanji diannao zhanghao kaimen guanliyuan
-    """.split()
+    {
+        "password", "passw0rd", "passwort", "admin", "administrator", "root", "system",
+        "letmein", "welcome", "iloveyou", "monkey", "dragon", "football", "baseball", "master",
+        "superman", "batman", "trustno", "login", "access", "changeme", "default", "secret",
+        "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsx", "qazwsxedc", "zaq", "xsw",
+        "admin@", "p@ssw0rd", "p@ssword", "woaini", "woaiwojia", "wodemima", "mima", "mimamima",
+        "nihao", "nihaoma", "zhongguo", "beijing", "shanghai", "airseal", "yinzhang",
+        "gongzhang", "seal", "gongwen", "aini", "wangluo", "jisuanji", "diannao", "zhanghao",
+        "kaimen", "guanliyuan"
+    }
 )
+# fmt: on
 """The stems of passwords that everybody tries first; what stands around them changes little."""
 
 _ROWS: Final = (

@@ -1,6 +1,14 @@
 """Posts (岗位): what a person is appointed to do, and so which acts they may sign (AC-02)."""
 
+import re
 from enum import StrEnum
+
+_PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
+
+
+def is_person(text: str) -> bool:
+    """Whether ``text`` may be the id of a person."""
+    return _PERSON.match(text) is not None
 
 
 class Post(StrEnum):

@@ -5,14 +5,16 @@ from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
 
+from airseal.errors import Explained
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.screens.base import AirsealScreen
+from airseal.screens.password import PasswordScreen
 from airseal.screens.widgets.entry_fields import SecretField, TextField
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
 from airseal.screens.work import Work
-from airseal.text import mark, phrase
+from airseal.text import Phrase, mark, phrase
 
 Session = TypeVar("Session")
 
@@ -22,6 +24,8 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
 
     ``login`` raises a ``Problem`` to refuse; what it returns goes to ``entered``. The secret
     is wiped whatever happens. ``person`` fills in the id beforehand (demonstration only).
+    Whose password must be changed first gets to the page for that and no further; ``change``
+    takes person, old and new password.
     """
 
     HEADING = mark("Log in")
@@ -41,11 +45,13 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
         self,
         login: Callable[[str, Secret], Session],
         entered: Callable[[Session], None],
+        change: Callable[[str, Secret, Secret], None],
         person: str = "",
     ) -> None:
         super().__init__()
         self._login = login
         self._entered = entered
+        self._change = change
         self._person = person
 
     def body(self) -> ComposeResult:
@@ -84,4 +90,19 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
             finally:
                 secret.wipe()
 
-        self.run_duty(enter, self._entered, busy=phrase("Checking the password"))
+        def failed(explained: Explained) -> None:
+            self.show_explained(explained)
+            if explained.code == "PASSWORD_MUST_CHANGE":
+                self._change_first(person, explained.sentence)
+
+        self.run_duty(enter, self._entered, busy=phrase("Checking the password"), failed=failed)
+
+    def _change_first(self, person: str, why: Phrase) -> None:
+        def change(old: Secret, new: Secret) -> None:
+            self._change(person, old, new)
+
+        def changed(done: bool | None) -> None:
+            if done:
+                self.say(phrase("The password was changed. Log in with the new one."))
+
+        self.app.push_screen(PasswordScreen(change, why), changed)

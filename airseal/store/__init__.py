@@ -9,6 +9,7 @@ from airseal.store.desk import DeskView, DeskWrite, Projection
 from airseal.store.door import Knock, Visit
 from airseal.store.instant import Instant
 from airseal.store.records import Entry, EntryIn, Head, JsonValue
+from airseal.store.remembered import is_remembered, remember
 from airseal.store.slots import Credential, TokenKey
 from airseal.store.upkeep import Report
 from airseal.store.vault import BlobIn
@@ -29,4 +30,6 @@ __all__ = [
     "Store",
     "TokenKey",
     "Visit",
+    "is_remembered",
+    "remember",
 ]

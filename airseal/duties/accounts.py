@@ -1,0 +1,275 @@
+"""Accounts: opening, appointing, passwords, leaks, closing (AC-01…AC-10, PE-01, X-17).
+
+The system administrator opens and closes accounts and resets passwords, the security
+administrator says who may do what; neither can do the other's part. Ledger and keyslots
+cannot be written in one stroke, so each act writes first what is safe alone: a crash between
+the two leaves a person who has to change a password once more, never one who got in.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from airseal.evidence.accounts import (
+    ACCOUNT_CLOSED,
+    ACCOUNT_OPENED,
+    APPOINTED,
+    PASSWORD_LEAKED,
+    PASSWORD_RESET,
+    account_facts,
+    all_accounts,
+    retiring,
+)
+from airseal.model.account import AccountFacts, AccountState, Ties
+from airseal.model.case import CaseState, fold, judge
+from airseal.model.level import Level
+from airseal.model.people import Post, is_person
+from airseal.model.problem import Problem
+from airseal.model.rights import clash
+from airseal.model.secret import Secret
+from airseal.ports import Ports
+from airseal.store import JsonValue, remember
+
+_OPEN: Final = frozenset({CaseState.IN_APPROVAL, CaseState.APPROVED, CaseState.CONFLICT})
+
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What cannot be misread when a one-time password is passed on by hand."""
+
+_GROUPS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Whom an account is opened for; ``phone`` may be empty."""
+
+    person: str
+    name: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something a person did, for review: entry, kind, time, and what it was about."""
+
+    sequence: int
+    kind: str
+    at: str
+    facts: Mapping[str, JsonValue]
+
+
+def open_account(ports: Ports, newcomer: Newcomer) -> Secret:
+    """A new account without a post; returns its initial password, which is shown once.
+
+    Raises ``Problem("ACCOUNT_FORM")``, ``PERSON_EXISTS`` and ``ACCOUNT_TWICE`` (``person``: who
+    has the same name and telephone; one person, one account).
+    """
+    if not (is_person(newcomer.person) and newcomer.name.strip()):
+        raise Problem("ACCOUNT_FORM")
+    for other in all_accounts(ports.store.desk):
+        if other.person == newcomer.person:
+            raise Problem("PERSON_EXISTS", person=newcomer.person)
+        same = (other.name, other.phone) == (newcomer.name.strip(), newcomer.phone.strip())
+        if same and other.state is not AccountState.CLOSED:
+            raise Problem("ACCOUNT_TWICE", person=other.person)
+    password = one_time_password()
+    _give_slot(ports, newcomer.person, password)
+    event = ports.event(
+        ACCOUNT_OPENED,
+        person=newcomer.person,
+        name=newcomer.name.strip(),
+        phone=newcomer.phone.strip(),
+        post=None,
+        clearance=Level.PUBLIC,
+        known=False,
+        remembered=_remembered(ports, password),
+    )
+    ports.store.commit([event])
+    return password
+
+
+def appoint(ports: Ports, person: str, post: Post, clearance: Level) -> None:
+    """Give ``person`` a post and a clearance; what they were before ends with it (PE-03).
+
+    Raises ``Problem("PERSON_UNKNOWN")``, ``ACCOUNT_CLOSED``, ``ACCOUNT_OWN``,
+    ``POSTS_KEPT_APART`` (``one``, ``other``), ``POST_OFFLINE``, ``CLEARANCE_ROSTER`` (``level``:
+    as far as the roster clears them) and ``CLEARANCE_LOW`` (``level``).
+    """
+    account = _open_account_of(ports, person)
+    if person == ports.account.person:
+        raise Problem("ACCOUNT_OWN")
+    if post is Post.ROOT:
+        raise Problem("POST_OFFLINE")
+    registry = ports.evidence.registry(ports.station.unit)
+    held = registry.people.get(person) if registry else None
+    posts = {post, *(held[1].posts if held and held[1].active else ())}
+    if pair := tuple(clash(posts)):
+        raise Problem("POSTS_KEPT_APART", one=pair[0], other=pair[1])
+    if held and not held[1].clearance.covers(clearance):
+        raise Problem("CLEARANCE_ROSTER", level=held[1].clearance)
+    # Less can be read first and said later; more must be said first.
+    lowered = not clearance.covers(account.clearance)
+    if lowered:
+        ports.store.set_clearance(person, clearance)
+    elif clearance not in ports.store.levels:
+        raise Problem("CLEARANCE_LOW", level=clearance)
+    event = ports.event(
+        APPOINTED,
+        person=person,
+        post=post,
+        clearance=clearance,
+        post_before=account.post,
+        clearance_before=account.clearance,
+    )
+    ports.store.commit([event])
+    if ports.store.clearance(person) is not clearance:
+        ports.store.set_clearance(person, clearance)
+
+
+def reset_password(ports: Ports, person: str, reason: str) -> Secret:
+    """A forgotten password (AC-08): a one-time password, good only for setting a new one.
+
+    Raises ``Problem("REASON_MISSING")``, ``PERSON_UNKNOWN``, ``ACCOUNT_CLOSED``, ``ACCOUNT_OWN``.
+    """
+    _open_account_of(ports, person)
+    if person == ports.account.person:
+        raise Problem("ACCOUNT_OWN")
+    if not reason.strip():
+        raise Problem("REASON_MISSING")
+    password = one_time_password()
+    event = ports.event(
+        PASSWORD_RESET,
+        person=person,
+        reason=reason.strip(),
+        remembered=_remembered(ports, password),
+    )
+    ports.store.commit([event])
+    ports.store.reset_password(person, password)
+    return password
+
+
+def report_leak(ports: Ports, since: datetime) -> tuple[Act, ...]:
+    """The own password became known to others ``since`` then (AC-09): what was done with it.
+
+    From now on only a new password helps. Raises ``Problem("LEAK_LATER")`` for a time to come.
+    """
+    if since > ports.clock.now():
+        raise Problem("LEAK_LATER")
+    done = acts_since(ports, ports.account.person, since)
+    event = ports.event(
+        PASSWORD_LEAKED,
+        person=ports.account.person,
+        since=since.replace(microsecond=0).isoformat(),
+        acts=[act.sequence for act in done],
+    )
+    ports.store.commit([event])
+    return done
+
+
+def acts_since(ports: Ports, person: str, since: datetime) -> tuple[Act, ...]:
+    """Everything ``person`` did here from ``since`` on, oldest first."""
+    return tuple(
+        Act(entry.sequence, entry.kind, entry.at, entry.facts)
+        for entry in ports.store.entries()
+        if entry.by == person and datetime.fromisoformat(entry.at) >= since
+    )
+
+
+def ties(ports: Ports, person: str) -> Ties:
+    """What still hangs on ``person`` here (PE-01).
+
+    Proxies and allowances are statements this version does not know yet, so it holds none.
+    """
+    registry = ports.evidence.registry(ports.station.unit)
+    held = registry.people.get(person) if registry else None
+    given_up = retiring(ports.store.desk)
+    seals = tuple(
+        record.name
+        for _, record in (registry.seals.values() if registry else ())
+        if held
+        and record.enabled
+        and held[1].fingerprint in record.custodians
+        and given_up.get(record.seal) != person
+    )
+    return Ties(seals=seals, cases=_open_cases(ports, person) + _begun(ports, person))
+
+
+def close_account(ports: Ports, person: str, reason: str) -> None:
+    """Nobody gets in as ``person`` any more, and every key they had is replaced.
+
+    Raises ``Problem("ACCOUNT_TIED", seals=…, cases=…, proxies=…, allowances=…)`` while
+    something waits for a handover, ``REASON_MISSING``, ``ACCOUNT_OWN``, ``ACCOUNT_CLOSED`` and
+    ``PERSON_UNKNOWN``. An account that a crash left closed but with its slot is finished.
+    """
+    account = account_facts(ports.store.desk, person)
+    if person == ports.account.person:
+        raise Problem("ACCOUNT_OWN")
+    if not reason.strip():
+        raise Problem("REASON_MISSING")
+    if account.state is AccountState.CLOSED:
+        if not _has_slot(ports, person):
+            raise Problem("ACCOUNT_CLOSED")
+    else:
+        if tied := ties(ports, person):
+            raise Problem(
+                "ACCOUNT_TIED",
+                seals=len(tied.seals),
+                cases=tied.cases,
+                proxies=tied.proxies,
+                allowances=tied.allowances,
+            )
+        event = ports.event(ACCOUNT_CLOSED, person=person, reason=reason.strip())
+        ports.store.commit([event])
+    ports.store.remove_person(person)
+
+
+def one_time_password() -> Secret:
+    """Four groups of four letters and digits, 79 bits, from the system's random source."""
+    groups = ["".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(_GROUPS)]
+    return Secret("-".join(groups))
+
+
+def _give_slot(ports: Ports, person: str, password: Secret) -> None:
+    # A slot without an account is what a crash left of an earlier attempt.
+    if _has_slot(ports, person):
+        ports.store.reset_password(person, password)
+    else:
+        ports.store.add_person(person, password, Level.PUBLIC)
+
+
+def _has_slot(ports: Ports, person: str) -> bool:
+    try:
+        ports.store.clearance(person)
+    except Problem as problem:
+        if problem.code != "PERSON_UNKNOWN":
+            raise
+        return False
+    return True
+
+
+def _open_account_of(ports: Ports, person: str) -> AccountFacts:
+    account = account_facts(ports.store.desk, person)
+    if account.state is AccountState.CLOSED:
+        raise Problem("ACCOUNT_CLOSED")
+    return account
+
+
+def _remembered(ports: Ports, password: Secret) -> str:
+    return remember(password, demo=ports.store.demo)
+
+
+def _open_cases(ports: Ports, person: str) -> int:
+    count = 0
+    for case in ports.evidence.cases:
+        facts = fold(case, ports.evidence.case_statements(case))
+        if facts is not None and facts.request.by == person:
+            status = judge(facts, ports.evidence.context(), ports.clock.now())
+            count += status.state in _OPEN
+    return count
+
+
+def _begun(ports: Ports, person: str) -> int:
+    """Sealings that ``person`` began and nobody finished or gave up."""
+    rows = (row for _, row in ports.store.desk.items("intents"))
+    return sum(isinstance(row, dict) and row.get("by") == person for row in rows)

@@ -1,0 +1,103 @@
+"""The guard at every door of a station: the right to the act, and one PIN for one act.
+
+A refusal for want of a right names it and is written to the ledger as 越权 (AC-03); whether one
+PIN may serve a batch is the policy pack's to say (AC-04).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from airseal.evidence.accounts import OVERREACH
+from airseal.model.digest import Digest
+from airseal.model.level import Level
+from airseal.model.problem import Problem
+from airseal.model.rights import Right, may
+from airseal.ports import Ports
+
+OVERREACHING: Final = frozenset(
+    {
+        "RIGHT_MISSING",
+        "POST_WRONG",
+        "POST_NOT_HELD",
+        "CLEARANCE_LOW",
+        "CLEARANCE_ROSTER",
+        "SEAL_NOT_CUSTODIAN",
+        "SEAL_SELF_MANAGED",
+        "SEALER_APPROVED",
+        "APPROVAL_OWN_REQUEST",
+        "USE_RIGHT_MISSING",
+        "USE_RIGHT_ENDED",
+        "POSTS_KEPT_APART",
+        "ACCOUNT_OWN",
+    }
+)
+"""Refusals that mean: this person reached for what is not theirs."""
+
+_ABOUT_OTHERS: Final = frozenset({Right.IMPORT, Right.VERIFY})
+"""Acts that are refused for what somebody else has signed."""
+
+
+class Guard:
+    """Asks for rights on behalf of whoever is logged in; ``ports`` tells who that is now."""
+
+    def __init__(self, ports: Callable[[], Ports]) -> None:
+        self._ports = ports
+        self._signed: set[Digest] = set()
+
+    @contextmanager
+    def acting(self, right: Right) -> Iterator[Ports]:
+        """The ports for one act that needs ``right``.
+
+        Raises ``Problem("RIGHT_MISSING", right=…, post=…)``; that, and every other overreach
+        while acting, is in the ledger when it is raised.
+        """
+        ports = self._ports()
+        try:
+            if not may(ports.account.post, right):
+                raise Problem("RIGHT_MISSING", right=right, post=ports.account.post)
+            yield ports
+        except Problem as problem:
+            about_self = right not in _ABOUT_OTHERS and problem.code in OVERREACHING
+            if about_self or problem.code == "RIGHT_MISSING":
+                ports.store.commit([ports.event(OVERREACH, right=right, code=problem.code)])
+            raise
+
+    def check_clearance(self, level: Level) -> None:
+        """Raise ``Problem("CLEARANCE_LOW", level=…)`` for papers above the person (SC-07).
+
+        The person is cleared as far as the account here and the unit's roster both say.
+        """
+        ports = self._ports()
+        registry = ports.evidence.registry(ports.station.unit)
+        held = registry.people.get(ports.account.person) if registry else None
+        cleared = [ports.account.clearance, *([held[1].clearance] if held else [])]
+        if not all(one.covers(level) for one in cleared):
+            raise Problem("CLEARANCE_LOW", level=level)
+
+    def forget_pin(self) -> None:
+        """A new PIN was given: nothing was signed with it yet."""
+        self._signed.clear()
+
+    def spend_pin(self, right: Right, case: Digest, level: Level) -> None:
+        """One more case is about to be signed with the PIN given last.
+
+        Raises ``Problem("PIN_EACH")`` where that needs a PIN of its own.
+        """
+        if self._signed - {case} and not self.one_pin(right, level):
+            raise Problem("PIN_EACH")
+        self._signed.add(case)
+
+    def one_pin(self, right: Right, level: Level) -> bool:
+        """Whether one PIN may serve several cases of ``level``."""
+        registry = self._ports().evidence.registry(self._ports().station.unit)
+        if registry is None or registry.policy is None:
+            return False
+        pack = registry.policy[1]
+        match right:
+            case Right.DECIDE:
+                return pack.one_pin_decisions
+            case Right.SEAL:
+                return pack.one_pin_seals(level)
+            case _:
+                return True

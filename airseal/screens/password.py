@@ -1,0 +1,75 @@
+"""Changing the own password; at the login it is the only page there is (AC-05, AC-06, AC-07)."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+
+from airseal.model.problem import Problem
+from airseal.model.secret import Secret
+from airseal.screens.base import AirsealScreen
+from airseal.screens.widgets.entry_fields import SecretField
+from airseal.screens.widgets.form import Form
+from airseal.screens.widgets.paint import Say
+from airseal.screens.work import Work
+from airseal.text import Phrase, mark, phrase
+
+
+class PasswordScreen(AirsealScreen[bool]):
+    """Hands back True once ``change`` took the old and the new password; both are wiped."""
+
+    HEADING = mark("Change the password")
+    HELP = mark(
+        "Type the password of now, then the new one twice. Too simple passwords are refused with"
+        " the rule they fail; none of the last ones may come back. Nobody can tell you a"
+        " forgotten password: the system administrator issues a one-time one."
+    )
+    OFFERS = ("confirm",)
+
+    DEFAULT_CSS = """
+    PasswordScreen #why { text-style: bold; margin: 1 0; }
+    """
+
+    def __init__(self, change: Callable[[Secret, Secret], None], why: Phrase | None = None) -> None:
+        super().__init__()
+        self._change = change
+        self._why = why
+
+    def body(self) -> ComposeResult:
+        """Why, then three fields."""
+        yield Say(
+            self._why or phrase("The new password holds from the moment it is saved."), id="why"
+        )
+        yield Form(
+            [
+                SecretField("old", phrase("Password of now")),
+                SecretField("new", phrase("New password")),
+                SecretField("again", phrase("New, once more")),
+            ]
+        )
+
+    def on_form_completed(self) -> None:
+        """Enter in the last field."""
+        self.action_act("confirm")
+
+    def do_confirm(self) -> None:
+        """Change it."""
+        form = self.query_one(Form)
+        if not form.check():
+            return
+        old, new, again = (form.field(key, SecretField).take() for key in ("old", "new", "again"))
+
+        def change(work: Work) -> None:
+            del work
+            try:
+                if new.reveal() != again.reveal():
+                    raise Problem("PASSWORDS_DIFFER")
+                self._change(old, new)
+            finally:
+                for secret in (old, new, again):
+                    secret.wipe()
+
+        self.run_duty(change, self._done, busy=phrase("Changing the password"))
+        form.field("old", SecretField).enter()
+
+    def _done(self, _: None) -> None:
+        self.dismiss(True)
