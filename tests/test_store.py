@@ -142,7 +142,7 @@ def test_a_document_twice_is_harmless_and_heals(home: Path) -> None:
         before = files(home / "vault")
         store.commit([event(2)], [blob(b"paper")])
         assert files(home / "vault") == before
-        (path,) = (home / "vault").glob("*.age")
+        (path,) = (home / "vault").iterdir()
         path.write_bytes(path.read_bytes()[:-1])
         with refused("BLOB_DAMAGED"):
             store.blob(digest_of(b"paper"))
@@ -150,14 +150,23 @@ def test_a_document_twice_is_harmless_and_heals(home: Path) -> None:
         assert store.blob(digest_of(b"paper")).read() == b"paper"
 
 
-def test_destroying_the_key_destroys_the_document(home: Path) -> None:
+def test_a_destroyed_document_is_gone_for_good(home: Path) -> None:
     with create(home) as store:
-        store.commit([event(1)], [blob(b"paper")])
-        (path,) = (home / "vault").glob("*.key")
-        path.unlink()
+        store.commit([event(1)], [blob(b"paper"), blob(b"other")])
+        (home / "copy").mkdir()
+        for path in (home / "vault").iterdir():
+            os.link(path, home / "copy" / path.name)
+        store.destroy_blob(digest_of(b"paper"))
+        store.destroy_blob(digest_of(b"never there"))
         assert not store.has_blob(digest_of(b"paper"))
         with refused("BLOB_MISSING"):
             store.blob(digest_of(b"paper"))
+        assert store.blob(digest_of(b"other")).read() == b"other"
+    # The key is gone even from a second name of the same file.
+    for path in (home / "copy").iterdir():
+        path.replace(home / "vault" / path.name)
+    with reopen(home) as store, refused("BLOB_DAMAGED"):
+        store.blob(digest_of(b"paper"))
 
 
 class _FailingSource(io.BytesIO):

@@ -232,6 +232,14 @@ class Store:
         """Whether the document is here; raises ``Problem("DIGEST_FORM")``."""
         return self._open_parts().vault.has(digest)
 
+    def destroy_blob(self, digest: Digest) -> None:
+        """The document can never be read again (DC-11); whoever calls this left a tombstone.
+
+        Raises ``Problem("DIGEST_FORM")`` and ``STORE_WRITE_FAILED``.
+        """
+        with self._writing(), durable.writing("vault"):
+            self._parts.vault.destroy(digest)
+
     @property
     def desk(self) -> DeskView:
         """The present picture; always that of the last commit that returned."""

@@ -210,6 +210,18 @@ def confirm(path: Path, begin: int) -> None:
     sync_names(path.parent)
 
 
+def shred(path: Path, length: int) -> None:
+    """The first ``length`` bytes of ``path`` are overwritten, then it is gone, both durably."""
+    descriptor = _os.open(path, _os.O_WRONLY | _os.O_NOFOLLOW)
+    try:
+        _os.pwrite(descriptor, bytes(length), 0)
+        _os.fsync(descriptor)
+    finally:
+        _os.close(descriptor)
+    _os.unlink(path)
+    sync_names(path.parent)
+
+
 def remove(path: Path) -> None:
     """``path`` is gone; durably so after :func:`sync_names`."""
     _os.unlink(path)

@@ -8,7 +8,7 @@ VERSION = 1
 KEYSLOTS = b"airseal-keys"
 SEGMENT = b"airseal-book"
 DESK = b"airseal-desk"
-BLOB_KEY = b"airseal-blob"
+BLOB = b"airseal-blob"
 DOOR = b"airseal-door"
 
 HEADER_LENGTH = 16

@@ -1,10 +1,10 @@
 """The vault: one encrypted file per document.
 
-``vault/<name>.age`` is an age file (age-encryption.org/v1, X25519) with a key pair of its own;
-``vault/<name>.key`` holds its identity, wrapped by the key of its level (密级), or by the
-station key. Destroying the small file destroys the document. ``<name>`` is an HMAC of the
-document's digest, so it tells nothing. Plaintext passes through memory in pieces; it is never
-on the disk.
+``vault/<name>`` is header ‖ level ‖ an age identity, wrapped by the key of that level (密级) or by
+the station key ‖ an age file (age-encryption.org/v1, X25519) for that identity: every document
+has a key pair of its own, and destroying the wrapped half of it destroys the document.
+``<name>`` is an HMAC of the document's digest, so it tells nothing. Plaintext passes through
+memory in pieces; it is never on the disk.
 """
 
 import fcntl
@@ -27,7 +27,12 @@ from airseal.store.cipher import Keys, Ring, Tampered
 
 DIRECTORY = "vault"
 _STAGE = "vault"
-_MAX_KEY_FILE = 1 << 12
+_IDENTITY_LENGTH = 74
+"""How long every X25519 identity of age is, in letters."""
+
+_KEY_LENGTH = framing.HEADER_LENGTH + 1 + _IDENTITY_LENGTH + cipher.OVERHEAD
+"""What comes before the age file."""
+
 _PIECE = 1 << 20
 _LEVELS = (None, *Level)
 """What a document's first byte after the header stands for, lowest first."""
@@ -132,10 +137,10 @@ class Vault:
             raise
 
     def has(self, digest: Digest) -> bool:
-        """Whether the document is here and its key not destroyed."""
+        """Whether the document is here."""
         name = self._name(digest)
         with durable.reading(_STAGE):
-            return self._key_path(name).is_file() and self._blob_path(name).is_file()
+            return self._path(name).is_file()
 
     def open(self, digest: Digest) -> BinaryIO:
         """The document in a sealed memfd, at its beginning, checked against ``digest``.
@@ -157,13 +162,19 @@ class Vault:
             memory.seek(0)
             return open(os.dup(descriptor), "rb")
 
+    def destroy(self, digest: Digest) -> None:
+        """The document's key is overwritten and its file removed, durably; raises ``OSError``.
+
+        One that is not here is no error. No more can be promised of media that remap sectors.
+        """
+        if self.has(digest):
+            durable.shred(self._path(self._name(digest)), _KEY_LENGTH)
+
     def damaged(self) -> Iterator[str]:
         """Names of documents that cannot be read back exactly, of those these keys open."""
-        for path in sorted(self._directory.glob("*.age")):
-            if not self._key_path(path.stem).is_file():
-                continue
+        for name in self._stored():
             try:
-                whole = self._name(self._decrypt(path.stem, _Nowhere())) == path.stem
+                whole = self._name(self._decrypt(name, _Nowhere())) == name
             except Tampered:
                 whole = False
             except Problem as problem:
@@ -171,23 +182,24 @@ class Vault:
                     raise
                 continue
             if not whole:
-                yield path.stem
+                yield name
 
     def count(self) -> int:
         """How many documents are here."""
-        return sum(1 for _ in self._directory.glob("*.key"))
+        return sum(1 for _ in self._stored())
 
     def sweep(self) -> None:
         """Remove what a crash left unpublished."""
         durable.sweep(self._directory)
 
     def _is_whole(self, blob: BlobIn) -> bool:
-        """Whether the document reads back: a crash can pair one writing's key with another's."""
+        """Whether the document is here, reads back, and is stored at its level or above."""
         if not self.has(blob.digest):
             return False
         name = self._name(blob.digest)
         try:
-            level, _ = self._wrapped(name)
+            with closing(self._file(name)) as file:
+                level, _ = self._key(file)
             high_enough = _LEVELS.index(level) >= _LEVELS.index(blob.level)
             return high_enough and self._decrypt(name, _Nowhere()) == blob.digest
         except Tampered:
@@ -198,13 +210,10 @@ class Vault:
         identity = pyrage.x25519.Identity.generate()
         bound = self._bound(name, blob.level)
         wrapped = cipher.encrypt(self._ring(blob.level), str(identity).encode(), bound)
-        key_file = durable.NewFile(self._key_path(name))
-        fresh.append(key_file)
-        level = _LEVELS.index(blob.level).to_bytes()
-        key_file.write(framing.header(framing.BLOB_KEY) + level + wrapped)
-        key_file.settle()
-        file = durable.NewFile(self._blob_path(name))
+        file = durable.NewFile(self._path(name))
         fresh.append(file)
+        level = _LEVELS.index(blob.level).to_bytes()
+        file.write(framing.header(framing.BLOB) + level + wrapped)
         source, sink = _Meter(blob.source, None), _Meter(None, file)
         try:
             pyrage.encrypt_io(source, sink, [identity.to_public()])
@@ -220,10 +229,8 @@ class Vault:
 
     def _decrypt(self, name: str, sink: _Sink) -> Digest:
         """Pour the document into ``sink``; raises ``Tampered``, and as :meth:`open`."""
-        level, wrapped = self._wrapped(name)
-        with durable.reading(_STAGE):
-            file = durable.open_regular(self._blob_path(name))
-        with closing(file):
+        with closing(self._file(name)) as file:
+            level, wrapped = self._key(file)
             bound = self._bound(name, level)
             text = cipher.decrypt(self._ring(level), wrapped, bound).decode()
             identity = pyrage.x25519.Identity.from_str(text)
@@ -237,11 +244,23 @@ class Vault:
                 raise Tampered from None
             return meter.digest
 
-    def _wrapped(self, name: str) -> tuple[Level | None, bytes]:
-        """A document's level and its wrapped identity; raises ``Tampered``."""
+    def _stored(self) -> Iterator[str]:
+        """The names of all documents, in order; what is not published yet begins with a dot."""
         with durable.reading(_STAGE):
-            data = durable.read_small(self._key_path(name), _MAX_KEY_FILE)
-        body = framing.body(data, framing.BLOB_KEY)
+            names = sorted(path.name for path in self._directory.iterdir())
+        return (name for name in names if not name.startswith("."))
+
+    def _file(self, name: str) -> BinaryIO:
+        with durable.reading(_STAGE):
+            return durable.open_regular(self._path(name))
+
+    def _key(self, file: BinaryIO) -> tuple[Level | None, bytes]:
+        """Read a document's level and its wrapped identity; raises ``Tampered``.
+
+        The file then stands where the age file begins.
+        """
+        with durable.reading(_STAGE):
+            body = framing.body(file.read(_KEY_LENGTH), framing.BLOB)
         if not body or body[0] >= len(_LEVELS):
             raise Tampered
         return _LEVELS[body[0]], body[1:]
@@ -259,11 +278,8 @@ class Vault:
     def _bound(self, name: str, level: Level | None) -> bytes:
         return self._home + name.encode() + _LEVELS.index(level).to_bytes()
 
-    def _key_path(self, name: str) -> Path:
-        return self._directory / f"{name}.key"
-
-    def _blob_path(self, name: str) -> Path:
-        return self._directory / f"{name}.age"
+    def _path(self, name: str) -> Path:
+        return self._directory / name
 
 
 class _Nowhere:
