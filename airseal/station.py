@@ -21,6 +21,7 @@ from airseal.duties import (
     guarding,
     importing,
     sealing,
+    timestamping,
 )
 from airseal.duties.exporting import Exported
 from airseal.duties.importing import Imported
@@ -392,6 +393,18 @@ class Station:
     def accept_clock(self, reason: str) -> None:
         """Believe the clock as it is now, and say why."""
         guarding.accept_clock(self._ports, reason)
+
+    def enrol_stamper(self, root: bytes, witnesses: Sequence[str]) -> Digest:
+        """Trust a time stamping authority, whose fingerprint two people compared."""
+        return timestamping.enrol_stamper(self._ports, root, witnesses)
+
+    def request_stamp(self, statement: Digest, medium: Path) -> str:
+        """Write a request for a time stamp (``*.tsq``) to a medium; returns the file's name."""
+        return timestamping.request_stamp(self._ports, statement, medium)
+
+    def attach_stamp(self, path: Path, signer: Signer) -> Signed:
+        """Attach the authority's answer (``*.tsr``) to the case it is about."""
+        return timestamping.attach_stamp(self._ports, signer, path)
 
     def settle_alarm(self, unit: str, station: str, reason: str) -> None:
         """Accept what a station showed last as its history, and say why."""

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from demo_unit import DemoUnit, copied
 from forge import Forger, forging, payloads_of, sealed_up
+from guard_kit import appoint_guard, at_guard
 from hostile_pdf import TINY
 from station_kit import lasting_jail, pin_of, station_of, store_of
 
@@ -23,8 +24,6 @@ from airseal.model.digest import sha256
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
-from airseal.model.secret import Secret
-from airseal.station import Station
 from airseal.store import EntryIn
 from transfer import bag
 
@@ -168,12 +167,8 @@ def test_only_the_security_administrator_settles_an_alarm(
     imported(unit, "checker", forked)
     with station_of(unit, "checker") as station, pytest.raises(Problem, match="POST_WRONG"):
         station.settle_alarm("bureau", "drafter", "已核实")
-    password = Secret("Guard-Well-2026")
-    with store_of(unit, "checker") as store:
-        facts = {"person": "sun", "name": "孙安全", "post": "security-admin"}
-        store.commit([EntryIn("account-opened", "zhao", "2026-11-22T09:00:00+08:00", facts)])
-        store.add_person("sun", password)
-    with Station.open(unit.home("checker"), "sun", password) as station:
+    appoint_guard(unit, "checker")
+    with at_guard(unit, "checker") as station:
         with pytest.raises(Problem, match="REASON_MISSING"):
             station.settle_alarm("bureau", "drafter", " ")
         with pytest.raises(Problem, match="ALARM_UNKNOWN"):

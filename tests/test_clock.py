@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit, copied
+from guard_kit import appoint_guard, at_guard
 from hypothesis import given
 from hypothesis import strategies as st
 from station_kit import lasting_jail, store_of
@@ -18,7 +19,6 @@ from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.secret import Secret
 from airseal.station import Station
-from airseal.store import EntryIn
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=timezone(timedelta(hours=8)))
 SECOND = timedelta(seconds=1)
@@ -71,20 +71,9 @@ def unit(built_demo: DemoUnit, tmp_path: Path) -> Iterator[DemoUnit]:
         yield copy
 
 
-GUARD = Secret("Guard-Well-2026")
-
-
 def at_station(unit: DemoUnit, post: str, clock: SetClock) -> Station:
     person = unit.person(post)
     return Station.open(unit.home(post), person["id"], Secret(person["password"]), clock=clock)
-
-
-def with_security_admin(unit: DemoUnit, post: str) -> None:
-    with store_of(unit, post) as store:
-        facts = {"person": "sun", "name": "孙安全", "post": "security-admin"}
-        at = datetime.now().astimezone().replace(microsecond=0).isoformat()
-        store.commit([EntryIn("account-opened", unit.person(post)["id"], at, facts)])
-        store.add_person("sun", GUARD)
 
 
 def refused(unit: DemoUnit, clock: SetClock) -> str:
@@ -110,14 +99,14 @@ def asked(unit: DemoUnit) -> None:
 
 def test_a_clock_set_back_blocks_until_the_security_administrator_explains_it(unit: DemoUnit):
     asked(unit)
-    with_security_admin(unit, "officer")
+    appoint_guard(unit, "officer")
     back = SetClock(timedelta(hours=-3))
     assert refused(unit, back) == "CLOCK_BEHIND"
     with at_station(unit, "officer", back) as station:
         assert station.clock_state is ClockState.BEHIND
         with pytest.raises(Problem, match="POST_WRONG"):
             station.accept_clock("时钟已校正")
-    with Station.open(unit.home("officer"), "sun", GUARD, clock=back) as station:
+    with at_guard(unit, "officer", clock=back) as station:
         with pytest.raises(Problem, match="REASON_MISSING"):
             station.accept_clock("  ")
         station.accept_clock("主板电池耗尽，已按标准时间校正")

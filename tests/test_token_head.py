@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit, copied
+from guard_kit import appoint_guard, at_guard
 from pki import Pki
 from station_kit import held, lasting_jail, pin_of, station_of, store_of
 
@@ -14,9 +15,7 @@ from airseal.evidence import partners
 from airseal.evidence.tokenhead import TokenHead, decode_head, encode_head, head_label
 from airseal.keys.tokenhost import MAX_NOTE, TokenHost, TokenKey
 from airseal.model.problem import Problem
-from airseal.model.secret import Secret
 from airseal.station import Station
-from airseal.store import EntryIn
 
 LABEL = head_label("bureau", "custodian")
 
@@ -127,13 +126,8 @@ def test_the_security_administrator_goes_on_and_partners_are_told(unit: DemoUnit
         station.import_file(next(stick.glob("*.airseal")))
     with pytest.raises(Problem, match="LEDGER_ROLLED_BACK"), signing(unit):
         raise AssertionError
-    guard = Secret("Guard-Well-2026")
-    with store_of(unit, "custodian") as store:
-        facts = {"person": "sun", "name": "孙安全", "post": "security-admin"}
-        at = "2026-11-22T09:00:00+08:00"
-        store.commit([EntryIn("account-opened", "zhang", at, facts)])
-        store.add_person("sun", guard)
-    with Station.open(unit.home("custodian"), "sun", guard) as station:
+    appoint_guard(unit, "custodian")
+    with at_guard(unit, "custodian") as station:
         station.settle_alarm("bureau", "custodian", "硬盘损坏，由旧副本恢复")
     after = signed_something(unit, stick)
     assert alarms(unit, "custodian") == []

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from airseal.evidence.opening import KIND_REGISTRY, open_signed_bundle
 from airseal.evidence.outside import name_of, taken_in
 from airseal.evidence.records import VERIFIED
+from airseal.evidence.stamps import stampers
 from airseal.evidence.trusted import Anchor, TrustedSet
 from airseal.evidence.verifier import Verifier
 from airseal.keys.roots import unit_of_root
@@ -89,7 +90,7 @@ def _judge(verifier: Verifier, source: BinaryIO, subject: str) -> Verdict:
 
 
 def _verifier(ports: Ports) -> Verifier:
-    return Verifier(ports.evidence, ports.papers, ports.clock.now())
+    return Verifier(ports.evidence, ports.papers, ports.clock.now(), stampers(ports.store.desk))
 
 
 def _record(ports: Ports, verdict: Verdict) -> None:

@@ -142,4 +142,8 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("It was not said whom to trust."),
         mark("Name a station or a directory with root certificates: --trust."),
     ),
+    "WITNESSES_TWO": Sentence(
+        mark("Two persons must have compared the fingerprint."),
+        mark("Name both of them."),
+    ),
 }

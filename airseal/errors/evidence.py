@@ -172,6 +172,30 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
         mark("A statement was made by a newer version of the program."),
         mark("Bring the program up to date, then import again."),
     ),
+    "TIMESTAMP_FORM": Sentence(
+        mark("The file is not the answer of a time stamping authority."),
+        mark("Bring the answer (.tsr) that the authority gave to the request."),
+    ),
+    "TIMESTAMP_OTHER": Sentence(
+        mark("The time stamp is not for this statement, or answers another request."),
+        mark("Choose the answer to the request that was made here."),
+    ),
+    "TIMESTAMP_REFUSED": Sentence(
+        mark("The time stamping authority refused the request: {status}."),
+        mark("Make a new request."),
+    ),
+    "TIMESTAMP_UNKNOWN": Sentence(
+        mark("No time stamp was asked for with this number."),
+        mark("Make a request at this station first."),
+    ),
+    "TIMESTAMP_UNTRUSTED": Sentence(
+        mark("The time stamp does not come from an enrolled authority."),
+        mark("Have two persons compare and enrol the authority's root, or do not rely on it."),
+    ),
+    "TIMESTAMP_UNVERIFIED": Sentence(
+        mark("There is a time stamp, but its authority is not enrolled here."),
+        mark("The sealing time is the local time of the signing machine."),
+    ),
     "TIMESTAMP_ABSENT": Sentence(
         mark("There is no time stamp of a time-stamping authority."),
         mark("The times shown are those of the stations' own clocks."),

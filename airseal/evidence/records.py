@@ -13,6 +13,7 @@ from airseal.evidence.accounts import all_accounts, project_accounts
 from airseal.evidence.doorlog import project_door
 from airseal.evidence.partners import project_partners
 from airseal.evidence.signed import Signed
+from airseal.evidence.stamps import project_stamps
 from airseal.evidence.trusted import Anchor
 from airseal.model.account import AccountState
 from airseal.model.checkpoint import Checkpoint
@@ -131,6 +132,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from project_accounts(desk, entry)
     yield from _clock_raised(desk, entry)
     yield from project_partners(desk, entry)
+    yield from project_stamps(entry)
     facts = dict(entry.facts)
     match entry.kind:
         case "station-registered":

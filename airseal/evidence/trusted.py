@@ -31,6 +31,7 @@ from airseal.model.registry import (
     UnitRecord,
     current_registry,
 )
+from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement, closure
 
 Body = TypeVar("Body")
@@ -39,7 +40,7 @@ _LISTED = (Appointment, PolicyPack, SealRecord, RevocationList, UnitRecord)
 """The registry documents that an act may rely on only while its snapshot lists them."""
 
 _POSTS = {"request": Post.DRAFTER, "decision": Post.OFFICER, "sealing": Post.CUSTODIAN}
-"""The only post that may sign each kind of case act."""
+"""The only post that may sign each kind of case act; the rest is for any post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +280,8 @@ class TrustedSet:
 
         No act relies on another case, so that no case drags another's papers along.
         """
-        if statement.post is not _POSTS[statement.kind]:
+        post = _POSTS.get(statement.kind, statement.post)
+        if statement.post is not post:
             raise Problem("POST_WRONG", post=statement.post)
         for parent in self._parents(statement):
             if parent.kind in CASE_KINDS and (parent.case or parent.id) != statement.case:
@@ -293,6 +295,14 @@ class TrustedSet:
             raise Problem("STATEMENT_CASE")
         if request.level is not statement.level:
             raise Problem("STATEMENT_LEVEL")
+        stamp = statement.body
+        if isinstance(stamp, Timestamp) and not self._is_stamp_of(stamp, statement):
+            raise Problem("STATEMENT_BASIS", kind=statement.kind)
+
+    def _is_stamp_of(self, stamp: Timestamp, statement: Statement) -> bool:
+        """A time stamp is about one act of its case, which it names and relies on."""
+        subject = self.statement(stamp.subject)
+        return subject is not None and subject.kind in _POSTS and subject.id in statement.on
 
     def _check_station_link(self, statement: Statement) -> None:
         """What a station says of itself is of no case and relies on the registry alone."""

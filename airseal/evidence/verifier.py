@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import BinaryIO, TypeVar
 
 from airseal.evidence.opening import OpenedBundle, current_documents, open_signed_bundle
+from airseal.evidence.stamps import check_timestamp, stamps_of
 from airseal.evidence.trusted import TrustedSet, decode_der
 from airseal.model.case import CaseState, Context, Facts, fold, judge, judge_sealing
 from airseal.model.digest import Digest, from_hex, sha256
@@ -18,6 +19,7 @@ from airseal.model.moment import parse_moment
 from airseal.model.problem import Problem
 from airseal.model.registry import Appointment, Charter, RevocationList, SealRecord
 from airseal.model.request import RequestedDocument, Sealing
+from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement
 from airseal.model.verdict import Check, FiveItems, Group, Verdict, Word
 from airseal.paper.papers import Papers
@@ -40,6 +42,8 @@ class Verifier:
     trusted: TrustedSet
     papers: Papers
     now: datetime
+    stampers: tuple[bytes, ...] = ()
+    """The roots (DER) of the time stamping authorities that are enrolled here."""
 
     def bundle(self, source: BinaryIO, subject: str) -> Verdict:
         """The verdict on a bundle file; nothing is imported."""
@@ -157,7 +161,31 @@ class Verifier:
                 yield from self._document_checks(facts, asked, digest, source)
         yield from self._authorisation(facts, status.state, status.problems, context)
         yield self._list_age(facts)
-        yield Check("TIMESTAMP", Group.VALIDITY, Word.NOTE, Problem("TIMESTAMP_ABSENT"))
+        yield from self._stamps(facts)
+
+    def _stamps(self, facts: Facts) -> Iterator[Check]:
+        """VF-10: a time stamp is verified and shown; its absence is stated, not a failure."""
+        for sealing in facts.sealings:
+            reason: Problem | None = Problem("TIMESTAMP_ABSENT")
+            for stamp in stamps_of(sealing.id, facts.statements):
+                if (reason := self._stamp_problem(sealing, stamp)) is None:
+                    break
+            word = Word.PASS if reason is None else Word.NOTE
+            yield Check("TIMESTAMP", Group.VALIDITY, word, reason)
+        if not facts.sealings:
+            absent = Problem("TIMESTAMP_ABSENT")
+            yield Check("TIMESTAMP", Group.VALIDITY, Word.NOTE, absent)
+
+    def _stamp_problem(self, sealing: Statement, stamp: Timestamp) -> Problem | None:
+        if not self.stampers:
+            return Problem("TIMESTAMP_UNVERIFIED")
+        signed = self.trusted.get(sealing.id)
+        assert signed is not None
+        try:
+            check_timestamp(stamp, sha256(signed.p7m), self.stampers)
+        except Problem as problem:
+            return problem
+        return None
 
     def _document_checks(
         self, facts: Facts, asked: RequestedDocument, digest: Digest, source: BinaryIO

@@ -25,12 +25,13 @@ from airseal.model.registry import (
     UnitRecord,
 )
 from airseal.model.request import CaseBody, Decision, Request, Sealing
+from airseal.model.stamp import Timestamp
 from airseal.model.statement import VERSION, Draft, Statement
 
 StationBody = Checkpoint
 """What a station says of itself."""
 
-Body = RegistryBody | CaseBody | StationBody
+Body = RegistryBody | CaseBody | StationBody | Timestamp
 
 KINDS: dict[str, type[Body]] = {
     "charter": Charter,
@@ -44,10 +45,11 @@ KINDS: dict[str, type[Body]] = {
     "decision": Decision,
     "sealing": Sealing,
     "checkpoint": Checkpoint,
+    "timestamp": Timestamp,
 }
 """Every kind of statement this version reads and the body it has."""
 
-CASE_KINDS = frozenset({"request", "decision", "sealing"})
+CASE_KINDS = frozenset({"request", "decision", "sealing", "timestamp"})
 """The kinds that belong to a case."""
 
 STATION_KINDS = frozenset({"checkpoint"})
@@ -170,6 +172,8 @@ def _check_digests(body: Body) -> None:
             digests += [d.digest for d in body.grant.documents] if body.grant else []
         case Sealing():
             digests = [body.document, body.input, body.output]
+        case Timestamp():
+            digests = [body.subject, body.imprint]
         case Checkpoint():
             digests = [body.root, *(one.root for one in body.seen)]
         case UnitRecord() | PolicyPack() | RevocationList():

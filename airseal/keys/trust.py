@@ -11,13 +11,15 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from airseal.keys.certificates import read_certificate
 from airseal.model.problem import Problem
 
 if TYPE_CHECKING:
     from cryptography import x509
+
+Result = TypeVar("Result")
 
 _CACHED = 4096
 _SIGNING = frozenset({"digital_signature", "non_repudiation"})
@@ -124,7 +126,7 @@ class PathValidator:
             time_tolerance=timedelta(0),
         )
         try:
-            _finish(CertificateValidator(certificate, None, context).async_validate_path())
+            finish(CertificateValidator(certificate, None, context).async_validate_path())
         except errors.NotYetValidError as error:
             raise Problem("CERT_NOT_YET_VALID", at=error.valid_from.isoformat()) from None
         except errors.ExpiredError as error:
@@ -237,7 +239,7 @@ def _require_usage(certificate: Any) -> None:
         raise Problem("CERT_USAGE")
 
 
-def _finish(coroutine: Coroutine[Any, Any, object]) -> None:
+def finish(coroutine: Coroutine[Any, Any, Result]) -> Result:
     """Run a coroutine that has nothing to wait for.
 
     With fetching off the validator never suspends, and an event loop would open sockets
@@ -245,7 +247,8 @@ def _finish(coroutine: Coroutine[Any, Any, object]) -> None:
     """
     try:
         coroutine.send(None)
-    except StopIteration:
-        return
+    except StopIteration as stop:
+        value: Result = stop.value
+        return value
     coroutine.close()
     raise RuntimeError

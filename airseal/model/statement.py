@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from airseal.model.checkpoint import Checkpoint
     from airseal.model.registry import RegistryBody
     from airseal.model.request import CaseBody
+    from airseal.model.stamp import Timestamp
 
 VERSION = 1
 """The payload version this program writes and reads (``v``)."""
@@ -51,7 +52,7 @@ class Draft:
     at: str
     on: tuple[Digest, ...]
     nonce: str
-    body: "RegistryBody | CaseBody | Checkpoint"
+    body: "RegistryBody | CaseBody | Checkpoint | Timestamp"
 
     def __post_init__(self) -> None:
         if not all(is_id(part) for part in (self.unit, self.station, self.by)):
