@@ -248,3 +248,18 @@ def test_any_bytes_are_a_lost_door(tmp_path_factory: pytest.TempPathFactory, dat
     head = (home / "door").read_bytes()[:16] + data
     (home / "door").write_bytes(head + slotfile.checksum(head))
     assert attempt(home, Clock(step=0), password=PASSWORD) == "DOOR_LOST"
+
+
+def test_guessing_inside_an_open_home_counts_too(home: Path) -> None:
+    clock = Clock(step=0)
+    with Store.open(home, PERSON, Secret(PASSWORD), project=project, now=clock) as store:
+        codes = []
+        for _ in range(FREE_TRIES + 1):
+            with pytest.raises(Problem) as problem:
+                store.change_password("li.na", Secret("guess"), Secret("mine"))
+            codes.append(problem.value.code)
+        assert codes == ["LOGIN_REFUSED"] * FREE_TRIES + ["LOGIN_LOCKED"]
+        store.change_password(PERSON, Secret(PASSWORD), Secret("new"))
+    assert attempt(home, clock, "li.na", "x") == "LOGIN_LOCKED"
+    with Store.open(home, PERSON, Secret("new"), project=project, now=clock) as store:
+        assert [knock.means for knock in store.visit.knocks] == ["change"] * FREE_TRIES
