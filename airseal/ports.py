@@ -78,16 +78,22 @@ class Ports:
             raise Problem("POST_NOT_HELD", person=self.account.person, post=self.account.post)
         return decode_der(held[1].certificate)
 
-    def require_steady_clock(self) -> None:
-        """Raise ``CLOCK_BEHIND`` or ``CLOCK_AHEAD`` (``mark``) until a person explained it."""
+    @property
+    def clock_problem(self) -> Problem | None:
+        """``CLOCK_BEHIND`` or ``CLOCK_AHEAD`` (``mark``) until a person explained it."""
         mark, now = clock_mark(self.store.desk), self.clock.now()
         match clock_state(mark, now):
             case ClockState.STEADY:
-                return
+                return None
             case ClockState.BEHIND:
-                raise Problem("CLOCK_BEHIND", mark=str(mark))
+                return Problem("CLOCK_BEHIND", mark=str(mark))
             case ClockState.AHEAD:
-                raise Problem("CLOCK_AHEAD", mark=str(mark))
+                return Problem("CLOCK_AHEAD", mark=str(mark))
+
+    def require_steady_clock(self) -> None:
+        """Raise :attr:`clock_problem`, if there is one."""
+        if (problem := self.clock_problem) is not None:
+            raise problem
 
     def current_registry(self) -> Registry:
         """The own registry for a new act; raises ``REGISTRY_EXPIRED`` too (E-12)."""

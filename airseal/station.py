@@ -341,6 +341,11 @@ class Station:
         return guarding.state_of_clock(self._ports)
 
     @property
+    def clock_problem(self) -> Problem | None:
+        """What is wrong with the clock, or None (E-04)."""
+        return self._ports.clock_problem
+
+    @property
     def alarms(self) -> tuple[Alarm, ...]:
         """The stations whose ledgers do not hold together, by what their bundles showed."""
         return alarms(self._ports.store.desk)

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from airseal.errors import Explained, explain
 from airseal.keys.tokenhost import PinState, TokenStatus
 from airseal.model.problem import Problem
+from airseal.screens.alarms import AlarmsScreen, trouble_at
 from airseal.screens.piles import piles
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
@@ -21,6 +22,7 @@ from airseal.text import Phrase, mark, phrase, plural, when
 from transfer.errors import TransferError
 
 _PARKED: Final = "parked"
+_ALARMS: Final = "alarms"
 
 _PIN_STATES: Final = {
     PinState.OK: mark("ready"),
@@ -37,6 +39,7 @@ class Waiting:
 
     counts: tuple[int, ...]
     parked: int
+    alarms: int
     registry: Phrase
 
 
@@ -98,7 +101,7 @@ class HomeScreen(StationScreen[None]):
 
     def do_pile(self) -> None:
         """Open the pile with the number that was pressed."""
-        keys = [*(pile.name for pile in self._piles), _PARKED]
+        keys = [*(pile.name for pile in self._piles), _PARKED, *self._shouting()]
         index = int(self.pressed_key or "1") - 1
         if index < len(keys):
             self._open(keys[index])
@@ -128,6 +131,9 @@ class HomeScreen(StationScreen[None]):
         if key == _PARKED:
             self.app.push_screen(ParkedScreen(self.session))
             return
+        if key == _ALARMS:
+            self.app.push_screen(AlarmsScreen(self.session))
+            return
         pile = next(pile for pile in self._piles if pile.name == key)
         self.app.push_screen(CasesScreen(self.session, pile))
 
@@ -136,6 +142,7 @@ class HomeScreen(StationScreen[None]):
         return Waiting(
             counts=tuple(sum(map(pile.has, rows)) for pile in self._piles),
             parked=len(station.parked),
+            alarms=trouble_at(station).count,
             registry=_registry_words(station),
         )
 
@@ -161,12 +168,18 @@ class HomeScreen(StationScreen[None]):
     def _show_facts(self) -> None:
         self.query_one("#state", FactTable).show(self._facts())
 
+    def _shouting(self) -> list[str]:
+        """The pile of alarms is there only while there are any."""
+        return [_ALARMS] if self._waiting and self._waiting.alarms else []
+
     def _rows(self) -> Listed:
-        counts: Sequence[int | None] = [None] * (len(self._piles) + 1)
-        if self._waiting is not None:
-            counts = [*self._waiting.counts, self._waiting.parked]
+        shouting = self._shouting()
         labels = [(pile.name, pile.words) for pile in self._piles]
         labels.append((_PARKED, phrase("Statements that wait for others")))
+        labels += [(name, phrase("ALARMS: ledgers or the clock do not fit")) for name in shouting]
+        counts: Sequence[int | None] = [None] * len(labels)
+        if (waiting := self._waiting) is not None:
+            counts = [*waiting.counts, waiting.parked, *(waiting.alarms for _ in shouting)]
         return Listed(
             tuple(
                 Record(name, (str(row + 1), "" if count is None else str(count), words))

@@ -71,6 +71,7 @@ _ACTIONS: Final = (
     # the first page
     Action("pile", tuple("123456789"), mark("Open a pile")),
     Action("registry", ("g",), mark("Registry")),
+    Action("settle", ("o",), mark("Answer with a reason")),
     # bundles and media
     Action("medium", ("m",), mark("Other medium")),
     # the way of a case
