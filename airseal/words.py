@@ -73,6 +73,7 @@ CHECKS: Final = {
     "SIGNER_STATUS": mark("The signer's certificate was not revoked at the time of sealing"),
     "LISTS": mark("The registry is current"),
     "TIMESTAMP": mark("Time stamp"),
+    "LEDGER": mark("The sender's ledger continues the one known here"),
     "SEALED": mark("A seal was applied"),
     "COMPLETE": mark("All requested seals were applied"),
     "AUTHORISATION": mark("Requested, approved and sealed by those entitled to"),

@@ -24,6 +24,7 @@ from airseal.model.digest import sha256
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
+from airseal.model.verdict import Overall, Word
 from airseal.store import EntryIn
 from transfer import bag
 
@@ -98,6 +99,22 @@ def test_a_station_set_back_to_an_old_copy_is_found_by_the_next_checker(
     assert imported(unit, "checker", sent(unit, "drafter", stick)) == ("drafter:CHECKPOINT_FORKED",)
     # Bundles of the first book do not make it forget.
     assert "drafter:CHECKPOINT_FORKED" in imported(unit, "checker", *stick.glob("*.airseal"))
+
+
+def test_the_verdict_says_so_before_anything_is_imported(
+    unit: DemoUnit, stick: Path, tmp_path: Path
+):
+    keep = kept(unit, "drafter", tmp_path)
+    first = sent(unit, "drafter", stick)
+    assert imported(unit, "checker", first) == ()
+    set_back(unit, "drafter", keep)
+    forked = sent(unit, "drafter", stick)
+    with station_of(unit, "checker") as station:
+        honest, other = station.verify_file(first), station.verify_file(forked)
+    assert [check for check in honest.checks if check.code == "LEDGER"] == []
+    (check,) = [check for check in other.checks if check.code == "LEDGER"]
+    assert check.word is Word.UNKNOWN and other.overall is Overall.UNKNOWN
+    assert check.reason is not None and check.reason.code == "CHECKPOINT_FORKED"
 
 
 def test_a_longer_second_book_cannot_prove_that_it_continues_the_first(

@@ -7,11 +7,13 @@ from typing import BinaryIO
 
 from airseal.evidence.opening import KIND_REGISTRY, open_signed_bundle
 from airseal.evidence.outside import name_of, taken_in
+from airseal.evidence.partners import remembered
 from airseal.evidence.records import VERIFIED
 from airseal.evidence.stamps import stampers
 from airseal.evidence.trusted import Anchor, TrustedSet
 from airseal.evidence.verifier import Verifier
 from airseal.keys.roots import unit_of_root
+from airseal.model.checkpoint import Remembered
 from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.verdict import Verdict
@@ -90,7 +92,12 @@ def _judge(verifier: Verifier, source: BinaryIO, subject: str) -> Verdict:
 
 
 def _verifier(ports: Ports) -> Verifier:
-    return Verifier(ports.evidence, ports.papers, ports.clock.now(), stampers(ports.store.desk))
+    desk = ports.store.desk
+
+    def known(unit: str, station: str) -> Remembered | None:
+        return remembered(desk, unit, station)
+
+    return Verifier(ports.evidence, ports.papers, ports.clock.now(), stampers(desk), known)
 
 
 def _record(ports: Ports, verdict: Verdict) -> None:

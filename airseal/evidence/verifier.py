@@ -14,6 +14,7 @@ from airseal.evidence.opening import OpenedBundle, current_documents, open_signe
 from airseal.evidence.stamps import check_timestamp, stamps_of
 from airseal.evidence.trusted import TrustedSet, decode_der
 from airseal.model.case import CaseState, Context, Facts, fold, judge, judge_sealing
+from airseal.model.checkpoint import Remembered, judge_shown
 from airseal.model.digest import Digest, from_hex, sha256
 from airseal.model.moment import parse_moment
 from airseal.model.problem import Problem
@@ -35,6 +36,10 @@ POSITION_SLACK_UM = 50
 """How far a seal in the PDF may be from the stated centre: rounding to PDF points, in µm."""
 
 
+def _never_met(_unit: str, _station: str) -> None:
+    """What is remembered by somebody without a station: nothing."""
+
+
 @dataclass(frozen=True)
 class Verifier:
     """Judges cases, bundles and PDFs against one trusted set, at one moment."""
@@ -44,6 +49,9 @@ class Verifier:
     now: datetime
     stampers: tuple[bytes, ...] = ()
     """The roots (DER) of the time stamping authorities that are enrolled here."""
+
+    known: Callable[[str, str], Remembered | None] = _never_met
+    """What is remembered of the ledger of a unit's station."""
 
     def bundle(self, source: BinaryIO, subject: str) -> Verdict:
         """The verdict on a bundle file; nothing is imported."""
@@ -64,6 +72,7 @@ class Verifier:
         if not opened.cases:
             nothing = Problem("NOTHING_SEALED")
             checks.append(Check("SEALED", Group.AUTHORISATION, Word.UNKNOWN, nothing))
+        checks.extend(self._ledger(opened))
         documents = dict(opened.documents())
         items: list[FiveItems] = []
         for case in opened.cases:
@@ -71,6 +80,18 @@ class Verifier:
             items.extend(verdict.items)
             checks.extend(verdict.checks)
         return Verdict(subject, self._demo(), tuple(items), tuple(checks), opened.cases)
+
+    def _ledger(self, opened: OpenedBundle) -> Iterator[Check]:
+        """Whether the sender's ledger continues what is known of it; said only when not.
+
+        Who shows two histories may have made this one for the occasion: 无法判断.
+        """
+        if (shown := opened.shown) is None:
+            return
+        problem = judge_shown(self.known(shown.unit, shown.station), shown)
+        if problem is not None:
+            forked = problem.code == "CHECKPOINT_FORKED"
+            yield Check("LEDGER", Group.INTEGRITY, Word.UNKNOWN if forked else Word.NOTE, problem)
 
     def case(self, case: Digest, document: Callable[[Digest], BinaryIO | None]) -> Verdict:
         """The verdict on a case whose statements are trusted; ``document`` finds the bytes."""
