@@ -29,8 +29,10 @@ from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.store import BlobIn, EntryIn, Store, grants, slotfile, slots
-from airseal.store.cipher import Keys
+from airseal.store.cipher import DOOR, STATION, Keys
+from airseal.store.desk import Anchor, Desk, Draft
 from airseal.store.keyslots import Keyslots
+from airseal.store.ledger import Ledger
 
 SECRET_PAPER = b"%PDF-1.7 of some importance"
 STATEMENT = b"0\x80 a statement of the case"
@@ -333,6 +335,69 @@ def test_a_grant_that_does_not_continue_what_the_slot_saw_is_refused(home: Path)
     fake = msgspec.structs.replace(content, people=people, mac=b"")
     slotfile.save(home, msgspec.structs.replace(fake, mac=slotfile.mac(keys, fake)))
     with refused("KEYSLOTS_DAMAGED"):
+        reopen(home)
+
+
+def test_a_rotation_that_nobody_inside_made_is_refused(home: Path) -> None:
+    """An outsider adds a key of their own to the genuine grants, as if keys had been rotated."""
+    create(home).close()
+    content = slotfile.load(home)
+    (person,) = content.people
+    _, theirs = Keyslots.new({"x": Secret("x")}, demo=True, level=Level.SECRET)
+    keys = Keys(content.home, theirs.rings)
+    more = grants.grant(person.recipient, {STATION: theirs.rings[STATION]})
+    people = [msgspec.structs.replace(person, grants=[*person.grants, more])]
+    for links in ([], [bytes(32)], [grants.link(keys.ring(STATION)[0], keys.ring(STATION)[0])]):
+        fake = msgspec.structs.replace(content, people=people, links=links, mac=b"")
+        slotfile.save(home, msgspec.structs.replace(fake, mac=slotfile.mac(keys, fake)))
+        with refused("KEYSLOTS_DAMAGED"):
+            reopen(home)
+
+
+def test_what_was_lowered_or_left_knows_no_key_of_today(home: Path) -> None:
+    """They kept every key they were ever granted."""
+    with create(home) as store:
+        store.add_person("li.na", Secret("x"), Level.SECRET)
+        store.add_person("wang", Secret("y"), Level.SECRET)
+        kept = Keyslots.load(home).unlock("li.na", Secret("x"))
+        store.set_clearance("li.na", Level.INTERNAL)
+        now = Keyslots.load(home).unlock("wang", Secret("y"))
+        for ring in (Level.SECRET.value, Level.CONFIDENTIAL.value):
+            assert now.ring(ring)[-1].reveal() not in [key.reveal() for key in kept.ring(ring)]
+        store.remove_person("li.na")
+        now = Keyslots.load(home).unlock("wang", Secret("y"))
+        for ring in (STATION, DOOR, Level.PUBLIC.value, Level.INTERNAL.value):
+            assert now.ring(ring)[-1].reveal() not in [key.reveal() for key in kept.ring(ring)]
+
+
+def test_a_desk_under_a_former_key_is_refused(home: Path) -> None:
+    """Who left still has the old station key, and knows the generation of the keyslots."""
+    with create(home) as store:
+        store.add_person("li.na", Secret("x"))
+        kept = Keyslots.load(home).unlock("li.na", Secret("x"))
+        store.commit([event(1, case="a")])
+    with reopen(home) as store:
+        store.remove_person("li.na")
+        head = store.head
+    desk = Desk(home, kept)
+    desk.save(Draft(desk), Anchor(head, slotfile.load(home).generation))
+    with refused("DESK_OLDER"):
+        reopen(home)
+
+
+def test_a_commit_under_a_former_key_is_no_crash(home: Path) -> None:
+    """Who left appends what an interrupted commit would leave, in the hope it is completed."""
+    with create(home) as store:
+        store.add_person("li.na", Secret("x"))
+        kept = Keyslots.load(home).unlock("li.na", Secret("x"))
+        store.commit([event(1)])
+        store.remove_person("li.na")
+        head = store.head
+    book = Ledger(home, kept)
+    book.verify(head)
+    book.append(book.prepare([event(666)]))
+    book.close()
+    with refused("LEDGER_DAMAGED"):
         reopen(home)
 
 

@@ -136,6 +136,16 @@ class Ledger:
         self._end = whole
         return Tail(anchored, whole, commits)
 
+    def is_current(self, number: int) -> bool:
+        """Whether segment ``number`` is under the newest station key; raises ``OSError``."""
+        with durable.open_regular(self._path(number)) as file:
+            wrapped = framing.body(file.read(_PREFIX), framing.SEGMENT)
+        try:
+            cipher.decrypt(self._wrapping.newest, wrapped or b"", self._segment_id(number))
+        except Tampered:
+            return False
+        return True
+
     def settle(self, tail: Tail) -> None:
         """Make the tail's whole commits durable and remove an unfinished one; raises OSError.
 

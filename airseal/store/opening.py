@@ -118,6 +118,10 @@ def settle(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Open
         tail = book.verify(anchor.head)
     if tail.commits > 1 or changed > 1:
         raise Problem("DESK_OLDER", behind=max(tail.commits, changed))
+    with durable.reading("ledger"):
+        # Nobody begins a commit under a key that a rotation has ended, save who left with it.
+        if tail.commits and not book.is_current(tail.whole.segment):
+            raise Problem("LEDGER_DAMAGED", sequence=anchor.head.sequence + 1)
     with durable.writing("ledger"):
         book.settle(tail)
     if tail.commits or changed:
