@@ -100,6 +100,8 @@ def build_parser() -> argparse.ArgumentParser:
     verify.add_argument("path", type=Path)
     verify.add_argument("--trust", type=Path, metavar="DIR")
 
+    add("password", _password, tr("change the own password: line 1 the old, line 2 the new"))
+
     store = commands.add_parser("store", help=tr("check or rebuild the station's store"))
     stores = store.add_subparsers(required=True)
     for name, work in (("check", _store_check), ("rebuild", _store_rebuild)):
@@ -107,6 +109,9 @@ def build_parser() -> argparse.ArgumentParser:
         sub.add_argument("--json", action="store_true")
         sub.set_defaults(command=work)
 
+    from airseal.cli_accounts import add_commands
+
+    add_commands(commands, _people)
     demo = commands.add_parser("demo", help=tr("a demonstration unit on a soft token"))
     demos = demo.add_subparsers(required=True)
     build = demos.add_parser("build", help=tr("build the demonstration unit"))
@@ -139,6 +144,16 @@ class _Secrets:
         """Line 2, or a prompt."""
         return self._get(1, tr("PIN: "))
 
+    def new_password(self) -> Secret:
+        """Line 2, or a prompt that is repeated: what nobody sees is easily mistyped."""
+        new = self._get(1, tr("New password: "))
+        if (
+            self._lines is None
+            and self._get(1, tr("New password again: ")).reveal() != new.reveal()
+        ):
+            raise Problem("PASSWORDS_DIFFER")
+        return new
+
     def _get(self, index: int, prompt: str) -> Secret:
         if self._lines is None:
             import getpass
@@ -162,14 +177,22 @@ def _read_secrets(descriptor: int) -> list[Secret]:
     return [line for line in lines if line]
 
 
+def _home(options: argparse.Namespace) -> Path:
+    """``--home``, or ``AIRSEAL_HOME``."""
+    home: Path | None = options.home
+    if home is None and "AIRSEAL_HOME" in os.environ:
+        home = Path(os.environ["AIRSEAL_HOME"])
+    if home is None:
+        raise Problem("LOGIN_INCOMPLETE")
+    return home
+
+
 @contextmanager
 def _station(options: argparse.Namespace) -> Iterator[tuple["Station", _Secrets]]:
     from airseal.station import Station
 
-    home = options.home or (
-        Path(os.environ["AIRSEAL_HOME"]) if "AIRSEAL_HOME" in os.environ else None
-    )
-    if home is None or options.person is None:
+    home = _home(options)
+    if options.person is None:
         raise Problem("LOGIN_INCOMPLETE")
     secrets = _Secrets(options)
     with Station.open(home, options.person, secrets.password()) as station:
@@ -324,6 +347,31 @@ def _verify(options: argparse.Namespace) -> int:
     return verdict.exit_status
 
 
+def _password(options: argparse.Namespace) -> int:
+    from airseal.station import change_password
+
+    secrets = _Secrets(options)
+    old, new = secrets.password(), secrets.new_password()
+    change_password(_home(options), options.person or "", old, new)
+    if not options.json:
+        print(tr("The password was changed. Log in with the new one."))
+    return EXIT_OK
+
+
+def _people(options: argparse.Namespace) -> int:
+    """One of the commands of :mod:`airseal.cli_accounts`."""
+    with _station(options) as (station, _):
+        rows = options.work(options, station)
+    _print_list(options, rows, _line)
+    return EXIT_OK
+
+
+def _line(row: dict[str, Any]) -> str:
+    from airseal.text import safe_text
+
+    return "  ".join(safe_text(str(value)) for value in row.values())
+
+
 def _store_check(options: argparse.Namespace) -> int:
     from airseal.station import check_store
 
@@ -362,12 +410,7 @@ def _demo_open(options: argparse.Namespace) -> int:
 def _open_program(options: argparse.Namespace) -> int:
     from airseal.app import run_station
 
-    home = options.home or (
-        Path(os.environ["AIRSEAL_HOME"]) if "AIRSEAL_HOME" in os.environ else None
-    )
-    if home is None:
-        raise Problem("LOGIN_INCOMPLETE")
-    return run_station(home)
+    return run_station(_home(options))
 
 
 # Printing

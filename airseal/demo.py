@@ -66,6 +66,16 @@ PEOPLE = (
     DemoPerson("zhang", "张保管", Post.CUSTODIAN, "Keep-Safe-2026", "571934"),
     DemoPerson("zhao", "赵核验", Post.CHECKER, "Check-Well-2026", "902718"),
 )
+"""Who works at the station of their own post."""
+
+ADMINISTRATORS = (
+    DemoPerson("chen", "陈系统", Post.SYSTEM_ADMIN, "Run-Things-2026", "318462"),
+    DemoPerson("wu", "吴保密", Post.SECURITY_ADMIN, "Watch-Doors-2026", "640295"),
+    DemoPerson("zheng", "郑审计", Post.AUDITOR, "Read-Ledgers-2026", "759013"),
+)
+"""三员 (X-17); they have their accounts at the custodian's station."""
+
+EVERYBODY = (*PEOPLE, *ADMINISTRATORS)
 
 STATION_NAMES = {
     Post.AUTHORITY: "印章管理工作站",
@@ -124,13 +134,19 @@ def sample_pdf(title: str) -> bytes:
     return sample_document(UNIT_NAME, title, datetime.now().astimezone().date())
 
 
+def _home(directory: Path, post: Post) -> Path:
+    """The station where ``post`` logs in."""
+    stays = any(one.post is post for one in PEOPLE)
+    return directory / (post if stays else Post.CUSTODIAN).value
+
+
 def _describe(directory: Path, conf: Path) -> dict[str, Any]:
     return {
         "demo": True,
         "SOFTHSM2_CONF": str(conf),
         "usb": str(directory / "usb"),
         "trust": str(directory / "trust"),
-        "stations": {one.post.value: str(directory / one.post.value) for one in PEOPLE},
+        "stations": {one.post.value: str(_home(directory, one.post)) for one in EVERYBODY},
         "people": [
             {
                 "id": one.id,
@@ -139,7 +155,7 @@ def _describe(directory: Path, conf: Path) -> dict[str, Any]:
                 "password": one.password,
                 "pin": one.pin,
             }
-            for one in PEOPLE
+            for one in EVERYBODY
         ],
         "seals": [{"id": SEAL, "name": SEAL_NAME}],
         "units": [{"id": unit, "name": name} for unit, name in UNITS.items()],
@@ -148,7 +164,7 @@ def _describe(directory: Path, conf: Path) -> dict[str, Any]:
 
 def _found(conf: Path, tokens: TokenHost, now: datetime) -> Founded:
     """Blank tokens from SoftHSM, then the authority's own duty."""
-    pins = {"root": "730159", "issuing": "268401"} | {one.id: one.pin for one in PEOPLE}
+    pins = {"root": "730159", "issuing": "268401"} | {one.id: one.pin for one in EVERYBODY}
     for label, pin in pins.items():
         softtoken.init_token(conf, label, SO_PIN, pin)
     serials = {token.label: token.serial for token in tokens.tokens()}
@@ -157,7 +173,7 @@ def _found(conf: Path, tokens: TokenHost, now: datetime) -> Founded:
         unit=UNIT,
         name=UNIT_NAME,
         authority=PEOPLE[0].id,
-        people=tuple(Newcomer(one.id, one.name, access[one.id]) for one in PEOPLE),
+        people=tuple(Newcomer(one.id, one.name, access[one.id]) for one in EVERYBODY),
         demo=True,
     )
     return founding.found_unit(tokens, plan, access["root"], access["issuing"], now)
@@ -165,19 +181,20 @@ def _found(conf: Path, tokens: TokenHost, now: datetime) -> Founded:
 
 def _create_stations(directory: Path, founded: Founded, now: datetime) -> None:
     for one in PEOPLE:
+        guests = ADMINISTRATORS if one.post is Post.CUSTODIAN else ()
         administering.create_station(
-            directory / one.post.value,
+            _home(directory, one.post),
             StationFacts(
                 one.post.value,
                 STATION_NAMES[one.post],
                 UNIT,
                 Level.INTERNAL,
-                place=f"示范市数据局 {STATION_NAMES[one.post]}室",
+                place="示范市政务大楼 501 室",
                 manager=one.id,
                 printers=("演示打印机",),
                 media=("usb",),
             ),
-            [(Account(one.id, one.name, one.post), Secret(one.password))],
+            [(Account(who.id, who.name, who.post), Secret(who.password)) for who in (one, *guests)],
             [(founded.anchor, (PEOPLE[0].id, one.id))],
             demo=True,
             at=now,
@@ -234,7 +251,7 @@ def _registry(founded: Founded, impression: bytes, now: datetime) -> list[Regist
         ),
     ]
     documents += [UnitRecord(1, unit, name) for unit, name in UNITS.items()]
-    for one in PEOPLE:
+    for one in EVERYBODY:
         certificate = founded.certificates[one.id]
         documents.append(
             Appointment(

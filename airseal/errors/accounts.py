@@ -95,7 +95,7 @@ ACCOUNTS: Final[Mapping[str, Sentence]] = {
     ),
     "PASSWORD_MUST_CHANGE": Sentence(
         mark("The password must be changed before anything else: {why}."),
-        mark("Choose a new password: airseal account password, or the page that opens now."),
+        mark("Choose a new password: airseal password, or the page that opens now."),
     ),
     "PASSWORD_ONE_KIND": Sentence(
         mark("This password has signs of one kind only."),
@@ -152,6 +152,10 @@ ACCOUNTS: Final[Mapping[str, Sentence]] = {
     "STATION_UNREGISTERED": Sentence(
         mark("This station is not registered, so nothing is sealed here."),
         mark("Ask the system administrator to register its place and responsible person."),
+    ),
+    "TIME_FORM": Sentence(
+        mark("The time is not written as it must be."),
+        mark("Write it as YYYY-MM-DD or YYYY-MM-DDTHH:MM."),
     ),
     "USE_RIGHT_ENDED": Sentence(
         mark("The right of {person} to use seals of the kind {type} is not in its term ({until})."),

@@ -1,0 +1,176 @@
+"""The commands about people: accounts, posts, use rights, the station's registration.
+
+Grammar and what each prints; each work is a function of the options and the open station.
+"""
+
+import argparse
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from airseal.model.level import Level
+from airseal.model.people import Post
+from airseal.model.problem import Problem
+from airseal.text import tr
+
+if TYPE_CHECKING:
+    from airseal.model.account import AccountFacts
+    from airseal.station import Station
+
+Row = dict[str, Any]
+Work = Callable[[argparse.Namespace, "Station"], list[Row]]
+
+
+def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
+    """``account …`` and ``station …``; ``run`` opens the station and calls ``options.work``."""
+
+    def add(group: Any, name: str, work: Work, summary: str) -> Any:
+        sub = group.add_parser(name, help=summary, description=summary)
+        sub.add_argument("--json", action="store_true", help=tr("print JSON"))
+        sub.set_defaults(command=run, work=work)
+        return sub
+
+    account = commands.add_parser("account", help=tr("accounts, posts and use rights"))
+    accounts = account.add_subparsers(required=True, metavar=tr("COMMAND"))
+    add(accounts, "list", _list, tr("list the accounts"))
+    one = add(accounts, "open", _open, tr("open an account; prints its initial password once"))
+    one.add_argument("who", metavar="PERSON")
+    one.add_argument("--name", required=True)
+    one.add_argument("--phone", default="")
+    one = add(accounts, "appoint", _appoint, tr("give a person a post and a clearance"))
+    one.add_argument("who", metavar="PERSON")
+    one.add_argument("--post", required=True)
+    one.add_argument("--level", required=True)
+    one = add(accounts, "reset", _reset, tr("issue a one-time password; prints it once"))
+    one.add_argument("who", metavar="PERSON")
+    one.add_argument("--reason", required=True)
+    one = add(accounts, "close", _close, tr("close an account for good"))
+    one.add_argument("who", metavar="PERSON")
+    one.add_argument("--reason", required=True)
+    one = add(accounts, "acts", _acts, tr("list what a person did since a time"))
+    one.add_argument("who", metavar="PERSON")
+    one.add_argument("--since", required=True, metavar="TIME")
+    one = add(accounts, "leak", _leak, tr("report that the own password is known to others"))
+    one.add_argument("--since", required=True, metavar="TIME")
+    one = add(accounts, "grant", _grant, tr("authorise a person for the seals of one type"))
+    one.add_argument("who", metavar="PERSON")
+    one.add_argument("--type", required=True)
+    one.add_argument("--from", dest="start", required=True, metavar="YYYY-MM-DD")
+    one.add_argument("--until", required=True, metavar="YYYY-MM-DD")
+    one.add_argument("--basis", required=True)
+    one = add(accounts, "revoke", _revoke, tr("take a use right back"))
+    one.add_argument("who", metavar="PERSON")
+    one.add_argument("--type", required=True)
+    one.add_argument("--reason", required=True)
+    one = add(accounts, "stuck", _stuck, tr("record that a seal cannot be handed over"))
+    one.add_argument("who", metavar="PERSON")
+    one.add_argument("--seal", required=True)
+    one.add_argument("--reason", required=True)
+
+    station = commands.add_parser("station", help=tr("the station's registration"))
+    stations = station.add_subparsers(required=True, metavar=tr("COMMAND"))
+    add(stations, "show", _show, tr("show the registration"))
+    one = add(stations, "register", _register, tr("register place, person, printers and media"))
+    one.add_argument("--place", required=True)
+    one.add_argument("--manager", required=True, metavar="PERSON")
+    one.add_argument("--printer", action="append", default=[])
+    one.add_argument("--medium", action="append", default=[])
+
+
+def _list(options: argparse.Namespace, station: "Station") -> list[Row]:
+    del options
+    return [_row(one) for one in station.offices.accounts()]
+
+
+def _open(options: argparse.Namespace, station: "Station") -> list[Row]:
+    from airseal.duties.accounts import Newcomer
+
+    newcomer = Newcomer(options.who, options.name, options.phone)
+    return [_issued(options.who, station.offices.open_account(newcomer).reveal())]
+
+
+def _appoint(options: argparse.Namespace, station: "Station") -> list[Row]:
+    try:
+        post = Post(options.post)
+    except ValueError:
+        raise Problem("POST_UNKNOWN", name=options.post) from None
+    try:
+        level = Level(options.level)
+    except ValueError:
+        raise Problem("LEVEL_UNKNOWN") from None
+    station.offices.appoint(options.who, post, level)
+    return [_row(station.offices.account(options.who))]
+
+
+def _reset(options: argparse.Namespace, station: "Station") -> list[Row]:
+    password = station.offices.reset_password(options.who, options.reason)
+    return [_issued(options.who, password.reveal())]
+
+
+def _close(options: argparse.Namespace, station: "Station") -> list[Row]:
+    station.offices.close_account(options.who, options.reason)
+    return [_row(station.offices.account(options.who))]
+
+
+def _acts(options: argparse.Namespace, station: "Station") -> list[Row]:
+    return [_act(one) for one in station.offices.acts_since(options.who, _since(options))]
+
+
+def _leak(options: argparse.Namespace, station: "Station") -> list[Row]:
+    return [_act(one) for one in station.report_leak(_since(options))]
+
+
+def _grant(options: argparse.Namespace, station: "Station") -> list[Row]:
+    from airseal.model.use import UseRight
+
+    right = UseRight(options.who, options.type, options.start, options.until, options.basis)
+    station.offices.grant_use(right)
+    return [{"person": options.who, "type": options.type, "until": options.until}]
+
+
+def _revoke(options: argparse.Namespace, station: "Station") -> list[Row]:
+    station.offices.end_use(options.who, options.type, options.reason)
+    return [{"person": options.who, "type": options.type}]
+
+
+def _stuck(options: argparse.Namespace, station: "Station") -> list[Row]:
+    station.offices.handover_impossible(options.who, options.seal, options.reason)
+    return [{"person": options.who, "seal": options.seal}]
+
+
+def _show(options: argparse.Namespace, station: "Station") -> list[Row]:
+    del options
+    return [{**station.facts.told(), "registered": station.facts.registered}]
+
+
+def _register(options: argparse.Namespace, station: "Station") -> list[Row]:
+    printers, media = tuple(options.printer), tuple(options.medium)
+    facts = station.offices.register_station(options.place, options.manager, printers, media)
+    return [{**facts.told(), "registered": facts.registered}]
+
+
+def _row(one: "AccountFacts") -> Row:
+    return {
+        "person": one.person,
+        "name": one.name,
+        "post": one.post,
+        "level": one.clearance,
+        "state": one.state,
+        "since": one.since.isoformat(),
+    }
+
+
+def _issued(person: str, password: bytes) -> Row:
+    return {"person": person, "password": password.decode()}
+
+
+def _act(one: Any) -> Row:
+    return {"sequence": one.sequence, "kind": one.kind, "at": one.at}
+
+
+def _since(options: argparse.Namespace) -> datetime:
+    try:
+        since = datetime.fromisoformat(options.since)
+    except ValueError:
+        raise Problem("TIME_FORM") from None
+    return since.astimezone()
