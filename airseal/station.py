@@ -490,14 +490,20 @@ class Station:
         """Why the seal may not stand there, or None."""
         return sealing.check_position(self._ports, ready, position)
 
-    def seal(self, case: Digest, signer: Signer, position: Position | None = None) -> Signed:
-        """Seal the next place of one case.
+    def seal(
+        self,
+        case: Digest,
+        signer: Signer,
+        position: Position | None = None,
+        checked: Sequence[str] = (),
+    ) -> Signed:
+        """Seal the next place of one case; ``checked`` is what the custodian ticked (SE-01).
 
         Raises ``Problem("PIN_EACH")`` when the PIN was used for another case before, and the
         policy pack does not allow that for papers of this level.
         """
         with self._acting_on(Right.SEAL, case) as ports:
-            return sealing.seal(ports, signer, case, position)
+            return sealing.seal(ports, signer, case, position, checked)
 
     def seal_all(self, cases: Sequence[Digest], signer: Signer) -> list[Result]:
         """Seal every open place of each case at its approved centre; raises ``PIN_EACH``."""

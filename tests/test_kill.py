@@ -50,6 +50,12 @@ class Custodian:
     homes: Path
 
     def home(self, name: str) -> Path:
+        """A copy of the home, and of the tokens: they remember how far its ledger went."""
+        store = Path(self.unit.told["SOFTHSM2_CONF"])
+        tokens = Path(shutil.copytree(store.parent, self.homes / f"{name}-tokens"))
+        conf = tokens / store.name
+        conf.write_text(conf.read_text().replace(str(store.parent), str(tokens)))
+        os.environ["SOFTHSM2_CONF"] = str(conf)
         return Path(shutil.copytree(self.unit.home("custodian"), self.homes / name))
 
     def seal(self, station: Station) -> None:

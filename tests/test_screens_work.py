@@ -292,7 +292,7 @@ async def test_returning_needs_a_reason_and_a_wrong_pin_changes_nothing(demo_uni
         await person.press("enter")
         await give_pin(person, demo_unit.person("officer")["pin"])
         assert person.name == "ResultsScreen"
-        assert "退签" in person.screen
+        assert "退回补正" in person.screen
     with station_of(demo_unit, "officer") as station:
         assert station.case(case).status.state is CaseState.RETURNED
 

@@ -5,7 +5,8 @@ committed, statement signed and committed. A crash leaves either nothing, or an 
 that a person finishes or abandons; nothing is ever signed again silently.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
 
@@ -15,13 +16,12 @@ from airseal.evidence.records import (
     SEAL_INTENT,
     SEAL_OUTPUT,
     place_key,
-    statement_entry,
     station_facts,
 )
-from airseal.evidence.signed import Signed, author
+from airseal.evidence.signed import Signed, author, foresee
 from airseal.evidence.trusted import decode_der
 from airseal.keys.tokenhost import Signer
-from airseal.model.case import CaseState, Facts, Status, fold, judge
+from airseal.model.case import CaseState, Facts, Status, fold, judge, judge_sealing
 from airseal.model.digest import Digest, parse_digest, sha256, to_hex
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
@@ -34,6 +34,11 @@ from airseal.paper.placement import Place, check_move, check_place
 from airseal.paper.sealing import SealField, SealPlan
 from airseal.ports import Ports
 from airseal.store import BlobIn, JsonValue
+
+CHECKS = ("content", "copies", "approvals")
+"""What the custodian ticks before the PIN; recorded with the intent (SE-01)."""
+
+_UNKNOWN = sha256(b"the output of a sealing that has not been made yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,7 @@ def check(ports: Ports, case: Digest) -> Ready:
     step = facts.next_place
     assert step is not None
     document, place = step
-    registry = ports.registry
-    if registry.expired(now):
-        raise Problem("REGISTRY_EXPIRED", unit=registry.unit)
+    registry = ports.current_registry()
     record_id, record = registry.seal(place.seal)
     if not record.valid_on(now.date().isoformat()):
         raise Problem("SEAL_NOT_VALID", seal=record.name)
@@ -111,7 +114,36 @@ def check(ports: Ports, case: Digest) -> Ready:
         raise Problem("DOCUMENT_MISSING")
     ports.require_steady_clock()
     intent = open_intent(ports, case, document, place.order)
-    return Ready(facts, status, document, place, record_id, record, source, intent)
+    ready = Ready(facts, status, document, place, record_id, record, source, intent)
+    _judge_ahead(ports, ready)
+    return ready
+
+
+def _judge_ahead(ports: Ports, ready: Ready) -> None:
+    """Judge the statement as it would be, by its own newest pack, before anything is signed.
+
+    Its output is not known yet and is no part of the judgement.
+    """
+    now = ports.clock.now()
+    ports.evidence.check_certificate(ports.station.unit, ports.certificate, now)
+    place = ready.place
+    at = now.replace(microsecond=0)
+    position = Position(place.page, place.x_um, place.y_um)
+    intent = ready.intent or Intent(ready.document, place.order, ready.input, position, at, None, 0)
+    if intent.output is None:
+        intent = replace(intent, output=_UNKNOWN, output_size=1)
+    statement = foresee(
+        ports.author,
+        ports.certificate,
+        _body(ready, intent),
+        level=ready.facts.request.level,
+        at=at,
+        case=ready.facts.case,
+        on=_basis(ports, ready),
+    )
+    problem = judge_sealing(statement, ready.facts, ports.evidence.context())
+    if problem is not None:
+        raise problem
 
 
 def _check_use(ports: Ports, pack: PolicyPack, record_id: Digest, record: SealRecord) -> None:
@@ -136,7 +168,8 @@ def _check_state(facts: Facts, status: Status) -> None:
     """AP-02: nothing but an approved case can be sealed."""
     match status.state:
         case CaseState.APPROVED:
-            return
+            if facts.frozen:
+                raise Problem("CASE_FROZEN")
         case CaseState.IN_APPROVAL:
             refused = [o.problem for o in status.opinions if o.problem is not None]
             raise (
@@ -152,7 +185,9 @@ def _check_state(facts: Facts, status: Status) -> None:
             raise Problem("CASE_DENIED")
         case CaseState.RETURNED:
             raise Problem("CASE_RETURNED")
-        case CaseState.SEALED | CaseState.UNAUTHORISED:
+        case CaseState.UNAUTHORISED:
+            raise status.problems[0]
+        case CaseState.SEALED:
             raise Problem("CASE_ALREADY_SEALED")
 
 
@@ -183,8 +218,16 @@ def _check_position(
     )
 
 
-def seal(ports: Ports, signer: Signer, case: Digest, position: Position | None = None) -> Signed:
+def seal(
+    ports: Ports,
+    signer: Signer,
+    case: Digest,
+    position: Position | None = None,
+    checked: Sequence[str] = (),
+) -> Signed:
     """Seal the next place of ``case``: two operations of the token, three commits.
+
+    ``checked`` names what the custodian ticked before the PIN and is recorded (SE-01).
 
     ``position`` defaults to the approved centre. An open intent with a verified output is
     finished instead, in its own place and time; one without output must be abandoned first
@@ -206,6 +249,7 @@ def seal(ports: Ports, signer: Signer, case: Digest, position: Position | None =
             "case": case,
             "document": ready.document,
             "order": place.order,
+            "checked": list(checked),
             "input": ready.input,
             "page": position.page,
             "x_um": position.x_um,
@@ -300,7 +344,23 @@ def _fields(ports: Ports, ready: Ready, position: Position) -> tuple[SealField, 
 def _state_sealing(ports: Ports, signer: Signer, ready: Ready, intent: Intent) -> Signed:
     """Sign and commit the sealing statement over an output that is already in the vault."""
     assert intent.output is not None
-    body = Sealing(
+    at = ports.clock.now()
+    signed = author(
+        ports.author,
+        signer,
+        _body(ready, intent),
+        level=ready.facts.request.level,
+        at=at,
+        case=ready.facts.case,
+        on=_basis(ports, ready),
+    )
+    ports.hold(signed, at)
+    return signed
+
+
+def _body(ready: Ready, intent: Intent) -> Sealing:
+    assert intent.output is not None
+    return Sealing(
         document=intent.document,
         order=intent.order,
         seal=ready.place.seal,
@@ -312,25 +372,16 @@ def _state_sealing(ports: Ports, signer: Signer, ready: Ready, intent: Intent) -
         output_size=intent.output_size,
         sealed_at=intent.sealed_at.isoformat(),
     )
-    at = ports.clock.now()
-    before = [s.id for s in ready.facts.sealings]
-    signed = author(
-        ports.author,
-        signer,
-        body,
-        level=ready.facts.request.level,
-        at=at,
-        case=ready.facts.case,
-        on=[
-            ready.facts.case,
-            *(s.id for s in ready.facts.decisions),
-            *before,
-            *ports.registry.basis(ports.account.person, [ready.place.seal]),
-        ],
-    )
-    ports.store.commit([statement_entry(signed, ports.account.person, at)])
-    ports.evidence.offer([signed])
-    return signed
+
+
+def _basis(ports: Ports, ready: Ready) -> list[Digest]:
+    """What a sealing relies on: case, decisions in force, earlier sealings, registry (AP-13)."""
+    return [
+        ready.facts.case,
+        *(decision.id for decision in ready.facts.decisions),
+        *(sealing.id for sealing in ready.facts.sealings),
+        *ports.registry.basis(ports.account.person, [ready.place.seal]),
+    ]
 
 
 def open_intent(ports: Ports, case: Digest, document: Digest, order: int) -> Intent | None:

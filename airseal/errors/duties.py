@@ -7,6 +7,10 @@ from airseal.errors.sentence import Sentence
 from airseal.text import mark
 
 DUTIES: Final[Mapping[str, Sentence]] = {
+    "BATCH_STOPPED": Sentence(
+        mark("The batch had stopped before this one."),
+        mark("Put the cause right, then run the batch again for what is left."),
+    ),
     "CASE_ALREADY_SEALED": Sentence(
         mark("The case is already sealed."),
         mark("Refresh the list."),

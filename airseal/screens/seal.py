@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 
-from airseal.duties.sealing import Position, Ready
+from airseal.duties.sealing import CHECKS, Position, Ready
 from airseal.errors import Explained, explain
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest
@@ -170,7 +170,7 @@ class SealScreen(PlacingScreen[None]):
         position = None if ready.intent else self.position
 
         def act(station: Station, signer: Signer) -> None:
-            station.seal(self._case, signer, position)
+            station.seal(self._case, signer, position, CHECKS)
 
         self.sign(
             phrase("Apply the seal: {seal}", seal=ready.seal.name),
