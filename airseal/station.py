@@ -397,23 +397,28 @@ class Station:
 
     def accept_clock(self, reason: str) -> None:
         """Believe the clock as it is now, and say why."""
-        guarding.accept_clock(self._ports, reason)
+        with self._guard.acting(Right.CONFIRM_CLOCK) as ports:
+            guarding.accept_clock(ports, reason)
 
     def enrol_stamper(self, root: bytes, witnesses: Sequence[str]) -> Digest:
         """Trust a time stamping authority, whose fingerprint two people compared."""
-        return timestamping.enrol_stamper(self._ports, root, witnesses)
+        with self._guard.acting(Right.ANSWER_ALARM) as ports:
+            return timestamping.enrol_stamper(ports, root, witnesses)
 
     def request_stamp(self, statement: Digest, medium: Path) -> str:
         """Write a request for a time stamp (``*.tsq``) to a medium; returns the file's name."""
-        return timestamping.request_stamp(self._ports, statement, medium)
+        with self._guard.acting(Right.EXPORT) as ports:
+            return timestamping.request_stamp(ports, statement, medium)
 
     def attach_stamp(self, path: Path, signer: Signer) -> Signed:
         """Attach the authority's answer (``*.tsr``) to the case it is about."""
-        return timestamping.attach_stamp(self._ports, signer, path)
+        with self._guard.acting(Right.IMPORT) as ports:
+            return timestamping.attach_stamp(ports, signer, path)
 
     def settle_alarm(self, unit: str, station: str, reason: str) -> None:
         """Accept what a station showed last as its history, and say why."""
-        guarding.settle_alarm(self._ports, unit, station, reason)
+        with self._guard.acting(Right.ANSWER_ALARM) as ports:
+            guarding.settle_alarm(ports, unit, station, reason)
 
     def preflight(self, document: BinaryIO) -> PreflightReport:
         """What speaks against sealing this document."""

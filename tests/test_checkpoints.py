@@ -182,7 +182,7 @@ def test_only_the_security_administrator_settles_an_alarm(
     set_back(unit, "drafter", keep)
     forked = sent(unit, "drafter", stick)
     imported(unit, "checker", forked)
-    with station_of(unit, "checker") as station, pytest.raises(Problem, match="POST_WRONG"):
+    with station_of(unit, "checker") as station, pytest.raises(Problem, match="RIGHT_MISSING"):
         station.settle_alarm("bureau", "drafter", "已核实")
     appoint_guard(unit, "checker")
     with at_guard(unit, "checker") as station:

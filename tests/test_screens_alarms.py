@@ -72,7 +72,7 @@ async def test_alarms_stand_on_the_first_page_until_they_are_answered(
         assert "bureau/drafter" in await opened(person)
         await person.press("o")
         await person.type("核实过")
-        assert "POST_WRONG" in await person.press("enter")
+        assert "RIGHT_MISSING" in await person.press("enter")
     async with at_demo(unit, "checker") as person:
         session = Session(at_guard(unit, "checker"), unit.usb)
         person.app.let_in(session.situation, HomeScreen(session), session.close)

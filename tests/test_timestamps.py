@@ -230,7 +230,7 @@ def unit(built_demo: DemoUnit, tmp_path: Path) -> Iterator[DemoUnit]:
 def enrolled(unit: DemoUnit, post: str, root: bytes) -> None:
     """The security administrator of a station enrols a stamper."""
     appoint_guard(unit, post)
-    with station_of(unit, post) as station, pytest.raises(Problem, match="POST_WRONG"):
+    with station_of(unit, post) as station, pytest.raises(Problem, match="RIGHT_MISSING"):
         station.enrol_stamper(root, ["sun", "zhang"])
     with at_guard(unit, post) as station:
         with pytest.raises(Problem, match="WITNESSES_TWO"):

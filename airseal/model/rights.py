@@ -31,9 +31,11 @@ class Right(StrEnum):
     APPOINT = "appoint"
     SEE_ACCOUNTS = "see-accounts"
     AUDIT = "audit"
+    CONFIRM_CLOCK = "confirm-clock"
+    ANSWER_ALARM = "answer-alarm"
 
 
-_ANYBODY: Final = frozenset({Right.STATE_POST})
+_ANYBODY: Final = frozenset({Right.STATE_POST, Right.CONFIRM_CLOCK})
 _WITH_CASES: Final = _ANYBODY | {Right.IMPORT, Right.EXPORT, Right.READ, Right.VERIFY}
 
 _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
@@ -53,7 +55,8 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
         Right.RESET_PASSWORD,
         Right.REGISTER_STATION,
     },
-    Post.SECURITY_ADMIN: _ANYBODY | {Right.IMPORT, Right.SEE_ACCOUNTS, Right.APPOINT},
+    Post.SECURITY_ADMIN: _ANYBODY
+    | {Right.IMPORT, Right.SEE_ACCOUNTS, Right.APPOINT, Right.ANSWER_ALARM},
     Post.AUDITOR: _ANYBODY | {Right.SEE_ACCOUNTS, Right.AUDIT, Right.READ, Right.VERIFY},
     Post.ROOT: frozenset(),
 }
