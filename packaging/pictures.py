@@ -257,6 +257,7 @@ def tmux(*arguments: str) -> str:
         env={**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"},
     )
     if arguments[0] == "new-session":
+        tmux("set-option", "-s", "exit-empty", "off")
         tmux("set-option", "-g", "status", "off")
         tmux("set-option", "-g", "default-terminal", "tmux-256color")
         tmux("set-option", "-as", "terminal-features", ",xterm*:RGB")

@@ -17,6 +17,7 @@ PAGES = (
     "custodian.md",
     "checker.md",
     "authority.md",
+    "administrators.md",
     "command-line.md",
     "when-something-goes-wrong.md",
 )
