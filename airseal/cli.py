@@ -5,29 +5,31 @@ arguments or the environment. What a duty made is printed only after it is commi
 """
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
+from airseal.cli_login import Secrets, home_login, home_of, opened, opened_to_sign
+from airseal.cli_output import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    print_json,
+    print_list,
+    print_made,
+    print_results,
+    refuse,
+)
 from airseal.hardening import harden_process
 from airseal.model.problem import Problem
-from airseal.model.secret import Secret
 from airseal.text import tr
 from transfer.errors import TransferError
 
 if TYPE_CHECKING:
-    from airseal.keys.tokenhost import Signer
-    from airseal.station import Station
+    pass
 
-EXIT_OK = 0
-EXIT_REFUSED = 1
 EXIT_USAGE = 2
-MAX_SECRET = 1_024
-"""Bytes of one secret line; longer lines are cut off before they are held."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -38,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return command(options)
     except (Problem, TransferError) as error:
-        return _refuse(error, options)
+        return _refused(error, options)
     except KeyboardInterrupt:
         return EXIT_USAGE
     except BrokenPipeError:
@@ -47,7 +49,12 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_REFUSED
     except Exception:
         # A traceback may hold a secret or a path; the code alone is what a person can quote.
-        return _refuse(Problem("INTERNAL_ERROR", reference=""), options)
+        return _refused(Problem("INTERNAL_ERROR", reference="-"), options)
+
+
+def _refused(error: Problem | TransferError, options: argparse.Namespace) -> int:
+    refuse(error, options)
+    return EXIT_USAGE if options.command is _verify else EXIT_REFUSED
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -125,89 +132,6 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-# Secrets
-
-
-class _Secrets:
-    """Password and PIN, read when they are first needed."""
-
-    def __init__(self, options: argparse.Namespace) -> None:
-        self._lines: list[Secret] | None = None
-        if options.secrets_fd is not None:
-            self._lines = _read_secrets(options.secrets_fd)
-
-    def password(self) -> Secret:
-        """Line 1, or a prompt."""
-        return self._get(0, tr("Password: "))
-
-    def pin(self) -> Secret:
-        """Line 2, or a prompt."""
-        return self._get(1, tr("PIN: "))
-
-    def new_password(self) -> Secret:
-        """Line 2, or a prompt that is repeated: what nobody sees is easily mistyped."""
-        new = self._get(1, tr("New password: "))
-        if (
-            self._lines is None
-            and self._get(1, tr("New password again: ")).reveal() != new.reveal()
-        ):
-            raise Problem("PASSWORDS_DIFFER")
-        return new
-
-    def _get(self, index: int, prompt: str) -> Secret:
-        if self._lines is None:
-            import getpass
-
-            return Secret(getpass.getpass(prompt))
-        if index >= len(self._lines):
-            raise Problem("SECRET_MISSING")
-        return self._lines[index]
-
-
-def _read_secrets(descriptor: int) -> list[Secret]:
-    try:
-        with os.fdopen(descriptor, "rb", buffering=0, closefd=True) as source:
-            data = bytearray()
-            while len(data) < 2 * MAX_SECRET and (chunk := source.read(MAX_SECRET)):
-                data += chunk
-    except OSError:
-        raise Problem("SECRETS_FD") from None
-    lines = [Secret(line.removesuffix(b"\r")) for line in data.split(b"\n")[:2]]
-    data[:] = bytes(len(data))
-    return [line for line in lines if line]
-
-
-def _home(options: argparse.Namespace) -> Path:
-    """``--home``, or ``AIRSEAL_HOME``."""
-    home: Path | None = options.home
-    if home is None and "AIRSEAL_HOME" in os.environ:
-        home = Path(os.environ["AIRSEAL_HOME"])
-    if home is None:
-        raise Problem("LOGIN_INCOMPLETE")
-    return home
-
-
-@contextmanager
-def _station(options: argparse.Namespace) -> Iterator[tuple["Station", _Secrets]]:
-    from airseal.station import Station
-
-    home = _home(options)
-    if options.person is None:
-        raise Problem("LOGIN_INCOMPLETE")
-    secrets = _Secrets(options)
-    with Station.open(home, options.person, secrets.password()) as station:
-        yield station, secrets
-
-
-@contextmanager
-def _signing(options: argparse.Namespace) -> Iterator[tuple["Station", "Signer"]]:
-    with _station(options) as (station, secrets), station.signing(secrets.pin()) as signer:
-        yield station, signer
-
-
-# Duties
-
-
 def _request(options: argparse.Namespace) -> int:
     from airseal.duties.drafting import Wish
     from airseal.model.level import Level
@@ -225,16 +149,16 @@ def _request(options: argparse.Namespace) -> int:
         until=options.until,
         level=level,
     )
-    with _signing(options) as (station, signer):
+    with opened_to_sign(options) as (station, signer):
         with station.take_in(options.file) as document:
             signed = station.request(document, wish, signer)
         exported = station.export([signed.id], options.out, signer)
-        _print_made(options, signed.id, str(exported.path), exported.statements)
+        print_made(options, signed.id, str(exported.path), exported.statements)
     return EXIT_OK
 
 
 def _import(options: argparse.Namespace) -> int:
-    with _station(options) as (station, _):
+    with opened(options) as (station, _):
         paths = [options.path]
         if options.path.is_dir():
             paths = [options.path / found.name for found in station.bundles_on(options.path)]
@@ -252,12 +176,12 @@ def _import(options: argparse.Namespace) -> int:
                     "demo": station.demo,
                 }
             )
-    _print_list(options, made, lambda row: tr("imported: {bundle}", bundle=row["bundle"]))
+    print_list(options, made, lambda row: tr("imported: {bundle}", bundle=row["bundle"]))
     return EXIT_OK
 
 
 def _cases(options: argparse.Namespace) -> int:
-    with _station(options) as (station, _):
+    with opened(options) as (station, _):
         rows = [
             {
                 "id": row.id,
@@ -272,7 +196,7 @@ def _cases(options: argparse.Namespace) -> int:
             for row in station.cases()
         ]
     if options.json:
-        _print_json(rows)
+        print_json(rows)
     else:
         from airseal.model.case import CaseState
         from airseal.text import Phrase, safe_text
@@ -288,32 +212,32 @@ def _decide(options: argparse.Namespace) -> int:
     from airseal.model.request import Outcome
 
     outcome = Outcome(options.outcome)
-    with _station(options) as (station, secrets):
+    with opened(options) as (station, secrets):
         cases = [station.find_case(text) for text in options.cases]
         for case in cases:
             station.may_decide(case, outcome, options.reason)
         with station.signing(secrets.pin()) as signer:
             results = station.decide(cases, outcome, options.reason, signer)
-        return _print_results(options, results, station.demo)
+        return print_results(options, results, station.demo)
 
 
 def _seal(options: argparse.Namespace) -> int:
-    with _station(options) as (station, secrets):
+    with opened(options) as (station, secrets):
         cases = [station.find_case(text) for text in options.cases]
         if options.abandon is not None:
             for case in cases:
                 station.abandon(case, options.abandon)
-                _print_made(options, case, None, [])
+                print_made(options, case, None, [])
             return EXIT_OK
         for case in cases:
             station.ready_to_seal(case)
         with station.signing(secrets.pin()) as signer:
             results = station.seal_all(cases, signer)
-        return _print_results(options, results, station.demo)
+        return print_results(options, results, station.demo)
 
 
 def _export(options: argparse.Namespace) -> int:
-    with _signing(options) as (station, signer):
+    with opened_to_sign(options) as (station, signer):
         cases = [station.find_case(text) for text in options.cases]
         exported = station.export(cases, options.out, signer)
     made = [
@@ -324,7 +248,7 @@ def _export(options: argparse.Namespace) -> int:
         }
         for case in exported.cases
     ]
-    _print_list(options, made, lambda row: str(row["bundle"]))
+    print_list(options, made, lambda row: str(row["bundle"]))
     return EXIT_OK
 
 
@@ -336,12 +260,12 @@ def _verify(options: argparse.Namespace) -> int:
 
         verdict = verify_with_trust(options.path, options.trust)
     elif options.home is not None or options.person is not None:
-        with _station(options) as (station, _):
+        with opened(options) as (station, _):
             verdict = station.verify_file(options.path)
     else:
         raise Problem("TRUST_MISSING")
     if options.json:
-        _print_json(verdict_json(verdict))
+        print_json(verdict_json(verdict))
     else:
         print("\n".join(verdict_lines(verdict)))
     return verdict.exit_status
@@ -350,9 +274,9 @@ def _verify(options: argparse.Namespace) -> int:
 def _password(options: argparse.Namespace) -> int:
     from airseal.station import change_password
 
-    secrets = _Secrets(options)
+    secrets = Secrets(options)
     old, new = secrets.password(), secrets.new_password()
-    change_password(_home(options), options.person or "", old, new)
+    change_password(home_of(options), options.person or "", old, new)
     if not options.json:
         print(tr("The password was changed. Log in with the new one."))
     return EXIT_OK
@@ -360,9 +284,9 @@ def _password(options: argparse.Namespace) -> int:
 
 def _people(options: argparse.Namespace) -> int:
     """One of the commands of :mod:`airseal.cli_accounts`."""
-    with _station(options) as (station, _):
+    with opened(options) as (station, _):
         rows = options.work(options, station)
-    _print_list(options, rows, _line)
+    print_list(options, rows, _line)
     return EXIT_OK
 
 
@@ -375,29 +299,23 @@ def _line(row: dict[str, Any]) -> str:
 def _store_check(options: argparse.Namespace) -> int:
     from airseal.station import check_store
 
-    report = check_store(*_home_login(options))
-    _print_json(report) if options.json else print(tr("The store is whole."))
+    report = check_store(*home_login(options))
+    print_json(report) if options.json else print(tr("The store is whole."))
     return EXIT_OK
 
 
 def _store_rebuild(options: argparse.Namespace) -> int:
     from airseal.station import rebuild_store
 
-    report = rebuild_store(*_home_login(options))
-    _print_json(report) if options.json else print(tr("The desk was rebuilt from the ledger."))
+    report = rebuild_store(*home_login(options))
+    print_json(report) if options.json else print(tr("The desk was rebuilt from the ledger."))
     return EXIT_OK
-
-
-def _home_login(options: argparse.Namespace) -> tuple[Path, str, Secret]:
-    if options.home is None or options.person is None:
-        raise Problem("LOGIN_INCOMPLETE")
-    return options.home, options.person, _Secrets(options).password()
 
 
 def _demo_build(options: argparse.Namespace) -> int:
     from airseal.demo import build
 
-    _print_json(build(options.directory))
+    print_json(build(options.directory))
     return EXIT_OK
 
 
@@ -410,65 +328,4 @@ def _demo_open(options: argparse.Namespace) -> int:
 def _open_program(options: argparse.Namespace) -> int:
     from airseal.app import run_station
 
-    return run_station(_home(options))
-
-
-# Printing
-
-
-def _print_results(options: argparse.Namespace, results: Sequence[Any], demo: bool) -> int:
-    """One line or object per case; the exit status says whether all went well."""
-    from airseal.errors import explain
-
-    rows: list[dict[str, object]] = []
-    for result in results:
-        row: dict[str, object] = {
-            "case": result.case,
-            "bundle": None,
-            "statements": [result.signed.id] if result.signed else [],
-            "demo": demo,
-        }
-        if result.problem is not None:
-            told = explain(result.problem)
-            row |= {"code": told.code, "error": told.what, "hint": told.hint}
-        rows.append(row)
-    _print_list(options, rows, lambda row: f"{str(row['case'])[7:19]} {row.get('error') or 'OK'}")
-    return EXIT_OK if all(result.problem is None for result in results) else EXIT_REFUSED
-
-
-def _print_made(
-    options: argparse.Namespace, case: str, bundle: str | None, statements: Sequence[str]
-) -> None:
-    row = {"case": case, "bundle": bundle, "statements": list(statements)}
-    _print_list(options, [row], lambda row: f"{str(row['case'])[7:19]} {row['bundle'] or 'OK'}")
-
-
-def _print_list(
-    options: argparse.Namespace,
-    rows: Sequence[dict[str, Any]],
-    line: Callable[[dict[str, Any]], str],
-) -> None:
-    """One row as an object, several as an array; or one line of text each."""
-    if options.json:
-        _print_json(rows[0] if len(rows) == 1 else list(rows))
-    else:
-        for row in rows:
-            print(line(row))
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _refuse(error: Problem | TransferError, options: argparse.Namespace) -> int:
-    from airseal.errors import explain
-
-    told = explain(error)
-    if getattr(options, "json", False):
-        _print_json({"code": told.code, "error": told.what, "hint": told.hint})
-    _say(sys.stderr, f"{told.what} {told.hint} [{told.code}]")
-    return EXIT_USAGE if options.command is _verify else EXIT_REFUSED
-
-
-def _say(stream: TextIO, line: str) -> None:
-    print(line, file=stream)
+    return run_station(home_of(options))

@@ -1,0 +1,105 @@
+"""The command line's way in: secrets from a file descriptor or a prompt, and an open station."""
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airseal.model.problem import Problem
+from airseal.model.secret import Secret
+from airseal.text import tr
+
+if TYPE_CHECKING:
+    from airseal.keys.tokenhost import Signer
+    from airseal.station import Station
+
+MAX_SECRET = 1_024
+"""Bytes of one secret line; longer lines are cut off before they are held."""
+
+
+class Secrets:
+    """Password and PIN, read when they are first needed."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._lines: list[Secret] | None = None
+        if options.secrets_fd is not None:
+            self._lines = _read_secrets(options.secrets_fd)
+
+    def password(self) -> Secret:
+        """Line 1, or a prompt."""
+        return self._get(0, tr("Password: "))
+
+    def pin(self) -> Secret:
+        """Line 2, or a prompt."""
+        return self._get(1, tr("PIN: "))
+
+    def new_password(self) -> Secret:
+        """Line 2, or a prompt that is repeated: what nobody sees is easily mistyped."""
+        new = self._get(1, tr("New password: "))
+        if (
+            self._lines is None
+            and self._get(1, tr("New password again: ")).reveal() != new.reveal()
+        ):
+            raise Problem("PASSWORDS_DIFFER")
+        return new
+
+    def _get(self, index: int, prompt: str) -> Secret:
+        if self._lines is None:
+            import getpass
+
+            return Secret(getpass.getpass(prompt))
+        if index >= len(self._lines):
+            raise Problem("SECRET_MISSING")
+        return self._lines[index]
+
+
+def _read_secrets(descriptor: int) -> list[Secret]:
+    try:
+        with os.fdopen(descriptor, "rb", buffering=0, closefd=True) as source:
+            data = bytearray()
+            while len(data) < 2 * MAX_SECRET and (chunk := source.read(MAX_SECRET)):
+                data += chunk
+    except OSError:
+        raise Problem("SECRETS_FD") from None
+    lines = [Secret(line.removesuffix(b"\r")) for line in data.split(b"\n")[:2]]
+    data[:] = bytes(len(data))
+    return [line for line in lines if line]
+
+
+def home_of(options: argparse.Namespace) -> Path:
+    """``--home``, or ``AIRSEAL_HOME``."""
+    home: Path | None = options.home
+    if home is None and "AIRSEAL_HOME" in os.environ:
+        home = Path(os.environ["AIRSEAL_HOME"])
+    if home is None:
+        raise Problem("LOGIN_INCOMPLETE")
+    return home
+
+
+@contextmanager
+def opened(options: argparse.Namespace) -> Iterator[tuple["Station", Secrets]]:
+    """The station that ``--home`` and ``--as`` name, open; raises ``LOGIN_INCOMPLETE``."""
+    from airseal.station import Station
+
+    home = home_of(options)
+    if options.person is None:
+        raise Problem("LOGIN_INCOMPLETE")
+    secrets = Secrets(options)
+    with Station.open(home, options.person, secrets.password()) as station:
+        yield station, secrets
+
+
+@contextmanager
+def opened_to_sign(options: argparse.Namespace) -> Iterator[tuple["Station", "Signer"]]:
+    """The same, with the person's key at hand for one act or batch."""
+    with opened(options) as (station, secrets), station.signing(secrets.pin()) as signer:
+        yield station, signer
+
+
+def home_login(options: argparse.Namespace) -> tuple[Path, str, Secret]:
+    """Home, person and password, for work on a home that is not opened as a station."""
+    if options.home is None or options.person is None:
+        raise Problem("LOGIN_INCOMPLETE")
+    return options.home, options.person, Secrets(options).password()
