@@ -12,13 +12,16 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.console import RenderableType
 from textual._context import active_message_pump
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.events import Event, Key
 from textual.message import Message
 from textual.screen import Screen
 
@@ -42,6 +45,16 @@ if TYPE_CHECKING:
 _MOUNTS: Final = (Path("/media"), Path("/run/media"))
 """Where desktops mount removable media, as ``<person>/<medium>``."""
 _ERRORS_BEFORE_GIVING_UP: Final = 20
+_LOOK_SECONDS: Final = 5
+"""How often the program looks whether anybody is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """After how many ``seconds`` without a key the program locks, and whom it tells first."""
+
+    seconds: float
+    told: Callable[[], None]
 
 
 class AirsealApp(App[None], inherit_bindings=False):
@@ -70,6 +83,8 @@ class AirsealApp(App[None], inherit_bindings=False):
         self._situation = situation or Situation()
         self._outside = self._situation
         self._leaving: Callable[[], None] | None = None
+        self._idle: Idle | None = None
+        self._touched = monotonic()
         self._errors = 0
         self._broken: set[Screen[Any]] = set()
         for theme in themes.THEMES:
@@ -89,13 +104,19 @@ class AirsealApp(App[None], inherit_bindings=False):
         self._repaint()
 
     def let_in(
-        self, situation: Situation, home: AirsealScreen[Any], leaving: Callable[[], None]
+        self,
+        situation: Situation,
+        home: AirsealScreen[Any],
+        leaving: Callable[[], None],
+        idle: Idle | None = None,
     ) -> None:
         """Somebody has logged in: go to ``home``, forget every screen before it.
 
-        ``leaving`` is called once, in a thread, when the person locks or ends the program.
+        ``leaving`` is called once, in a thread, when the person locks or ends the program;
+        ``idle`` says when the program locks by itself.
         """
         self._leaving = leaving
+        self._idle, self._touched = idle, monotonic()
         self.situation = situation
         self.call_later(self._enter, home)
 
@@ -137,10 +158,39 @@ class AirsealApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the first screen."""
         self.push_screen(self._first())
+        self.set_interval(_LOOK_SECONDS, self.lock_if_idle)
 
     def on_unmount(self) -> None:
         """The program ends: so does the session."""
         self.close_session()
+
+    async def on_event(self, event: Event) -> None:
+        """Every key says that somebody is there."""
+        if isinstance(event, Key):
+            self._touched = monotonic()
+        await super().on_event(event)
+
+    def lock_if_idle(self) -> None:
+        """Lock when nobody has touched a key for as long as the policy pack allows (SC-03).
+
+        A duty under way is somebody's work: the time starts anew when it is done.
+        """
+        if self._leaving is None or self._idle is None:
+            return
+        if isinstance(self.screen, AirsealScreen) and self.screen.is_busy:
+            self._touched = monotonic()
+        elif monotonic() - self._touched >= self._idle.seconds:
+            leaving, told = self._leaving, self._idle.told
+            self._idle = None
+
+            def go() -> None:
+                try:
+                    told()
+                finally:
+                    leaving()
+
+            self._leaving = go
+            self.lock()
 
     async def _enter(self, home: AirsealScreen[Any]) -> None:
         await self._forget_screens()
@@ -305,7 +355,9 @@ def _login(app: AirsealApp, home: Path, medium: Path, person: str = "") -> Login
     def entered(session: "Session") -> None:
         from airseal.screens.home import HomeScreen
 
-        app.let_in(session.situation, HomeScreen(session), session.close)
+        station = session.station
+        idle = Idle(station.idle_minutes * 60, station.record_lock)
+        app.let_in(session.situation, HomeScreen(session), session.close, idle)
 
     def change(who: str, old: Secret, new: Secret) -> None:
         from airseal.station import change_password

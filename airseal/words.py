@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from airseal.errors import explain
+from airseal.model.account import AccountState
 from airseal.model.case import CaseState
 from airseal.model.request import Outcome, RecipientRole
 from airseal.model.verdict import Check, Group, Overall, Verdict, Word
@@ -21,6 +22,13 @@ CASE_STATES: Final = {
     CaseState.EXPIRED: mark("Expired"),
     CaseState.CONFLICT: mark("In conflict"),
     CaseState.UNAUTHORISED: mark("Sealed without authority"),
+}
+
+ACCOUNT_STATES: Final = {
+    AccountState.INITIAL: mark("initial password"),
+    AccountState.ACTIVE: mark("in use"),
+    AccountState.LEAKED: mark("password leaked"),
+    AccountState.CLOSED: mark("closed"),
 }
 
 OUTCOMES: Final = {

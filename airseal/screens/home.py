@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 
 from airseal.errors import Explained, explain
 from airseal.keys.tokenhost import PinState, TokenStatus
+from airseal.model.password import WARN_DAYS
 from airseal.model.problem import Problem
+from airseal.model.secret import Secret
 from airseal.screens.alarms import AlarmsScreen, trouble_at
 from airseal.screens.piles import piles
 from airseal.screens.session import Session
@@ -17,6 +19,7 @@ from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase, plural, when
 from transfer.errors import TransferError
@@ -41,6 +44,7 @@ class Waiting:
     parked: int
     alarms: int
     registry: Phrase
+    days_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class HomeScreen(StationScreen[None]):
         " press Enter. Below stands the state of the USBKey, the medium and the registry."
         " What comes from other stations is as of the last import."
     )
-    OFFERS = ("open", "pile", "import", "new", "registry", "refresh")
+    OFFERS = ("open", "pile", "import", "new", "accounts", "registry", "refresh", "password")
 
     DEFAULT_CSS = """
     HomeScreen RecordList { height: 1fr; min-height: 6; }
@@ -118,6 +122,22 @@ class HomeScreen(StationScreen[None]):
 
         self.app.push_screen(RequestScreen(self.session))
 
+    def do_accounts(self) -> None:
+        """See who has an account here."""
+        from airseal.screens.accounts import AccountsScreen
+
+        self.app.push_screen(AccountsScreen(self.session))
+
+    def do_password(self) -> None:
+        """Change the own password."""
+        from airseal.screens.password import PasswordScreen
+
+        def change(old: Secret, new: Secret) -> None:
+            with self.session.at_work(Work()) as station:
+                station.change_password(old, new)
+
+        self.app.push_screen(PasswordScreen(change))
+
     def do_registry(self) -> None:
         """See whom and what this unit has registered."""
         from airseal.screens.authority import AuthorityScreen
@@ -144,6 +164,7 @@ class HomeScreen(StationScreen[None]):
             parked=len(station.parked),
             alarms=trouble_at(station).count,
             registry=_registry_words(station),
+            days_left=station.days_left,
         )
 
     def _show_counts(self, waiting: Waiting) -> None:
@@ -199,6 +220,16 @@ class HomeScreen(StationScreen[None]):
             Fact(phrase("Registry"), self._waiting.registry if self._waiting else looking),
             Fact(phrase("Ledger"), phrase("checked from its first entry at login; whole")),
             Fact(phrase("Documents"), jail),
+            *self._password_facts(),
+        ]
+
+    def _password_facts(self) -> list[Fact]:
+        """An ageing password is announced a week before its end (AC-06)."""
+        days = self._waiting.days_left if self._waiting else None
+        if days is None or days > WARN_DAYS:
+            return []
+        return [
+            Fact(phrase("Password"), plural("{n} day left", "{n} days left", days), strong=True)
         ]
 
 

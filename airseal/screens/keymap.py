@@ -72,6 +72,13 @@ _ACTIONS: Final = (
     Action("pile", tuple("123456789"), mark("Open a pile")),
     Action("registry", ("g",), mark("Registry")),
     Action("settle", ("o",), mark("Answer with a reason")),
+    Action("accounts", ("u",), mark("Accounts")),
+    Action("password", ("w",), mark("Own password")),
+    # accounts
+    Action("open_account", ("n",), mark("Open account")),
+    Action("appoint", ("a",), mark("Post and clearance")),
+    Action("reset_password", ("o",), mark("One-time password")),
+    Action("close_account", ("x",), mark("Close account")),
     # bundles and media
     Action("medium", ("m",), mark("Other medium")),
     # the way of a case

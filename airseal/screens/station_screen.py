@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from airseal.errors import Explained
 from airseal.model.people import Post
 from airseal.model.problem import Problem
+from airseal.model.rights import Right, may
 from airseal.screens.base import AirsealScreen
 from airseal.screens.session import Session
 from airseal.screens.widgets.key_bar import KeyHint
@@ -18,16 +19,24 @@ from transfer.errors import TransferError
 Result = TypeVar("Result")
 Made = TypeVar("Made")
 
-ACTS_OF: Final[Mapping[str, Post]] = {
-    "new": Post.DRAFTER,
-    "approve": Post.OFFICER,
-    "return": Post.OFFICER,
-    "deny": Post.OFFICER,
-    "seal": Post.CUSTODIAN,
-    "publish": Post.AUTHORITY,
+NEEDS: Final[Mapping[str, Right]] = {
+    "new": Right.REQUEST,
+    "approve": Right.DECIDE,
+    "return": Right.DECIDE,
+    "deny": Right.DECIDE,
+    "seal": Right.SEAL,
+    "import": Right.IMPORT,
+    "export": Right.EXPORT,
+    "verify": Right.VERIFY,
+    "publish": Right.PUBLISH,
+    "accounts": Right.SEE_ACCOUNTS,
+    "open_account": Right.OPEN_ACCOUNT,
+    "appoint": Right.APPOINT,
+    "reset_password": Right.RESET_PASSWORD,
+    "close_account": Right.CLOSE_ACCOUNT,
 }
-"""Actions of one post alone. Their keys are shown to that post only; the duties themselves
-decide who may act."""
+"""The right an action needs. Its key is shown to the posts that have it; the guard at the
+station's doors decides who may act."""
 
 
 class StationScreen(AirsealScreen[Result]):
@@ -84,4 +93,4 @@ class StationScreen(AirsealScreen[Result]):
         return super()._refusal(name)
 
     def _is_mine(self, action: str) -> bool:
-        return ACTS_OF.get(action, self.post) is self.post
+        return action not in NEEDS or may(self.post, NEEDS[action])
