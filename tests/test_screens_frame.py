@@ -18,13 +18,14 @@ from airseal.model.digest import sha256
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
+from airseal.queries import CaseRow
 from airseal.screens.cases import CasesScreen
 from airseal.screens.piles import ALL, piles
 from airseal.screens.session import Session
 from airseal.screens.widgets.message_line import MessageLine
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.work import Work
-from airseal.station import CaseRow, Station
+from airseal.station import Station
 from airseal.text import use_language
 
 POSTS = ["drafter", "officer", "custodian", "checker", "authority"]

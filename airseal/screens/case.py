@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 
 from airseal.model.digest import Digest
 from airseal.model.request import Outcome
+from airseal.queries import CaseView
 from airseal.screens import export
 from airseal.screens.case_facts import case_facts
 from airseal.screens.pages import HeldPages, impression_of
@@ -15,7 +16,7 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.page_picture import Outline
 from airseal.screens.work import Work
-from airseal.station import CaseView, Station
+from airseal.station import Station
 from airseal.text import Phrase, mark, phrase
 
 _ON_A_CASE: Final = frozenset({"approve", "return", "deny", "seal", "export", "verify"})

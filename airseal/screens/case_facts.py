@@ -15,8 +15,9 @@ from airseal.model.request import (
     SealPlace,
 )
 from airseal.model.statement import Statement
+from airseal.queries import CaseView
 from airseal.screens.widgets.fact_table import Fact
-from airseal.station import CaseView, Station
+from airseal.station import Station
 from airseal.text import (
     Phrase,
     Shown,

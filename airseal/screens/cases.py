@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 from airseal.model.digest import parse_digest
 from airseal.model.level import Level
 from airseal.model.request import Outcome
+from airseal.queries import CaseRow
 from airseal.screens.piles import Pile
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
-from airseal.station import CaseRow, Station
+from airseal.station import Station
 from airseal.text import Phrase, Shown, level_name, mark, phrase, when
 from airseal.words import CASE_STATES
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from airseal.model.case import CaseState
 from airseal.model.people import Post
-from airseal.station import CaseRow
+from airseal.queries import CaseRow
 from airseal.text import Phrase, mark
 
 
