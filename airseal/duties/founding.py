@@ -18,7 +18,15 @@ from airseal.model.digest import Digest, sha256
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
-from airseal.model.registry import Authority, Charter, RegistryBody, SeriesHead, Snapshot
+from airseal.model.registry import (
+    Appointment,
+    Authority,
+    Charter,
+    RegistryBody,
+    SeriesHead,
+    Snapshot,
+)
+from airseal.model.rights import clash
 from airseal.model.secret import Secret
 
 ROOT_LIFE = timedelta(days=20 * 365)
@@ -146,8 +154,12 @@ def publish(
     """Sign registry documents and the snapshot that lists them as heads; the snapshot is last.
 
     ``number`` is the snapshot's. Raises ``Problem("SERIES_TWICE")`` when two documents
-    claim one series.
+    claim one series, and ``POSTS_KEPT_APART`` (``one``, ``other``) for an appointment to two
+    posts that one person may not hold (X-17, X-23).
     """
+    for body in bodies:
+        if isinstance(body, Appointment) and (pair := tuple(clash(body.posts))):
+            raise Problem("POSTS_KEPT_APART", one=pair[0], other=pair[1])
     if len({body.series for body in bodies}) != len(bodies):
         raise Problem("SERIES_TWICE")
     signed = [

@@ -1,0 +1,150 @@
+"""What accounts and registration mean for sealing, at a real demo unit."""
+
+from collections.abc import Iterator
+
+import pytest
+from demo_unit import DemoUnit
+from station_kit import lasting_jail, station_of, store_of
+
+from airseal.demo import SEAL
+from airseal.duties.accounts import Newcomer
+from airseal.evidence.records import STATION_REGISTERED
+from airseal.model.case import CaseState
+from airseal.model.level import Level
+from airseal.model.people import Post
+from airseal.model.policy import PolicyPack
+from airseal.model.problem import Problem
+from airseal.model.rights import Right
+from airseal.model.secret import Secret
+from airseal.model.use import UseRight
+from airseal.station import Station, change_password
+from airseal.store import EntryIn
+
+FRESH = "Wide-River-88k"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def jail() -> Iterator[None]:
+    with lasting_jail():
+        yield
+
+
+@pytest.fixture
+def unit(demo_unit: DemoUnit) -> DemoUnit:
+    """The custodian's station holds the case that waits to be sealed."""
+    with station_of(demo_unit, "custodian") as station:
+        station.import_file(demo_unit.waiting(1))
+    return demo_unit
+
+
+def code_of(act):
+    try:
+        act()
+    except Problem as problem:
+        return problem.code
+    return None
+
+
+def approved(station):
+    return next(row.id for row in station.cases() if row.state is CaseState.APPROVED)
+
+
+def why_not_sealed(unit):
+    with station_of(unit, "custodian") as station:
+        return code_of(lambda: station.ready_to_seal(approved(station)))
+
+
+def settle(unit, person, name, post):
+    """An account of ``person`` at the custodian's station."""
+    with station_of(unit, "system-admin") as station:
+        once = station.offices.open_account(Newcomer(person, name))
+    with station_of(unit, "security-admin") as station:
+        station.offices.appoint(person, post, Level.INTERNAL)
+    change_password(unit.home("custodian"), person, once, Secret(FRESH))
+
+
+def test_nothing_is_sealed_at_an_unregistered_station(unit):
+    assert why_not_sealed(unit) is None
+    with station_of(unit, "custodian") as station:
+        told = {**station.facts.told(), "place": ""}
+    with store_of(unit, "custodian") as store:
+        at = "2026-11-22T20:00:00+08:00"
+        store.commit([EntryIn(STATION_REGISTERED, "zhang", at, told)])
+    assert why_not_sealed(unit) == "STATION_UNREGISTERED"
+    with station_of(unit, "system-admin") as station:
+        station.offices.register_station("501室", "zhang", (), ())
+    assert why_not_sealed(unit) is None
+
+
+def test_an_impossible_handover_stops_the_seal_and_frees_the_account(unit):
+    settle(unit, "he", "何印管", Post.AUTHORITY)
+    with station_of(unit, "system-admin") as station:
+        assert station.offices.ties("zhang").seals
+        assert code_of(lambda: station.offices.close_account("zhang", "失联")) == "ACCOUNT_TIED"
+    with Station.open(unit.home("custodian"), "he", Secret(FRESH)) as station:
+        offices = station.offices
+        assert code_of(lambda: offices.handover_impossible("zhang", SEAL, "")) == "REASON_MISSING"
+        assert code_of(lambda: offices.handover_impossible("li", SEAL, "x")) == "SEAL_NOT_CUSTODIAN"
+        offices.handover_impossible("zhang", SEAL, "失联，无法交接")
+    assert why_not_sealed(unit) == "SEAL_RETIRING"
+    with station_of(unit, "system-admin") as station:
+        assert not station.offices.ties("zhang")
+        station.offices.close_account("zhang", "失联")
+    with pytest.raises(Problem, match="LOGIN_REFUSED"), station_of(unit, "custodian"):
+        pass
+
+
+def test_a_use_right_that_ended_ends_sealing(unit):
+    settle(unit, "he", "何印管", Post.AUTHORITY)
+    with Station.open(unit.home("custodian"), "he", Secret(FRESH)) as station:
+        term = UseRight("zhang", "official", "2020-01-01", "2099-12-31", "授权书1号")
+        station.offices.grant_use(term)
+    assert why_not_sealed(unit) is None
+    with Station.open(unit.home("custodian"), "he", Secret(FRESH)) as station:
+        station.offices.end_use("zhang", "official", "调岗")
+    assert why_not_sealed(unit) == "USE_RIGHT_ENDED"
+    with store_of(unit, "custodian") as store:
+        reached = [dict(e.facts) for e in store.entries() if e.kind == "overreach"]
+    assert reached == [{"right": "seal", "code": "USE_RIGHT_ENDED"}]
+
+
+def test_the_roster_counts_when_posts_are_kept_apart(unit):
+    with station_of(unit, "system-admin") as station:
+        station.offices.open_account(Newcomer("zhou", "周印管"))
+    with station_of(unit, "security-admin") as station:
+        appoint = station.offices.appoint
+        refused = "POSTS_KEPT_APART"
+        assert code_of(lambda: appoint("zhou", Post.CUSTODIAN, Level.INTERNAL)) == refused
+        assert code_of(lambda: appoint("zhou", Post.AUDITOR, Level.INTERNAL)) == refused
+        assert code_of(lambda: appoint("zhou", Post.ROOT, Level.INTERNAL)) == "POST_OFFLINE"
+        assert code_of(lambda: appoint("zhou", Post.OFFICER, Level.SECRET)) == "CLEARANCE_ROSTER"
+        assert code_of(lambda: appoint("zhou", Post.OFFICER, Level.INTERNAL)) is None
+
+
+def test_an_account_with_open_cases_stays(unit):
+    with station_of(unit, "system-admin") as station:
+        station.offices.open_account(Newcomer("li", "李承办"))
+        assert station.offices.ties("li").cases == 1
+        assert code_of(lambda: station.offices.close_account("li", "调离")) == "ACCOUNT_TIED"
+
+
+def test_one_pin_serves_many_only_where_the_pack_says(unit):
+    with station_of(unit, "custodian") as station:
+        guard = station._guard
+        one, other = (row.id for row in station.cases()[:2])
+        for case in (one, one, other):
+            guard.spend_pin(Right.SEAL, case, Level.INTERNAL)
+        guard.forget_pin()
+        for case in (one, one):
+            guard.spend_pin(Right.SEAL, case, Level.CONFIDENTIAL)
+        assert code_of(lambda: guard.spend_pin(Right.SEAL, other, Level.CONFIDENTIAL)) == "PIN_EACH"
+        assert guard.one_pin(Right.DECIDE, Level.TOP_SECRET)
+
+
+@pytest.mark.parametrize("highest", [None, *Level])
+def test_up_to_which_level_a_batch_is_sealed(highest):
+    pack = PolicyPack(
+        1, "制度", "局", "2026-01-01", False, "法", (), 0, False, False, one_pin_sealings=highest
+    )
+    for level in Level:
+        assert pack.one_pin_seals(level) == (highest is not None and highest.covers(level))
