@@ -4,13 +4,12 @@ What :class:`airseal.station.Station` is for cases, this is for people; every me
 the same guard.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from airseal.duties import accounts, posts
 from airseal.duties.accounts import Act, Newcomer
-from airseal.evidence.accounts import account_facts, all_accounts, stated_posts, use_rights
+from airseal.evidence.accounts import account_facts, all_accounts, use_rights
 from airseal.evidence.records import StationFacts
 from airseal.guard import Guard
 from airseal.model.account import AccountFacts, Ties
@@ -46,11 +45,6 @@ class Offices:
         """Posts that this unit's roster gives to nobody (AC-14)."""
         with self._guard.acting(Right.SEE_ACCOUNTS) as ports:
             return posts.vacancies(ports)
-
-    def stated(self) -> Mapping[str, str]:
-        """Who acknowledged the responsibility of which post here (AC-14)."""
-        with self._guard.acting(Right.SEE_ACCOUNTS) as ports:
-            return stated_posts(ports.store.desk)
 
     def open_account(self, newcomer: Newcomer) -> Secret:
         """A new account; its initial password, to be shown once and wiped."""

@@ -128,6 +128,27 @@ def test_an_account_with_open_cases_stays(unit):
         assert code_of(lambda: station.offices.close_account("li", "调离")) == "ACCOUNT_TIED"
 
 
+def test_posts_that_the_roster_gives_to_nobody_are_told(unit):
+    with station_of(unit, "auditor") as station:
+        assert station.offices.vacancies() == [Post.CLERK, Post.PRINTER]
+
+
+def test_accounts_from_the_command_line(unit):
+    opened = unit.run("system-admin", "account", "open", "sun", "--name", "孙新人")
+    assert opened.status == 0, opened.err
+    once = opened.json["password"]
+    appointed = unit.run(
+        "security-admin", "account", "appoint", "sun", "--post", "checker", "--level", "internal"
+    )
+    assert appointed.json["post"] == "checker"
+    change_password(unit.home("custodian"), "sun", Secret(once), Secret(FRESH))
+    rows = unit.run("auditor", "account", "list").json
+    assert {row["person"]: row["state"] for row in rows}["sun"] == "active"
+    refused = unit.run("custodian", "account", "reset", "sun", "--reason", "x")
+    assert (refused.status, refused.json["code"]) == (1, "RIGHT_MISSING")
+    assert unit.run("system-admin", "account", "close", "sun", "--reason", "调离").status == 0
+
+
 def test_one_pin_serves_many_only_where_the_pack_says(unit):
     with station_of(unit, "custodian") as station:
         guard = station._guard

@@ -19,7 +19,6 @@ _RIGHTS: Final = {
     Right.PUBLISH: mark("publish the registry"),
     Right.GRANT_USE: mark("grant use rights"),
     Right.RETIRE: mark("open the retirement of a seal"),
-    Right.STATE_POST: mark("acknowledge a post"),
     Right.OPEN_ACCOUNT: mark("open accounts"),
     Right.CLOSE_ACCOUNT: mark("close accounts"),
     Right.RESET_PASSWORD: mark("reset passwords"),

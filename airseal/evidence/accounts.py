@@ -22,12 +22,10 @@ STATION_LOCKED: Final = "station-locked"
 USE_GRANTED: Final = "use-granted"
 USE_ENDED: Final = "use-ended"
 HANDOVER_IMPOSSIBLE: Final = "handover-impossible"
-POST_STATED: Final = "post-stated"
 
 PEOPLE: Final = "people"
 _USE: Final = "use-rights"
 _RETIRING: Final = "retiring"
-_STATED: Final = "post-statements"
 
 _ACTS: Final[Mapping[str, AccountAct]] = {
     ACCOUNT_CLOSED: AccountAct.CLOSE,
@@ -61,9 +59,6 @@ def project_accounts(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
         case "handover-impossible":
             told = {**facts, "at": entry.at, "by": entry.by, "ground": "b"}
             yield DeskWrite(_RETIRING, str(facts["seal"]), told)
-        case "post-stated":
-            told = {**facts, "at": entry.at}
-            yield DeskWrite(_STATED, entry.by, told)
         case _:
             return
 
@@ -119,12 +114,6 @@ def retiring(desk: DeskView) -> Mapping[str, str]:
     """Seals whose retirement was opened here, with the person who could not hand them over."""
     rows = {seal: _known(desk, _RETIRING, seal) for seal, _ in desk.items(_RETIRING)}
     return {seal: str(row["person"]) for seal, row in rows.items()}
-
-
-def stated_posts(desk: DeskView) -> Mapping[str, str]:
-    """Who has signed the responsibility of which post here (AC-14)."""
-    rows = {person: _known(desk, _STATED, person) for person, _ in desk.items(_STATED)}
-    return {person: str(row["post"]) for person, row in rows.items()}
 
 
 def _facts_of(row: dict[str, JsonValue]) -> AccountFacts:

@@ -23,7 +23,6 @@ class Right(StrEnum):
     PUBLISH = "publish"
     GRANT_USE = "grant-use"
     RETIRE = "retire"
-    STATE_POST = "state-post"
     OPEN_ACCOUNT = "open-account"
     CLOSE_ACCOUNT = "close-account"
     RESET_PASSWORD = "reset-password"
@@ -35,7 +34,7 @@ class Right(StrEnum):
     ANSWER_ALARM = "answer-alarm"
 
 
-_ANYBODY: Final = frozenset({Right.STATE_POST, Right.CONFIRM_CLOCK})
+_ANYBODY: Final = frozenset({Right.CONFIRM_CLOCK})
 _WITH_CASES: Final = _ANYBODY | {Right.IMPORT, Right.EXPORT, Right.READ, Right.VERIFY}
 
 _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
