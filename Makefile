@@ -16,8 +16,8 @@ test: setup ## the whole test suite
 	$(RUN) pytest -m "not soak" -n 2
 
 check: setup ## format, lint, types, imports between rooms
-	$(RUN) ruff format --check airseal transfer tests bench hatch_build.py
-	$(RUN) ruff check airseal transfer tests bench hatch_build.py
+	$(RUN) ruff format --check airseal transfer tests bench packaging hatch_build.py
+	$(RUN) ruff check airseal transfer tests bench packaging hatch_build.py
 	$(RUN) mypy
 	$(RUN) lint-imports
 

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from unit import ASKED, NOW, PaperUnit, draft, grant, text
 
 from airseal.evidence.wire import KINDS, decode, encode, kind_of
+from airseal.model.checkpoint import Checkpoint, Sighting
 from airseal.model.digest import sha256
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome, Request
+from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement
 
 Tree = dict[str, Any]
@@ -26,7 +28,16 @@ def one_of_each() -> dict[str, Statement]:
     approval = paper.decide(request)
     paper.decide(request, Outcome.DENY, replaces=approval)
     paper.seal(request, approval)
-    return {statement.kind: statement for statement in paper.said.values()}
+    seen = Sighting("bureau", "checker", 2, sha256(b"seen"))
+    others = [
+        Checkpoint(3, sha256(b"root"), 0, (seen,)),
+        Timestamp(request.id, sha256(b"p7m"), text(NOW), "AAAA"),
+    ]
+    said = [
+        decode(encode(replace(request, kind=kind_of(body), case=request.id, body=body)))
+        for body in others
+    ]
+    return {statement.kind: statement for statement in [*paper.said.values(), *said]}
 
 
 SAMPLES = one_of_each()

@@ -51,6 +51,7 @@ class Custodian:
 
     def home(self, name: str) -> Path:
         """A copy of the home, and of the tokens: they remember how far its ledger went."""
+        name = f"{name}-{len(list(self.homes.iterdir()))}"
         store = Path(self.unit.told["SOFTHSM2_CONF"])
         tokens = Path(shutil.copytree(store.parent, self.homes / f"{name}-tokens"))
         conf = tokens / store.name

@@ -65,6 +65,10 @@ PAPER: Final[Mapping[str, Sentence]] = {
         mark("The document links to {target}."),
         mark("Check that the link belongs in the document."),
     ),
+    "PDF_CHANGED_AFTER_SIGNING": Sentence(
+        mark("The document was changed after the seal {field} was applied."),
+        mark("Do not rely on it; ask the sender for the sealed document."),
+    ),
     "PDF_FIELD_CHANGED": Sentence(
         mark("A form field was changed after signing."),
         mark("Do not rely on the document."),

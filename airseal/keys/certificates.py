@@ -44,7 +44,11 @@ def read_certificate(der: bytes) -> Certificate:
     if len(der) > MAX_CERTIFICATE:
         raise Problem("CERT_FORM")
     try:
-        tbs = Reader(der).enter(Tag.SEQUENCE).enter(Tag.SEQUENCE).skip(Tag.CONTEXT_0)
+        whole = Reader(der).enter(Tag.SEQUENCE)
+        tbs = whole.enter(Tag.SEQUENCE).skip(Tag.CONTEXT_0)
+        if whole.skip(Tag.SEQUENCE).take(Tag.BITS)[:1] != b"\x00":
+            # Readers forgive "unused bits" that are zero: one certificate in two spellings.
+            raise ValueError
         number = tbs.take(Tag.INTEGER)
         if int.from_bytes(number, signed=True) <= 0:
             raise ValueError  # RFC 5280 §4.1.2.2

@@ -14,6 +14,7 @@ class Tag(IntEnum):
     """The identifier octets of the values we meet."""
 
     INTEGER = 0x02
+    BITS = 0x03
     OCTETS = 0x04
     OID = 0x06
     UTC_TIME = 0x17
