@@ -48,7 +48,8 @@ class DocumentView(Vertical, can_focus=False):
 
     DEFAULT_CSS = """
     DocumentView { width: 1fr; height: 1fr; }
-    DocumentView > .where { height: 1; color: $text-muted; background: $panel; padding: 0 1; }
+    DocumentView > .where { height: auto; max-height: 2; padding: 0 1; }
+    DocumentView > .where { color: $text-muted; background: $panel; }
     DocumentView > .trouble { display: none; padding: 1 2; color: $text-error; }
     DocumentView.-trouble > .trouble { display: block; }
     DocumentView.-trouble > PagePicture, DocumentView.-trouble > TextPane { display: none; }
