@@ -4,7 +4,7 @@ POST ?= custodian
 DEMO ?= $(CURDIR)/demo
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
-SYSTEM := softhsm2 bubblewrap fonts-arphic-uming poppler-utils openssl libnss3-tools
+SYSTEM := softhsm2 bubblewrap fonts-arphic-uming poppler-utils openssl libnss3-tools unzip opensc
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: demo test check bench soak setup system clean
