@@ -153,7 +153,7 @@ def _request(options: argparse.Namespace) -> int:
         with station.take_in(options.file) as document:
             signed = station.request(document, wish, signer)
         exported = station.export([signed.id], options.out, signer)
-        print_made(options, signed.id, str(exported.path), exported.statements)
+        print_made(options, signed.id, str(exported.path), exported.statements, station.demo)
     return EXIT_OK
 
 
@@ -227,7 +227,7 @@ def _seal(options: argparse.Namespace) -> int:
         if options.abandon is not None:
             for case in cases:
                 station.abandon(case, options.abandon)
-                print_made(options, case, None, [])
+                print_made(options, case, None, [], station.demo)
             return EXIT_OK
         for case in cases:
             station.ready_to_seal(case)
@@ -240,11 +240,13 @@ def _export(options: argparse.Namespace) -> int:
     with opened_to_sign(options) as (station, signer):
         cases = [station.find_case(text) for text in options.cases]
         exported = station.export(cases, options.out, signer)
+        demo = station.demo
     made = [
         {
             "case": case,
             "bundle": str(exported.path),
             "statements": list(exported.statements),
+            "demo": demo,
         }
         for case in exported.cases
     ]

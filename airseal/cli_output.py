@@ -34,10 +34,14 @@ def print_results(options: argparse.Namespace, results: Sequence[Any], demo: boo
 
 
 def print_made(
-    options: argparse.Namespace, case: str, bundle: str | None, statements: Sequence[str]
+    options: argparse.Namespace,
+    case: str,
+    bundle: str | None,
+    statements: Sequence[str],
+    demo: bool,
 ) -> None:
     """What a duty made, only after it was committed."""
-    row = {"case": case, "bundle": bundle, "statements": list(statements)}
+    row = {"case": case, "bundle": bundle, "statements": list(statements), "demo": demo}
     print_list(options, [row], lambda row: f"{str(row['case'])[7:19]} {row['bundle'] or 'OK'}")
 
 

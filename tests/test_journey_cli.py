@@ -19,6 +19,7 @@ def made(ran: Ran) -> dict[str, object]:
     assert ran.status == 0, ran
     result = ran.json
     assert isinstance(result, dict)
+    assert result["demo"] is True
     return result
 
 

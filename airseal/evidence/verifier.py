@@ -58,7 +58,7 @@ class Verifier:
         try:
             opened = open_signed_bundle(source, self.trusted)
         except (Problem, TransferError) as error:
-            return Verdict(subject, False, (), (_failed("BUNDLE", Group.FORMAT, error),))
+            return Verdict(subject, self._demo(), (), (_failed("BUNDLE", Group.FORMAT, error),))
         inside = replace(self, trusted=opened.trusted)
         return inside._opened(opened, subject)
 
