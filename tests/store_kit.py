@@ -5,7 +5,10 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 from airseal.model.digest import Digest
+from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.store import BlobIn, DeskView, DeskWrite, Entry, EntryIn, Instant, Store
 
@@ -79,3 +82,8 @@ def files(home: Path) -> dict[str, bytes]:
         for path in sorted(home.rglob("*"))
         if path.is_file() and path.name != "lock"
     }
+
+
+def refused(code: str) -> "pytest.RaisesExc[Problem]":
+    """That the block raises the problem of this code."""
+    return pytest.raises(Problem, check=lambda problem: problem.code == code)

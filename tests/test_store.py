@@ -23,11 +23,11 @@ from store_kit import (
     files,
     numbers,
     project,
+    refused,
     reopen,
 )
 
 from airseal.model.digest import Digest
-from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.store import BlobIn, DeskView, DeskWrite, Entry, EntryIn, JsonValue, Store, records
 
@@ -35,10 +35,6 @@ from airseal.store import BlobIn, DeskView, DeskWrite, Entry, EntryIn, JsonValue
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
-
-
-def refused(code: str) -> "pytest.RaisesExc[Problem]":
-    return pytest.raises(Problem, check=lambda problem: problem.code == code)
 
 
 def test_what_was_committed_is_there_after_reopening(home: Path) -> None:

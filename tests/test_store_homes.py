@@ -18,6 +18,7 @@ from store_kit import (
     files,
     numbers,
     project,
+    refused,
     reopen,
 )
 
@@ -29,10 +30,6 @@ from airseal.store import EntryIn, JsonValue, Store
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
-
-
-def refused(code: str) -> "pytest.RaisesExc[Problem]":
-    return pytest.raises(Problem, check=lambda problem: problem.code == code)
 
 
 def test_people_come_and_go(home: Path) -> None:

@@ -20,13 +20,13 @@ from store_kit import (
     numbers,
     patient,
     project,
+    refused,
     reopen,
 )
 
 from airseal.keys import softtoken
 from airseal.keys.tokenhost import TokenHost, TokenKey
 from airseal.model.level import Level
-from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.store import BlobIn, EntryIn, Store, grants, slotfile, slots
 from airseal.store.cipher import DOOR, STATION, Keys
@@ -46,10 +46,6 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
-
-
-def refused(code: str) -> "pytest.RaisesExc[Problem]":
-    return pytest.raises(Problem, check=lambda problem: problem.code == code)
 
 
 def classified(level: Level) -> EntryIn:
