@@ -1,5 +1,6 @@
 """Lists, pictures, forms, keys: what they show and what the keys do."""
 
+import re
 import time
 
 import pytest
@@ -44,6 +45,9 @@ class Counted:
 
     def matching(self, words):
         return Listed(tuple(r for r in self.page(0, min(self.total, 500)) if words in r.cells[1]))
+
+    def ordered(self, column, *, down):
+        return Listed(tuple(self.page(0, self.total))).ordered(column, down=down)
 
 
 def _list(query, **options):
@@ -109,6 +113,41 @@ async def test_filtering_while_typing_keeps_marks_and_esc_ends_it():
         assert records.rows.count == 200
         assert records.rows.has_focus
         assert len(app.screen_stack) == 2
+
+
+async def test_a_range_is_marked_from_the_last_mark_to_the_cursor():
+    records = _list(Counted(9))
+    app = application(records)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("down", "down", "space", "down", "down")
+        records.rows.mark_range()
+        assert sorted(records.chosen) == ["2", "3", "4", "5"]
+        await pilot.press("home")
+        records.rows.mark_range()
+        assert len(records.chosen) == 6
+
+
+async def test_sorting_goes_through_the_columns_and_back_to_the_order_it_came_in():
+    rows = [("b", "10"), ("A", "9"), ("c", "x")]
+    records = _list(Listed(tuple(Record(name, (name, count)) for name, count in rows)))
+    app = application(records)
+
+    def order():
+        return re.findall(r"\[[ x]\] (\w)", everything(app))
+
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("down", "space")
+        records.sort_next()
+        assert order() == ["A", "b", "c"]
+        assert "^ Name" in everything(app)
+        records.turn_round()
+        assert order() == ["c", "b", "A"]
+        assert "v Name" in everything(app)
+        records.sort_next()
+        assert order() == ["A", "b", "c"]  # 9 before 10, words last
+        records.sort_next()
+        assert order() == ["b", "A", "c"]
+        assert records.chosen == ("A",)
 
 
 async def test_an_empty_list_says_so():

@@ -8,6 +8,7 @@ from airseal.duties.accounts import Newcomer
 from airseal.model.account import AccountFacts
 from airseal.model.secret import Secret
 from airseal.screens.account_forms import Appointment, AppointScreen, NewcomerScreen, OnceScreen
+from airseal.screens.listing import SORTING, Listing
 from airseal.screens.reason import ReasonScreen
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
@@ -20,7 +21,7 @@ from airseal.words import ACCOUNT_STATES
 _ON_AN_ACCOUNT = frozenset({"appoint", "reset_password", "close_account"})
 
 
-class AccountsScreen(StationScreen[None]):
+class AccountsScreen(Listing, StationScreen[None]):
     """Opening, appointing, resetting, closing; the key bar shows the part of one's own post."""
 
     HEADING = mark("Accounts of this station")
@@ -30,7 +31,7 @@ class AccountsScreen(StationScreen[None]):
         " change is in the ledger with its reason. An account is closed only when nothing is left"
         " in that person's hands."
     )
-    OFFERS = ("open_account", "appoint", "reset_password", "close_account", "filter", "refresh")
+    OFFERS = ("open_account", "appoint", "reset_password", "close_account", *SORTING, "refresh")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -61,10 +62,6 @@ class AccountsScreen(StationScreen[None]):
     def do_refresh(self) -> None:
         """Read the list again."""
         self.look(lambda station: station.offices.accounts(), self._show)
-
-    def do_filter(self) -> None:
-        """Let the person type a filter."""
-        self.query_one(RecordList).open_filter()
 
     def do_open_account(self) -> None:
         """Ask for whom, then open it."""

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from airseal.errors import explain
 from airseal.evidence.partners import Alarm, key_of
 from airseal.model.problem import Problem
+from airseal.screens.listing import SORTING, Listing
 from airseal.screens.reason import ReasonScreen
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
@@ -37,7 +38,7 @@ def trouble_at(station: Station) -> Trouble:
     return Trouble(station.clock_problem, station.alarms)
 
 
-class AlarmsScreen(StationScreen[None]):
+class AlarmsScreen(Listing, StationScreen[None]):
     """One line for each alarm; it stays until a person answers for it with a reason."""
 
     HEADING = mark("Alarms")
@@ -46,7 +47,7 @@ class AlarmsScreen(StationScreen[None]):
         " out by the checkpoints in its bundles; a clock that was set back is found out by the"
         " ledger. Find out what happened. The security administrator then enters the reason."
     )
-    OFFERS = ("settle", "filter", "refresh")
+    OFFERS = ("settle", *SORTING, "refresh")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -68,10 +69,6 @@ class AlarmsScreen(StationScreen[None]):
     def do_refresh(self) -> None:
         """Look again."""
         self.look(trouble_at, self._show)
-
-    def do_filter(self) -> None:
-        """Let the person type a filter."""
-        self.query_one(RecordList).open_filter()
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """Enter in the list."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from textual.app import ComposeResult
 
 from airseal.model.registry import Appointment, Registry, SealRecord
+from airseal.screens.listing import SORTING, Listing
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
@@ -23,7 +24,7 @@ from airseal.text import (
 )
 
 
-class AuthorityScreen(StationScreen[None]):
+class AuthorityScreen(Listing, StationScreen[None]):
     """Everybody may read it; the seal department exports it to all stations."""
 
     HEADING = mark("Registry of the unit")
@@ -33,7 +34,7 @@ class AuthorityScreen(StationScreen[None]):
         " fingerprint is compared by two people when a station is set up. p exports the"
         " registry for the other stations."
     )
-    OFFERS = ("publish", "filter")
+    OFFERS = ("publish", *SORTING)
 
     DEFAULT_CSS = """
     AuthorityScreen FactTable { margin: 0 0 1 0; }
@@ -60,10 +61,6 @@ class AuthorityScreen(StationScreen[None]):
         from airseal.screens.export import of_registry
 
         self.app.push_screen(of_registry(self.session))
-
-    def do_filter(self) -> None:
-        """Let the person type a filter."""
-        self.query_one(RecordList).open_filter()
 
 
 def _facts(registry: Registry) -> list[Fact]:

@@ -10,6 +10,7 @@ from airseal.model.digest import parse_digest
 from airseal.model.level import Level
 from airseal.model.request import Outcome
 from airseal.queries import CaseRow
+from airseal.screens.listing import MARKING, Listing
 from airseal.screens.piles import Pile
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
@@ -24,7 +25,7 @@ _ON_A_CASE: Final = frozenset(
 )
 
 
-class CasesScreen(StationScreen[None]):
+class CasesScreen(Listing, StationScreen[None]):
     """What lies in one pile, newest first; an act is on the marked cases, or the current one."""
 
     HEADING = mark("Cases")
@@ -33,10 +34,7 @@ class CasesScreen(StationScreen[None]):
         " the bottom line act on the marked cases, or on the one under the cursor when none is"
         " marked; many cases need the PIN only once, and each one keeps its own result."
     )
-    OFFERS = (
-        *("open", "approve", "return", "deny", "seal", "verify", "export"),
-        *("mark", "mark_all", "filter", "refresh"),
-    )
+    OFFERS = ("open", "approve", "return", "deny", "seal", "verify", "export", *MARKING, "refresh")
 
     def __init__(self, session: Session, pile: Pile) -> None:
         super().__init__(session)
@@ -119,18 +117,6 @@ class CasesScreen(StationScreen[None]):
 
         cases = [parse_digest(key) for key in self._list.chosen]
         self.app.push_screen(of_cases(self.session, cases))
-
-    def do_mark(self) -> None:
-        """Mark the case under the cursor."""
-        self._list.rows.action_mark()
-
-    def do_mark_all(self) -> None:
-        """Mark all, or none."""
-        self._list.mark_all()
-
-    def do_filter(self) -> None:
-        """Let the person type a filter."""
-        self._list.open_filter()
 
     @property
     def _list(self) -> RecordList:

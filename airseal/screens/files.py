@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 
 from airseal.model.problem import Problem
 from airseal.screens.base import AirsealScreen
+from airseal.screens.listing import SORTING, Listing
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
@@ -31,7 +32,7 @@ class _Entry:
     changed: float
 
 
-class FilesScreen(AirsealScreen[Path]):
+class FilesScreen(Listing, AirsealScreen[Path]):
     """Hands back the path of the PDF that was chosen, or None. Nothing is opened here."""
 
     HEADING = mark("Choose a document")
@@ -39,7 +40,7 @@ class FilesScreen(AirsealScreen[Path]):
         "Enter opens a directory or chooses a PDF; the first line goes up. / filters while you"
         " type. The document is checked before anything else is asked."
     )
-    OFFERS = ("open", "filter", "refresh")
+    OFFERS = ("open", *SORTING, "refresh")
 
     DEFAULT_CSS = """
     FilesScreen #directory { color: $text-muted; margin: 0 0 1 0; }
@@ -67,10 +68,6 @@ class FilesScreen(AirsealScreen[Path]):
     def do_refresh(self) -> None:
         """Read it again."""
         self._read(self._directory)
-
-    def do_filter(self) -> None:
-        """Let the person type a filter."""
-        self.query_one(RecordList).open_filter()
 
     def do_open(self) -> None:
         """Open or choose what is under the cursor."""

@@ -10,6 +10,7 @@ from airseal.duties.importing import Imported
 from airseal.errors import Explained, explain
 from airseal.model.problem import Problem
 from airseal.ports import Progress
+from airseal.screens.listing import MARKING, Listing
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.paint import Say
@@ -24,7 +25,7 @@ from transfer.media import Found
 Outcome = Imported | Explained
 
 
-class MediaScreen(StationScreen[None]):
+class MediaScreen(Listing, StationScreen[None]):
     """Lists the bundles; imports the marked ones, each by itself, all of it or nothing."""
 
     HEADING = mark("Bundles on the medium")
@@ -34,7 +35,7 @@ class MediaScreen(StationScreen[None]):
         " copy goes into quarantine, and nothing of it counts. Importing twice does no harm."
         " v checks a bundle and shows the verdict without importing it."
     )
-    OFFERS = ("import", "verify", "mark", "mark_all", "filter", "refresh", "medium")
+    OFFERS = ("import", "verify", *MARKING, "refresh", "medium")
 
     DEFAULT_CSS = """
     MediaScreen #place { color: $text-muted; margin: 0 0 1 0; }
@@ -96,18 +97,6 @@ class MediaScreen(StationScreen[None]):
         from airseal.screens.medium import MediumScreen
 
         self.app.push_screen(MediumScreen(self.session), self._moved)
-
-    def do_mark(self) -> None:
-        """Mark the bundle under the cursor."""
-        self.query_one(RecordList).rows.action_mark()
-
-    def do_mark_all(self) -> None:
-        """Mark all, or none."""
-        self.query_one(RecordList).mark_all()
-
-    def do_filter(self) -> None:
-        """Let the person type a filter."""
-        self.query_one(RecordList).open_filter()
 
     def _moved(self, _: None) -> None:
         self._outcomes.clear()

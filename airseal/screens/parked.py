@@ -3,13 +3,14 @@
 from textual.app import ComposeResult
 
 from airseal.model.digest import Digest, to_hex
+from airseal.screens.listing import SORTING, Listing
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.text import mark, phrase
 
 
-class ParkedScreen(StationScreen[None]):
+class ParkedScreen(Listing, StationScreen[None]):
     """Neither accepted nor refused: a parked statement counts once what it names is here."""
 
     HEADING = mark("Statements that wait for others")
@@ -18,7 +19,7 @@ class ParkedScreen(StationScreen[None]):
         " count for nothing. Ask the station they came from for a bundle with what is missing,"
         " and import it; nothing else is to be done."
     )
-    OFFERS = ("filter",)
+    OFFERS = (*SORTING,)
 
     def body(self) -> ComposeResult:
         """One row for each statement, with the beginning of every id."""
@@ -30,10 +31,6 @@ class ParkedScreen(StationScreen[None]):
         yield RecordList(
             columns, Listed(records), phrase("No statement waits for another."), marking=False
         )
-
-    def do_filter(self) -> None:
-        """Let the person type a filter."""
-        self.query_one(RecordList).open_filter()
 
 
 def _start(digest: Digest) -> str:

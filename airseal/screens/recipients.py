@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from textual.app import ComposeResult
 
 from airseal.screens.base import AirsealScreen
+from airseal.screens.listing import MARKING, Listing
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.text import Phrase, mark, phrase
 
 
-class RecipientsScreen(AirsealScreen[tuple[str, ...]]):
+class RecipientsScreen(Listing, AirsealScreen[tuple[str, ...]]):
     """Hands back the ids of the units in the order they were marked, or None."""
 
     HEADING = mark("Recipients")
@@ -19,7 +20,7 @@ class RecipientsScreen(AirsealScreen[tuple[str, ...]]):
         " copies. / filters while you type. Enter takes them over; with nothing marked, the"
         " unit under the cursor alone."
     )
-    OFFERS = ("mark", "mark_all", "filter", "confirm")
+    OFFERS = (*MARKING, "confirm")
 
     def __init__(self, units: Mapping[str, str], chosen: Sequence[str]) -> None:
         super().__init__()
@@ -41,18 +42,6 @@ class RecipientsScreen(AirsealScreen[tuple[str, ...]]):
         if action == "confirm" and not self._units:
             return phrase("No unit is registered.")
         return None
-
-    def do_mark(self) -> None:
-        """Mark the unit under the cursor."""
-        self._list.rows.action_mark()
-
-    def do_mark_all(self) -> None:
-        """Mark all, or none."""
-        self._list.mark_all()
-
-    def do_filter(self) -> None:
-        """Let the person type a filter."""
-        self._list.open_filter()
 
     def do_confirm(self) -> None:
         """Take them over."""

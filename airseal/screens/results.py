@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from airseal.errors import explain
 from airseal.model.digest import Digest, parse_digest
 from airseal.screens import export
+from airseal.screens.listing import MARKING, Listing
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.paint import Say
@@ -46,7 +47,7 @@ def _told(station: Station, case: Digest, result: Result | None) -> Told:
     return Told(case, title, phrase("+ {state}", state=state), True)
 
 
-class ResultsScreen(StationScreen[None]):
+class ResultsScreen(Listing, StationScreen[None]):
     """One line a case."""
 
     HEADING = mark("What was done")
@@ -55,7 +56,7 @@ class ResultsScreen(StationScreen[None]):
         " again. Space marks, e takes the marked cases, or all that succeeded, out on the"
         " medium."
     )
-    OFFERS = ("export", "mark", "mark_all")
+    OFFERS = ("export", *MARKING)
 
     DEFAULT_CSS = """
     ResultsScreen #tally { text-style: bold; margin: 1 0; }
@@ -90,14 +91,6 @@ class ResultsScreen(StationScreen[None]):
             self.app.push_screen(export.of_cases(self.session, leaving))
         else:
             self.say(phrase("Nothing that is marked was signed."))
-
-    def do_mark(self) -> None:
-        """Mark the case under the cursor."""
-        self.query_one(RecordList).rows.action_mark()
-
-    def do_mark_all(self) -> None:
-        """Mark all, or none."""
-        self.query_one(RecordList).mark_all()
 
     @property
     def _signed(self) -> list[Digest]:

@@ -1,6 +1,7 @@
 """Long lists: paged, marked with Space, filtered while typing."""
 
 from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 
 from textual import events
 from textual.app import ComposeResult
@@ -20,11 +21,19 @@ from airseal.screens.widgets.record_rows import (
 )
 from airseal.screens.widgets.records import Column, Query
 from airseal.screens.widgets.text_input import TextInput
-from airseal.text import Phrase, phrase
+from airseal.text import Phrase, Shown, phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which column, counted from 0, a list is sorted."""
+
+    column: int
+    down: bool
 
 
 class RecordList(Vertical):
-    """A heading, the rows, and a line that tells the count and holds the filter.
+    """A heading that shows the order, the rows, and a line with the count and the filter.
 
     Marks are kept by key, so they survive filtering. With nothing marked, an act is on the
     record under the cursor: :meth:`chosen` says which.
@@ -61,6 +70,7 @@ class RecordList(Vertical):
         self._empty = empty
         self._columns = tuple(columns)
         self._marking = marking
+        self._order: Order | None = None
         self.rows = RecordRows(self._columns, query, marking=marking)
 
     def compose(self) -> ComposeResult:
@@ -105,6 +115,17 @@ class RecordList(Vertical):
         """Mark every record of the filter, or unmark all if all are marked."""
         self.rows.mark_all()
 
+    def sort_next(self) -> None:
+        """Sort by the next column; after the last one, back to the order the list came in."""
+        column = -1 if self._order is None else self._order.column
+        following = column + 1 if column + 1 < len(self._columns) else None
+        self._sort(None if following is None else Order(following, down=False))
+
+    def turn_round(self) -> None:
+        """Sort the other way round; a list not sorted yet by its first column."""
+        order = self._order
+        self._sort(Order(0, down=True) if order is None else replace(order, down=not order.down))
+
     def on_mount(self) -> None:
         """Start with the cursor in the rows."""
         self.rows.focus()
@@ -138,8 +159,16 @@ class RecordList(Vertical):
         self._tell()
         self.post_message(self.Changed())
 
+    def _sort(self, order: Order | None) -> None:
+        self._order = order
+        self.query_one(_Heading).point_at(order)
+        self._apply(self.query_one("#filter", Input).value)
+
     def _apply(self, words: str) -> None:
-        self.rows.show(self._all.matching(words) if words else self._all)
+        query = self._all.matching(words) if words else self._all
+        if self._order is not None:
+            query = query.ordered(self._order.column, down=self._order.down)
+        self.rows.show(query)
         self._tell()
 
     def _tell(self) -> None:
@@ -170,8 +199,17 @@ class _Heading(Widget):
         super().__init__()
         self._columns = columns
         self._indent = indent
+        self._order: Order | None = None
+
+    def point_at(self, order: Order | None) -> None:
+        """Show by which column the list is sorted."""
+        self._order = order
+        self.refresh()
 
     def render(self) -> Content:
         width = self.size.width - self._indent - SCROLLBAR
-        headings = [column.heading for column in self._columns]
+        headings: list[Shown] = [column.heading for column in self._columns]
+        if self._order is not None:
+            sign = "v" if self._order.down else "^"
+            headings[self._order.column] = f"{sign} {headings[self._order.column]}"
         return Content(" " * self._indent + laid_out(headings, self._columns, width))

@@ -59,6 +59,7 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._columns = columns
         self._marking = marking
         self.marks: dict[str, None] = {}
+        self._marked_last: int | None = None
         self.show(query)
 
     def show(self, query: Query) -> None:
@@ -67,6 +68,7 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._pages: dict[int, Sequence[Record]] = {}
         self.count = query.count()
         self.cursor = 0
+        self._marked_last = None
         self.virtual_size = Size(0, self.count)
         if self.is_mounted:
             self.scroll_home(animate=False)
@@ -88,6 +90,16 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
                 del self.marks[key]
         else:
             self.marks |= dict.fromkeys(keys)
+        self._changed()
+
+    def mark_range(self) -> None:
+        """Mark every record from the one marked last, or else the first, to the cursor."""
+        if not self._marking or not self.count:
+            return
+        ends = sorted((self._marked_last or 0, self.cursor))
+        keys = [record.key for record in self._query.page(ends[0], ends[1] - ends[0] + 1)]
+        self.marks |= dict.fromkeys(keys)
+        self._marked_last = self.cursor
         self._changed()
 
     def action_move(self, rows: int) -> None:
@@ -120,6 +132,7 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
             del self.marks[key]
         else:
             self.marks[key] = None
+            self._marked_last = self.cursor
         self.action_move(1)
 
     def action_open(self) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from airseal.text import Phrase, Shown, shown
+
+_MOST_DIGITS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Query(Protocol):
     def matching(self, words: str) -> "Query":
         """The records in which ``words`` occur; an empty string means all."""
 
+    def ordered(self, column: int, *, down: bool) -> "Query":
+        """The same records in the order of one cell, counted from 0; ``down``: last first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -64,3 +69,13 @@ class Listed:
                 if any(sought in shown(cell).casefold() for cell in record.cells)
             )
         )
+
+    def ordered(self, column: int, *, down: bool) -> "Listed":
+        """Sorted by one cell as it is shown; whole numbers by their value."""
+
+        def rank(record: Record) -> tuple[bool, int, str]:
+            text = shown(record.cells[column]) if column < len(record.cells) else ""
+            number = int(text) if text.isdecimal() and len(text) < _MOST_DIGITS else -1
+            return number < 0, number, text.casefold()
+
+        return Listed(tuple(sorted(self.records, key=rank, reverse=down)))
