@@ -13,8 +13,22 @@ from unit import ASKED, NOW, PaperUnit, draft, grant, text
 from airseal.evidence.wire import KINDS, decode, encode, kind_of
 from airseal.model.checkpoint import Checkpoint, Sighting
 from airseal.model.digest import sha256
+from airseal.model.flow import (
+    Ban,
+    BlankAccount,
+    Confirmation,
+    Fallback,
+    Reconciliation,
+    Resolution,
+    Review,
+    SendBack,
+    SendBackReason,
+    Voiding,
+    Withdrawal,
+)
 from airseal.model.people import Post
 from airseal.model.problem import Problem
+from airseal.model.recall import BlankCount, CopyCount
 from airseal.model.request import Outcome, Request
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement
@@ -32,6 +46,16 @@ def one_of_each() -> dict[str, Statement]:
     others = [
         Checkpoint(3, sha256(b"root"), 0, (seen,)),
         Timestamp(request.id, sha256(b"p7m"), text(NOW), "AAAA"),
+        Confirmation((request.id,), ""),
+        Withdrawal("撤回"),
+        SendBack(SendBackReason.LAYOUT, "排版不正确"),
+        Ban(approval.id),
+        Voiding("作废", CopyCount(3, 2, 1, "一份遗失"), approval.id),
+        Resolution(request.id, (approval.id,), "以此为准"),
+        Fallback("G-1", "设备故障", "办公室", "急需"),
+        Reconciliation("电源", "更换", 3),
+        Review(True, "属实"),
+        BlankAccount(BlankCount(10, 7, 1, 2), ""),
     ]
     said = [
         decode(encode(replace(request, kind=kind_of(body), case=request.id, body=body)))
@@ -96,7 +120,7 @@ Spoil = Callable[[Tree], object]
         (lambda t: t.update(v="1"), "STATEMENT_VERSION"),
         (lambda t: t.update(v=True), "STATEMENT_VERSION"),
         (lambda t: t.update(v=1.0), "STATEMENT_FORM"),
-        (lambda t: t.update(kind="resolution"), "STATEMENT_KIND"),
+        (lambda t: t.update(kind="wish"), "STATEMENT_KIND"),
         (lambda t: t.update(kind=["request"]), "STATEMENT_KIND"),
         (lambda t: t.update(kind="decision"), "STATEMENT_FORM"),
         (lambda t: t.update(extra=1), "STATEMENT_FORM"),

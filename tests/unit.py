@@ -26,6 +26,7 @@ from airseal.model.acts import Context
 from airseal.model.case import Status, judge
 from airseal.model.digest import Digest, sha256
 from airseal.model.facts import Facts, fold
+from airseal.model.flow import Confirmation, FlowBody
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.policy import ApprovalRule, PolicyPack
@@ -61,10 +62,14 @@ NOW = NOW_UTC.astimezone(timezone(timedelta(hours=8)))
 DAY = timedelta(days=1)
 FOUNDED = NOW - 30 * DAY
 ASKED, DECIDED, SEALED = NOW - 4 * DAY, NOW - 3 * DAY, NOW - 2 * DAY
+FLOWED = DECIDED + timedelta(hours=1)
 
 PEOPLE = {
     "zhou": (Post.AUTHORITY,),
+    "qian": (Post.AUTHORITY,),
     "li": (Post.DRAFTER,),
+    "he": (Post.CLERK,),
+    "lu": (Post.PRINTER,),
     "wang": (Post.OFFICER,),
     "chen": (Post.OFFICER,),
     "zhang": (Post.CUSTODIAN,),
@@ -297,6 +302,28 @@ class Unit(ABC):
             station=station,
             level=level,
         )
+
+    def flow(
+        self,
+        request: Statement,
+        body: FlowBody,
+        *known: Statement,
+        by: str,
+        post: Post,
+        at: datetime = FLOWED,
+        **more: Any,
+    ) -> Statement:
+        """What else happens to a case; ``known`` are the acts it names."""
+        named = [request.id, *(s.id for s in known), *self.basis(by)]
+        on = more.pop("on", named)
+        return self.say(by, body, post=post, at=at, case=request.id, on=on, **more)
+
+    def confirm(
+        self, request: Statement, *known: Statement, by: str = "li", post: Post = Post.DRAFTER
+    ) -> Statement:
+        assert isinstance(request.body, Request)
+        documents = tuple(document.digest for document in request.body.grant.documents)
+        return self.flow(request, Confirmation(documents, ""), *known, by=by, post=post)
 
 
 def sealed_form(order: int) -> bytes:

@@ -32,7 +32,15 @@ from airseal.model.secret import Secret
 from airseal.ports import Ports
 from airseal.store import JsonValue, remember
 
-_OPEN: Final = frozenset({CaseState.IN_APPROVAL, CaseState.APPROVED, CaseState.CONFLICT})
+_OPEN: Final = frozenset(
+    {
+        CaseState.IN_APPROVAL,
+        CaseState.APPROVED,
+        CaseState.DRAFTER_CHECKED,
+        CaseState.CLERK_VERIFIED,
+        CaseState.CONFLICT,
+    }
+)
 
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """What cannot be misread when a one-time password is passed on by hand."""

@@ -23,6 +23,7 @@ from airseal.evidence.trusted import decode_der
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import CaseState, Facts, Status, fold, judge, judge_sealing
 from airseal.model.digest import Digest, parse_digest, sha256, to_hex
+from airseal.model.flowacts import HALT_CODES
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
@@ -165,11 +166,13 @@ def _check_use(ports: Ports, pack: PolicyPack, record_id: Digest, record: SealRe
 
 
 def _check_state(facts: Facts, status: Status) -> None:
-    """AP-02: nothing but an approved case can be sealed."""
+    """AP-02: nothing but an approved case can be sealed; a confirmation may be asked (DC-12)."""
     match status.state:
-        case CaseState.APPROVED:
+        case CaseState.APPROVED | CaseState.DRAFTER_CHECKED | CaseState.CLERK_VERIFIED:
             if facts.frozen:
                 raise Problem("CASE_FROZEN")
+            if status.missing_checks:
+                raise Problem("CHECKS_MISSING", post=status.missing_checks[0])
         case CaseState.IN_APPROVAL:
             refused = [o.problem for o in status.opinions if o.problem is not None]
             raise (
@@ -178,17 +181,23 @@ def _check_state(facts: Facts, status: Status) -> None:
                 else Problem("APPROVAL_MISSING", missing=status.missing_approvals)
             )
         case CaseState.EXPIRED:
-            raise Problem("APPROVAL_EXPIRED", until=facts.asked.grant.until or "")
-        case CaseState.CONFLICT:
+            raise Problem("APPROVAL_EXPIRED", until=status.grant.until or "")
+        case CaseState.CONFLICT | CaseState.UNAUTHORISED:
             raise status.problems[0]
         case CaseState.DENIED:
             raise Problem("CASE_DENIED")
         case CaseState.RETURNED:
             raise Problem("CASE_RETURNED")
-        case CaseState.UNAUTHORISED:
-            raise status.problems[0]
         case CaseState.SEALED:
             raise Problem("CASE_ALREADY_SEALED")
+        case (
+            CaseState.VOIDED
+            | CaseState.SUPERSEDED
+            | CaseState.ON_PAPER
+            | CaseState.SENT_BACK
+            | CaseState.WITHDRAWN
+        ):
+            raise Problem(HALT_CODES[status.state])
 
 
 def check_position(ports: Ports, ready: Ready, position: Position) -> Problem | None:
@@ -375,11 +384,12 @@ def _body(ready: Ready, intent: Intent) -> Sealing:
 
 
 def _basis(ports: Ports, ready: Ready) -> list[Digest]:
-    """What a sealing relies on: case, decisions in force, earlier sealings, registry (AP-13)."""
+    """What a sealing relies on: all it knows of the case, and the registry (AP-13)."""
     return [
         ready.facts.case,
         *(decision.id for decision in ready.facts.decisions),
         *(sealing.id for sealing in ready.facts.sealings),
+        *(flow.id for flow in ready.facts.flows),
         *ports.registry.basis(ports.account.person, [ready.place.seal]),
     ]
 

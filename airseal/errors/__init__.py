@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from airseal.errors.accounts import ACCOUNTS, change_reason, right_name
 from airseal.errors.duties import DUTIES
 from airseal.errors.evidence import EVIDENCE
+from airseal.errors.flows import FLOWS, act_name
 from airseal.errors.keys import KEYS
 from airseal.errors.model import MODEL
 from airseal.errors.paper import PAPER
@@ -21,6 +22,7 @@ from airseal.errors.store import STORE
 from airseal.errors.transfer import TRANSFER
 from airseal.model.account import MustChange
 from airseal.model.level import Level
+from airseal.model.machine import Act
 from airseal.model.people import Post
 from airseal.model.rights import Right
 from airseal.text import Phrase, Shown, level_name, post_name, when
@@ -34,6 +36,7 @@ TABLES: Final[tuple[Mapping[str, Sentence], ...]] = (
     TRANSFER,
     ACCOUNTS,
     DUTIES,
+    FLOWS,
     SCREENS,
 )
 
@@ -92,6 +95,7 @@ def sentence_for(code: str) -> Sentence | None:
 
 
 _WORDS: Final[Mapping[str, Callable[[str], Shown]]] = {
+    "act": lambda value: act_name(Act(value)),
     "at": when,
     "until": when,
     "post": lambda value: post_name(Post(value)),

@@ -31,13 +31,6 @@ MODEL: Final[Mapping[str, Sentence]] = {
         mark("The case is frozen: a withdrawal or denial was not known when it was sealed."),
         mark("Stop printing and dispatch, and report to the seal department."),
     ),
-    "CHECKS_MISSING": Sentence(
-        mark("The policy pack demands checks before sealing that are not there."),
-        mark(
-            "Have the drafter and the clerk confirm them; this version cannot record such "
-            "checks yet."
-        ),
-    ),
     "CONFLICT_DECISIONS": Sentence(
         mark("One person made two decisions that contradict each other."),
         mark("Sealing stops until the seal department has resolved it."),

@@ -18,6 +18,9 @@ from airseal.evidence.wire import CASE_KINDS, REGISTRY_KINDS, STATION_KINDS
 from airseal.keys.trust import PathValidator
 from airseal.model.case import Context
 from airseal.model.digest import Digest, sha256
+from airseal.model.flow import FlowBody
+from airseal.model.flowacts import act_of
+from airseal.model.machine import actors_of
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
@@ -39,8 +42,12 @@ Body = TypeVar("Body")
 _LISTED = (Appointment, PolicyPack, SealRecord, RevocationList, UnitRecord)
 """The registry documents that an act may rely on only while its snapshot lists them."""
 
-_POSTS = {"request": Post.DRAFTER, "decision": Post.OFFICER, "sealing": Post.CUSTODIAN}
-"""The only post that may sign each kind of case act; the rest is for any post."""
+_POSTS = {
+    "request": frozenset({Post.DRAFTER}),
+    "decision": frozenset({Post.OFFICER}),
+    "sealing": frozenset({Post.CUSTODIAN}),
+}
+"""The only posts that may sign each kind of case act that can be stamped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,8 +287,7 @@ class TrustedSet:
 
         No act relies on another case, so that no case drags another's papers along.
         """
-        post = _POSTS.get(statement.kind, statement.post)
-        if statement.post is not post:
+        if statement.post not in _posts_for(statement):
             raise Problem("POST_WRONG", post=statement.post)
         for parent in self._parents(statement):
             if parent.kind in CASE_KINDS and (parent.case or parent.id) != statement.case:
@@ -359,6 +365,13 @@ class TrustedSet:
     def _held(self, unit: str, body: type[Body]) -> list[Body]:
         statements = (signed.statement for signed in self._accepted.values())
         return [s.body for s in statements if s.unit == unit and isinstance(s.body, body)]
+
+
+def _posts_for(statement: Statement) -> frozenset[Post]:
+    """The posts that may sign a statement of this kind; a time stamp is for any."""
+    if isinstance(statement.body, FlowBody):
+        return actors_of(act_of(statement.body))
+    return _POSTS.get(statement.kind, frozenset(Post))
 
 
 def _check_charter(signed: Signed, anchor: Anchor) -> None:

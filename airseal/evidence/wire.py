@@ -4,13 +4,26 @@ The strict reader is the frozen dataclasses of ``airseal.model``: what they do n
 or name otherwise, does not survive the round trip and is refused (DESIGN §4).
 """
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import rfc8785
 
 from airseal.model.checkpoint import Checkpoint
 from airseal.model.digest import Digest, parse_digest, sha256
+from airseal.model.flow import (
+    Ban,
+    BlankAccount,
+    Confirmation,
+    Fallback,
+    FlowBody,
+    Reconciliation,
+    Resolution,
+    Review,
+    SendBack,
+    Voiding,
+    Withdrawal,
+)
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
@@ -31,7 +44,7 @@ from airseal.model.statement import VERSION, Draft, Statement
 StationBody = Checkpoint
 """What a station says of itself."""
 
-Body = RegistryBody | CaseBody | StationBody | Timestamp
+Body = RegistryBody | CaseBody | FlowBody | StationBody | Timestamp
 
 KINDS: dict[str, type[Body]] = {
     "charter": Charter,
@@ -44,12 +57,25 @@ KINDS: dict[str, type[Body]] = {
     "request": Request,
     "decision": Decision,
     "sealing": Sealing,
+    "check": Confirmation,
+    "withdrawal": Withdrawal,
+    "send-back": SendBack,
+    "ban": Ban,
+    "voiding": Voiding,
+    "resolution": Resolution,
+    "fallback": Fallback,
+    "reconciliation": Reconciliation,
+    "review": Review,
+    "blank-account": BlankAccount,
     "checkpoint": Checkpoint,
     "timestamp": Timestamp,
 }
 """Every kind of statement this version reads and the body it has."""
 
-CASE_KINDS = frozenset({"request", "decision", "sealing", "timestamp"})
+FLOW_KINDS = frozenset(kind for kind, body in KINDS.items() if body in get_args(FlowBody))
+"""What else can happen to a case (REQUIREMENTS §2.2)."""
+
+CASE_KINDS = frozenset({"request", "decision", "sealing", "timestamp"}) | FLOW_KINDS
 """The kinds that belong to a case."""
 
 STATION_KINDS = frozenset({"checkpoint"})
@@ -167,6 +193,7 @@ def _check_digests(body: Body) -> None:
             digests = [head.id for head in body.heads]
         case Request():
             digests = [document.digest for document in body.grant.documents]
+            digests += [] if body.replaces is None else [body.replaces]
         case Decision():
             digests = [] if body.replaces is None else [body.replaces]
             digests += [d.digest for d in body.grant.documents] if body.grant else []
@@ -176,7 +203,17 @@ def _check_digests(body: Body) -> None:
             digests = [body.subject, body.imprint]
         case Checkpoint():
             digests = [body.root, *(one.root for one in body.seen)]
-        case UnitRecord() | PolicyPack() | RevocationList():
+        case Confirmation():
+            digests = list(body.documents)
+        case Ban():
+            digests = [body.successor]
+        case Voiding():
+            digests = [] if body.successor is None else [body.successor]
+        case Resolution():
+            digests = [body.stands, *body.falls]
+        case UnitRecord() | PolicyPack() | RevocationList() | Withdrawal() | SendBack():
+            digests = []
+        case Fallback() | Reconciliation() | Review() | BlankAccount():
             digests = []
     for digest in digests:
         parse_digest(digest)

@@ -1,4 +1,4 @@
-"""Whether one act of a case counts: request, decision, sealing (AP-02, AP-04, SU-09).
+"""Whether a request or a decision counts (AP-02, AP-04, SU-09).
 
 Every act is judged by the policy pack, the appointment and the lists that it names itself;
 only revocation is judged by the newest lists held, because a thief can write any date.
@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from airseal.model.digest import Digest
-from airseal.model.facts import Facts, in_force, outcome_of
+from airseal.model.facts import Facts, outcome_of
+from airseal.model.grant import is_within
 from airseal.model.moment import parse_moment
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import Appointment, Registry, SealRecord, Snapshot, UnitRecord
-from airseal.model.request import Decision, Grant, Outcome, Sealing, SealPlace, within
+from airseal.model.request import Decision, Outcome
 from airseal.model.statement import Statement
 
 Body = TypeVar("Body")
@@ -134,7 +135,7 @@ def judge_decision(statement: Statement, facts: Facts, context: Context) -> Prob
         return problem
     if statement.by == facts.request.by:
         return Problem("APPROVAL_OWN_REQUEST", person=statement.by)
-    if decision.grant != facts.asked.grant:
+    if decision.grant is None or not is_within(decision.grant, facts.asked.grant):
         return Problem("APPROVAL_OTHER_GRANT")
     policies = relied_on(statement, PolicyPack, context)
     if not policies:
@@ -149,47 +150,15 @@ def judge_decision(statement: Statement, facts: Facts, context: Context) -> Prob
     return None
 
 
-def judge_sealing(statement: Statement, facts: Facts, context: Context) -> Problem | None:
-    """Why a sealing is not authorised, or None (AP-02, C-28, LC-12, LC-20, SE-02, SE-08)."""
-    sealing = statement.body
-    assert isinstance(sealing, Sealing)
-    if (problem := judge_post(statement, Post.CUSTODIAN, facts, context)) is not None:
-        return problem
-    if parse_moment(sealing.sealed_at) > statement.time:
-        return Problem("SEALING_TIME")
-    place = _granted_place(facts.asked.grant, sealing)
-    if place is None:
-        return Problem("SEALING_NOT_GRANTED")
-    problem = _judge_approvals(statement, sealing, facts, context)
-    return problem or _judge_seal_use(statement, sealing, place, facts, context)
+def judge_approved(statement: Statement, facts: Facts, context: Context) -> Problem | None:
+    """Whether what ``statement`` knew is a case approved as its packs ask, or why not.
 
-
-def _granted_place(grant: Grant, sealing: Sealing) -> SealPlace | None:
-    """The approved place that a sealing fills, if it stays inside its rule."""
-    for document in grant.documents:
-        if document.digest == sealing.document:
-            for place in document.seals:
-                if (
-                    place.order == sealing.order
-                    and place.seal == sealing.seal
-                    and within(place, sealing.page, sealing.x_um, sealing.y_um)
-                ):
-                    return place
-    return None
-
-
-def _judge_approvals(
-    statement: Statement, sealing: Sealing, facts: Facts, context: Context
-) -> Problem | None:
-    """The approvals a sealing names must count, suffice, cover its day, and stand unrefused.
-
-    Judged by what the sealing knew: a decision that came later freezes the case instead.
+    Judged by what it knew: a decision that came later freezes the case instead.
     """
-    counted = [
-        decision
-        for decision in in_force(facts.known_to(statement))
-        if judge_decision(decision, facts, context) is None
-    ]
+    before = facts.before(statement)
+    if before.conflicts:
+        return Problem(before.conflicts[0])
+    counted = [s for s in before.decisions if judge_decision(s, facts, context) is None]
     outcomes = {outcome_of(decision) for decision in counted}
     if Outcome.DENY in outcomes:
         return Problem("CASE_DENIED")
@@ -199,44 +168,15 @@ def _judge_approvals(
     required = max(required_by(facts.request, context), required_by(statement, context))
     if len(approvers) < required:
         return Problem("APPROVAL_MISSING", missing=required - len(approvers))
-    until = facts.asked.grant.until
-    if until is not None and max(_day(statement.at), _day(sealing.sealed_at)) > until:
-        return Problem("APPROVAL_EXPIRED", until=until)
-    policies = relied_on(statement, PolicyPack, context)
-    if not policies:
-        return Problem("POLICY_NOT_NAMED")
-    if any(policy.checks_before_sealing for policy in policies):
-        # DC-12: this version knows no confirmations yet, so none can be held.
-        return Problem("CHECKS_MISSING")
-    if any(not p.approver_may_seal for p in policies) and statement.by in approvers:
-        return Problem("SEALER_APPROVED", person=statement.by)
     return None
 
 
-def _judge_seal_use(
-    statement: Statement, sealing: Sealing, place: SealPlace, facts: Facts, context: Context
-) -> Problem | None:
-    """The seal must be enabled, the signer its custodian, the station its own, the input right."""
-    records = relied_on(statement, SealRecord, context)
-    seal = next((row for row in records if row.seal == place.seal), None)
-    if seal is None:
-        return Problem("SEAL_NOT_NAMED", seal=place.seal)
-    if any(p.rule_for(seal.type) is None for p in relied_on(statement, PolicyPack, context)):
-        return Problem("POLICY_NO_RULE", type=seal.type)
-    if not (seal.valid_on(_day(statement.at)) and seal.valid_on(_day(sealing.sealed_at))):
-        return Problem("SEAL_NOT_VALID", seal=seal.name)
-    if statement.cert not in seal.custodians:
-        return Problem("SEAL_NOT_CUSTODIAN", seal=seal.name)
-    if statement.station != seal.station:
-        return Problem("SEAL_OTHER_STATION", seal=seal.name)
-    expected = sealing.document
-    if sealing.order > 1:
-        before = facts.sealing(sealing.document, sealing.order - 1)
-        if before is None or not isinstance(before.body, Sealing) or before.id not in statement.on:
-            return Problem("SEALING_OUT_OF_ORDER")
-        expected = before.body.output
-    return None if sealing.input == expected else Problem("SEALING_OTHER_INPUT")
-
-
-def _day(moment: str) -> str:
-    return parse_moment(moment).date().isoformat()
+def named_approvals(statement: Statement, facts: Facts, context: Context) -> list[Statement]:
+    """The approvals that ``statement`` names, as far as they count."""
+    return [
+        decision
+        for decision in facts.before(statement).decisions
+        if decision.id in statement.on
+        and outcome_of(decision) is Outcome.APPROVE
+        and judge_decision(decision, facts, context) is None
+    ]

@@ -1,4 +1,4 @@
-"""The state of a case (用印事项): what its facts mean today (REQUIREMENTS §2.2).
+"""The status of a case (用印事项): what its facts mean today (REQUIREMENTS §2.2).
 
 ``judge`` adds the registry and the clock to the facts (DESIGN §1). Nothing else decides
 whether a document may be sealed (AP-02).
@@ -6,19 +6,25 @@ whether a document may be sealed (AP-02).
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from airseal.model.acts import (
     Context,
     judge_decision,
     judge_request,
-    judge_sealing,
+    relied_on,
     required_by,
     strictest,
 )
 from airseal.model.facts import Facts, fold, outcome_of
+from airseal.model.flow import Resolution, Review
+from airseal.model.flowacts import HALT_CODES, Judged, halted, judge_flow, missing_checks
+from airseal.model.grant import grants_of, narrowest
+from airseal.model.machine import CaseState
+from airseal.model.people import Post
+from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
-from airseal.model.request import Outcome
+from airseal.model.request import Grant, Outcome
+from airseal.model.sealings import judge_sealing
 from airseal.model.statement import Statement
 
 __all__ = [
@@ -29,23 +35,10 @@ __all__ = [
     "Status",
     "fold",
     "judge",
+    "judge_flow",
     "judge_request",
     "judge_sealing",
 ]
-
-
-class CaseState(StrEnum):
-    """Where a case stands (REQUIREMENTS §2.2, as far as the first journey goes)."""
-
-    IN_APPROVAL = "in-approval"
-    APPROVED = "approved"
-    DENIED = "denied"
-    RETURNED = "returned"
-    SEALED = "sealed"
-    EXPIRED = "expired"
-    CONFLICT = "conflict"
-    UNAUTHORISED = "unauthorised"
-    """Sealed, wholly or in part, but the held statements do not authorise it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +51,22 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a case is today: state, judged decisions, approvals still missing, reasons."""
+    """What a case is today: state, judged acts, what is still missing, reasons.
+
+    ``opinions`` are the decisions, ``flows`` what else happened. ``missing_checks`` are the
+    posts whose confirmation the policy pack asks for and that is not there (DC-12). ``grant``
+    is the narrowest of what the approvals give. ``review_due``: an emergency use that nobody
+    reviewed yet (SE-14).
+    """
 
     state: CaseState
     opinions: tuple[Opinion, ...]
     missing_approvals: int
     problems: tuple[Problem, ...]
+    flows: tuple[Opinion, ...]
+    missing_checks: tuple[Post, ...]
+    grant: Grant
+    review_due: bool
 
     @property
     def approvals(self) -> tuple[Statement, ...]:
@@ -74,6 +77,12 @@ class Status:
             if opinion.problem is None and outcome_of(opinion.statement) is Outcome.APPROVE
         )
 
+    @property
+    def sealable(self) -> bool:
+        """Whether approvals and confirmations are complete and nothing stands against it."""
+        agreed = (CaseState.APPROVED, CaseState.DRAFTER_CHECKED, CaseState.CLERK_VERIFIED)
+        return self.state in agreed and not self.missing_checks
+
 
 def judge(facts: Facts, context: Context, now: datetime) -> Status:
     """The status of a case under the documents its own acts relied on, at ``now``.
@@ -82,34 +91,108 @@ def judge(facts: Facts, context: Context, now: datetime) -> Status:
     itself (SU-09). While seals are still to be applied, the current pack may ask for more
     approvals, and ``now`` decides whether an unused approval has run out (AP-11).
     """
+    judged: Judged = {}
     opinions = tuple(Opinion(s, judge_decision(s, facts, context)) for s in facts.decisions)
+    flows = tuple(Opinion(s, judge_flow(s, facts, context, judged)) for s in facts.flows)
     counted = [opinion.statement for opinion in opinions if opinion.problem is None]
     approvals = [s for s in counted if outcome_of(s) is Outcome.APPROVE]
     missing = max(0, _required(facts, context) - len(approvals))
     unauthorised = [p for s in facts.sealings if (p := judge_sealing(s, facts, context))]
     stopped = [Problem(code) for code in facts.conflicts]
+    # A resolution takes effect in the fold; one that should not have must not open the way.
+    stopped += [
+        o.problem
+        for o in flows
+        if isinstance(o.statement.body, Resolution)
+        and o.problem is not None
+        and o.problem.code != "FLOW_NOT_NOW"
+    ]
+    conflict = bool(stopped)
+    try:
+        grant = narrowest(facts.asked.grant, grants_of(approvals))
+    except Problem as problem:
+        grant, conflict = facts.asked.grant, True
+        stopped.append(problem)
     if facts.frozen:
         stopped.append(Problem("CASE_FROZEN"))
-    state = _state(facts, {outcome_of(s) for s in counted}, missing, bool(unauthorised), now)
-    return Status(state, opinions, missing, tuple(stopped + unauthorised))
+    halt = halted(facts, context, judged)
+    if halt is not None and facts.sealings:
+        stopped.append(Problem(HALT_CODES[halt]))
+    checked = missing_checks(facts, context, judged)
+    state = _state(
+        facts,
+        conflict=conflict,
+        unauthorised=bool(unauthorised),
+        halt=halt,
+        outcomes={outcome_of(s) for s in counted},
+        expired=grant.until is not None and now.date().isoformat() > grant.until,
+        missing=missing,
+        unchecked=checked,
+    )
+    reviewed = any(o.problem is None and isinstance(o.statement.body, Review) for o in flows)
+    return Status(
+        state=state,
+        opinions=opinions,
+        missing_approvals=missing,
+        problems=tuple(stopped + unauthorised),
+        flows=flows,
+        missing_checks=checked if _asks_checks(facts, context) else (),
+        grant=grant,
+        review_due=bool(facts.sealings) and facts.asked.emergency is not None and not reviewed,
+    )
+
+
+_LASTING = (CaseState.SUPERSEDED, CaseState.ON_PAPER, CaseState.SENT_BACK)
+"""What outlasts a complete sealing; an unknown withdrawal freezes it instead (DESIGN §4)."""
 
 
 def _state(
-    facts: Facts, outcomes: set[Outcome], missing: int, unauthorised: bool, now: datetime
+    facts: Facts,
+    *,
+    conflict: bool,
+    unauthorised: bool,
+    halt: CaseState | None,
+    outcomes: set[Outcome],
+    expired: bool,
+    missing: int,
+    unchecked: tuple[Post, ...],
 ) -> CaseState:
-    if facts.conflicts:
+    if halt is CaseState.VOIDED:
+        return halt
+    if conflict:
         return CaseState.CONFLICT
     if unauthorised:
         return CaseState.UNAUTHORISED
+    if halt in _LASTING:
+        return halt
     if facts.next_place is None:
         return CaseState.SEALED
+    if halt is not None:
+        return halt
     if Outcome.DENY in outcomes:
         return CaseState.DENIED
     if Outcome.RETURN in outcomes:
         return CaseState.RETURNED
-    if facts.asked.grant.until is not None and now.date().isoformat() > facts.asked.grant.until:
+    if expired:
         return CaseState.EXPIRED
-    return CaseState.IN_APPROVAL if missing else CaseState.APPROVED
+    if missing:
+        return CaseState.IN_APPROVAL
+    match unchecked:
+        case ():
+            return CaseState.CLERK_VERIFIED
+        case (Post.CLERK,):
+            return CaseState.DRAFTER_CHECKED
+        case _:
+            return CaseState.APPROVED
+
+
+def _asks_checks(facts: Facts, context: Context) -> bool:
+    """Whether a pack that the case relies on, or the current one, asks for DC-12."""
+    packs = relied_on(facts.request, PolicyPack, context)
+    current = context.current(facts.request.unit)
+    if facts.next_place is not None and current is not None and current.policy is not None:
+        packs = [*packs, current.policy[1]]
+    return any(pack.checks_before_sealing for pack in packs)
 
 
 def _required(facts: Facts, context: Context) -> int:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from airseal.model.digest import Digest
+from airseal.model.flow import FlowBody, Halt, Resolution, Voiding
+from airseal.model.people import Post
 from airseal.model.request import Decision, Outcome, Request, Sealing, SealPlace
 from airseal.model.statement import Statement, closure
 
@@ -17,9 +19,10 @@ class Facts:
     """What the held statements of one case say. Tuples are ordered by id.
 
     ``statements`` are all of them. ``decisions`` are those in force (not replaced by their
-    own author). ``conflicts`` are codes that stop sealing, printing and dispatch until they
-    are resolved. ``frozen`` says that a denial or return is in force which a sealing did
-    not know of.
+    own author). ``flows`` are withdrawals, return slips, confirmations and the like.
+    ``conflicts`` are codes that stop sealing, printing and dispatch until they are resolved;
+    what a resolution let fall is in neither ``decisions`` nor ``sealings``. ``frozen`` says
+    that something that stops the case is in force which a sealing did not know of.
     """
 
     case: Digest
@@ -27,6 +30,7 @@ class Facts:
     statements: tuple[Statement, ...]
     decisions: tuple[Statement, ...]
     sealings: tuple[Statement, ...]
+    flows: tuple[Statement, ...]
     conflicts: tuple[str, ...]
     frozen: bool
 
@@ -65,6 +69,12 @@ class Facts:
         held = {s.id: s for s in self.statements}
         return tuple(held[key] for key in sorted(closure(statement.on, held)))
 
+    def before(self, statement: Statement) -> "Facts":
+        """The case as ``statement`` knew it."""
+        facts = fold(self.case, (self.request, *self.known_to(statement)))
+        assert facts is not None
+        return facts
+
 
 def _place_of(statement: Statement) -> tuple[Digest, int]:
     assert isinstance(statement.body, Sealing)
@@ -78,16 +88,20 @@ def fold(case: Digest, statements: Iterable[Statement]) -> Facts | None:
     if request is None or not isinstance(request.body, Request):
         return None
     ordered = tuple(held[key] for key in sorted(held))
-    decisions = in_force(ordered)
-    sealings = tuple(s for s in ordered if isinstance(s.body, Sealing))
+    flows = tuple(s for s in ordered if isinstance(s.body, FlowBody))
+    fallen = _fallen(ordered, flows)
+    standing = tuple(s for s in ordered if s.id not in fallen)
+    decisions = in_force(standing)
+    sealings = tuple(s for s in standing if isinstance(s.body, Sealing))
     return Facts(
         case=case,
         request=request,
         statements=ordered,
         decisions=decisions,
         sealings=sealings,
-        conflicts=tuple(_conflicts(decisions, sealings)),
-        frozen=_frozen(decisions, sealings, held),
+        flows=flows,
+        conflicts=tuple(_conflicts(decisions, sealings, flows)),
+        frozen=_frozen(decisions, sealings, _halts(flows, request), held),
     )
 
 
@@ -112,7 +126,48 @@ def outcome_of(decision: Statement) -> Outcome:
     return decision.body.outcome
 
 
-def _conflicts(decisions: tuple[Statement, ...], sealings: tuple[Statement, ...]) -> Iterable[str]:
+def resolutions_in_force(flows: Iterable[Statement]) -> tuple[Statement, ...]:
+    """The resolutions that no later one, which knows them, settles anew."""
+    found = tuple(s for s in flows if isinstance(s.body, Resolution))
+    known = {parent for s in found for parent in s.on}
+    return tuple(s for s in found if s.id not in known)
+
+
+def _fallen(ordered: tuple[Statement, ...], flows: tuple[Statement, ...]) -> set[Digest]:
+    """What resolutions in force let fall: of one conflict each, as the resolution knew it.
+
+    A decision that its author had replaced already is in no conflict, and stays replaced.
+    """
+    held = {s.id: s for s in ordered}
+    fallen: set[Digest] = set()
+    for statement in resolutions_in_force(flows):
+        body = statement.body
+        assert isinstance(body, Resolution)
+        known = [held[key] for key in sorted(closure(statement.on, held))]
+        contending = {s.id: s for s in in_force(known)}
+        contending |= {s.id: s for s in known if isinstance(s.body, Sealing)}
+        named = [contending.get(name) for name in (body.stands, *body.falls)]
+        if None not in named and len({_subject(s) for s in named if s is not None}) == 1:
+            fallen.update(body.falls)
+    return fallen
+
+
+def _subject(statement: Statement) -> object:
+    """What two statements contradict each other about."""
+    match statement.body:
+        case Decision():
+            return statement.by
+        case Sealing():
+            return _place_of(statement)
+        case _:
+            return statement.id
+
+
+def _conflicts(
+    decisions: tuple[Statement, ...],
+    sealings: tuple[Statement, ...],
+    flows: tuple[Statement, ...],
+) -> Iterable[str]:
     """DESIGN §4 Fold rules: two decisions of one person, two sealings of one approval."""
     authors = [s.by for s in decisions]
     if len(authors) != len(set(authors)):
@@ -120,13 +175,42 @@ def _conflicts(decisions: tuple[Statement, ...], sealings: tuple[Statement, ...]
     places = [_place_of(s) for s in sealings]
     if len(places) != len(set(places)):
         yield "CONFLICT_SEALINGS"
+    settled: set[Digest] = set()
+    for statement in resolutions_in_force(flows):
+        assert isinstance(statement.body, Resolution)
+        named = {statement.body.stands, *statement.body.falls}
+        if named & settled:
+            yield "CONFLICT_RESOLUTIONS"
+            return
+        settled |= named
+
+
+def _halts(flows: tuple[Statement, ...], request: Statement) -> tuple[Statement, ...]:
+    """What stops the case, said by those who may: a drafter speaks for the own request only."""
+    return tuple(
+        s
+        for s in flows
+        if isinstance(s.body, Halt)
+        and not isinstance(s.body, Voiding)
+        and (s.post is not Post.DRAFTER or s.by == request.by)
+    )
 
 
 def _frozen(
     decisions: tuple[Statement, ...],
     sealings: tuple[Statement, ...],
+    halts: tuple[Statement, ...],
     held: Mapping[Digest, Statement],
 ) -> bool:
-    """Whether some sealing did not know of a refusal that now is in force."""
+    """Whether some sealing did not know of what stops the case, nor that of the sealing.
+
+    A decision after the sealing freezes too: it must not happen, and somebody has to look.
+    """
     refusals = {s.id for s in decisions if outcome_of(s) is not Outcome.APPROVE}
-    return any(refusals - closure([sealing.id], held) for sealing in sealings)
+    for sealing in sealings:
+        known = closure([sealing.id], held)
+        if refusals - known:
+            return True
+        if any(h.id not in known and sealing.id not in closure([h.id], held) for h in halts):
+            return True
+    return False

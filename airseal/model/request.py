@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from airseal.model.digest import Digest
 from airseal.model.moment import parse_day, parse_moment
+from airseal.model.people import is_person
 from airseal.model.problem import Problem
 
 MAX_TEXT = 2_000
@@ -83,7 +84,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What is asked and, word for word, what an approval covers (E-11).
+    """What is asked, and what an approval gives of it (E-11).
 
     Documents and recipients are named once each. ``until`` is the last day of use,
     ``YYYY-MM-DD``, or None for no term (AP-11).
@@ -105,17 +106,58 @@ class Grant:
             parse_day(self.until)
 
 
+class BlankKind(StrEnum):
+    """表格类 or 填充类 (DC-06): the only blank forms that may be sealed (C-01)."""
+
+    TABLE = "table"
+    FILLED_IN = "filled-in"
+
+
+@dataclass(frozen=True, slots=True)
+class BlankForms:
+    """A fixed number of blank forms of a registered template, each with a serial (DC-05).
+
+    Serials run from ``first``; there are as many forms as copies were granted. ``holder`` is
+    the person who answers for them.
+    """
+
+    template: str
+    kind: BlankKind
+    first: int
+    holder: str
+
+    def __post_init__(self) -> None:
+        if not self.template.strip() or len(self.template) > MAX_TEXT:
+            raise ValueError("a registered template is missing")
+        if self.first < 1 or not is_person(self.holder):
+            raise ValueError("serials count from 1, and somebody answers for the forms")
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request to use seals (用印申请); its statement's id is the id of the case."""
+    """A request to use seals (用印申请); its statement's id is the id of the case.
+
+    ``replaces`` names the case of which this is the corrected version, by its bare id
+    (FL-03). ``emergency`` is the reason of an emergency use, which is reviewed later and else
+    like any other (SE-14). ``blanks`` makes it a batch of numbered blank forms (DC-05).
+    ``confirmed`` are the codes of the preflight's findings that the drafter let stand (DC-03).
+    """
 
     title: str
     purpose: str
     grant: Grant
+    replaces: Digest | None = None
+    emergency: str | None = None
+    blanks: BlankForms | None = None
+    confirmed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.title.strip() or max(len(self.title), len(self.purpose)) > MAX_TEXT:
             raise ValueError("title missing or text too long")
+        if self.emergency is not None and not 0 < len(self.emergency.strip()) <= MAX_TEXT:
+            raise ValueError("an emergency needs its reason")
+        if list(self.confirmed) != sorted(set(self.confirmed)):
+            raise ValueError("findings must be sorted and distinct")
 
 
 class Outcome(StrEnum):
@@ -130,8 +172,8 @@ class Outcome(StrEnum):
 class Decision:
     """An officer's decision (审批意见).
 
-    An approval repeats the grant it covers; return and denial carry none. ``replaces``
-    names the same person's earlier decision (DESIGN §4 Fold rules).
+    An approval carries the grant it gives, as asked or narrower; return and denial none.
+    ``replaces`` names the same person's earlier decision (DESIGN §4 Fold rules).
     """
 
     outcome: Outcome

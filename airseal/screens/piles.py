@@ -31,14 +31,19 @@ class Pile:
         return not self.states or row.state in self.states
 
 
-_REFUSED = frozenset({CaseState.RETURNED, CaseState.DENIED})
-_APPROVED = frozenset({CaseState.APPROVED})
+_REFUSED = frozenset({CaseState.RETURNED, CaseState.DENIED, CaseState.SENT_BACK})
+_APPROVED = frozenset({CaseState.APPROVED, CaseState.DRAFTER_CHECKED, CaseState.CLERK_VERIFIED})
 _OPEN = frozenset({CaseState.IN_APPROVAL})
 
 _STOPPED: Final = Pile(
     "stopped",
     mark("Stopped: expired, in conflict or without authority"),
     frozenset({CaseState.EXPIRED, CaseState.CONFLICT, CaseState.UNAUTHORISED}),
+)
+_ENDED: Final = Pile(
+    "ended",
+    mark("Withdrawn, replaced, voided or on paper"),
+    frozenset({CaseState.WITHDRAWN, CaseState.SUPERSEDED, CaseState.VOIDED, CaseState.ON_PAPER}),
 )
 _SEALED: Final = Pile("sealed", mark("Sealed"), frozenset({CaseState.SEALED}))
 ALL: Final = Pile("all", mark("All cases"))
@@ -50,6 +55,7 @@ _PILES: Final[Mapping[Post, tuple[Pile, ...]]] = {
         Pile("approved", mark("Approved, not sealed yet"), _APPROVED),
         _SEALED,
         _STOPPED,
+        _ENDED,
     ),
     Post.OFFICER: (
         Pile("open", mark("To decide"), _OPEN),
@@ -57,14 +63,24 @@ _PILES: Final[Mapping[Post, tuple[Pile, ...]]] = {
         Pile("refused", mark("Returned or not approved"), _REFUSED),
         _SEALED,
         _STOPPED,
+        _ENDED,
     ),
     Post.CUSTODIAN: (
         Pile("approved", mark("Approved, to seal"), _APPROVED),
         Pile("unfinished", mark("Sealing begun and not finished"), unfinished=True),
         _SEALED,
         _STOPPED,
+        _ENDED,
     ),
-    Post.CHECKER: (_SEALED, _STOPPED),
+    Post.CLERK: (
+        Pile("to-verify", mark("Approved, to verify"), _APPROVED),
+        _SEALED,
+        _STOPPED,
+        _ENDED,
+    ),
+    Post.PRINTER: (_SEALED, _STOPPED, _ENDED),
+    Post.CHECKER: (_SEALED, _STOPPED, _ENDED),
+    Post.AUTHORITY: (_STOPPED, _SEALED, _ENDED),
 }
 
 

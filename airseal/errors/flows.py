@@ -1,0 +1,101 @@
+"""The codes of what can happen to a case, in sentences."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from airseal.errors.sentence import Sentence
+from airseal.model.machine import Act
+from airseal.text import Phrase, mark
+
+_ACTS: Final = {
+    Act.REQUEST: mark("Request the use of a seal"),
+    Act.APPROVE: mark("Approve"),
+    Act.RETURN: mark("Return for correction"),
+    Act.DENY: mark("Do not approve"),
+    Act.CHECK: mark("Confirm the final file"),
+    Act.SEAL: mark("Apply the seal"),
+    Act.WITHDRAW: mark("Withdraw the request"),
+    Act.SEND_BACK: mark("Send back unsealed or unprinted"),
+    Act.CORRECT: mark("Request a corrected version"),
+    Act.FALL_BACK: mark("Go over to paper"),
+    Act.RECONCILE: mark("Close the matter on paper"),
+    Act.VOID: mark("Void the document"),
+    Act.RESOLVE: mark("Resolve the conflict"),
+    Act.REVIEW: mark("Review the emergency use"),
+    Act.ACCOUNT_BLANKS: mark("Account for the blank forms"),
+    Act.EXPIRE: mark("Expire"),
+    Act.CONTRADICT: mark("Contradict"),
+}
+
+
+def act_name(act: Act) -> Phrase:
+    """What an act is called."""
+    return Phrase(_ACTS[act])
+
+
+FLOWS: Final[Mapping[str, Sentence]] = {
+    "CASE_ON_PAPER": Sentence(
+        mark("After an incident the matter went over to paper."),
+        mark("It must not be sealed electronically any more."),
+    ),
+    "CASE_SENT_BACK": Sentence(
+        mark("The sealer or the printer sent the case back."),
+        mark("It goes on only with a request for a corrected version."),
+    ),
+    "CASE_SUPERSEDED": Sentence(
+        mark("A corrected version takes the place of this document."),
+        mark("Do not seal, print or use it. Ask for the corrected version."),
+    ),
+    "CASE_VOIDED": Sentence(
+        mark("The document was voided."),
+        mark("Do not rely on it. The void notice in the case says why and what replaces it."),
+    ),
+    "CASE_WITHDRAWN": Sentence(
+        mark("The drafter withdrew the request."),
+        mark("It must not be sealed."),
+    ),
+    "CHECKS_MISSING": Sentence(
+        mark("The confirmation of the {post} is missing, which the policy pack demands."),
+        mark("Have it confirmed, import the confirmation, then try again."),
+    ),
+    "CHECK_OTHER_DOCUMENTS": Sentence(
+        mark("The confirmation is about other documents than the request."),
+        mark("Do not rely on it. Confirm the documents of this case."),
+    ),
+    "CONFLICT_RESOLUTIONS": Sentence(
+        mark("Two resolutions of one conflict contradict each other."),
+        mark("The seal department must resolve it anew, knowing both."),
+    ),
+    "FLOW_FORM": Sentence(
+        mark("What was filled in does not fit together."),
+        mark("Check reasons and numbers: none is missing, and the counts must add up."),
+    ),
+    "FLOW_NOT_NOW": Sentence(
+        mark("This cannot be done to the case as it stands: {act}."),
+        mark("Look at the state of the case; another act may come first."),
+    ),
+    "FLOW_NO_BLANKS": Sentence(
+        mark("The case is not a batch of blank forms."),
+        mark("Only numbered blank forms are accounted for."),
+    ),
+    "FLOW_NO_EMERGENCY": Sentence(
+        mark("The request was not marked as an emergency."),
+        mark("Only emergency uses are reviewed afterwards."),
+    ),
+    "FLOW_OTHER_DRAFTER": Sentence(
+        mark("{person} did not make this request."),
+        mark("Only the drafter who made it may do this."),
+    ),
+    "FLOW_OWN_ACT": Sentence(
+        mark("{person} took part in this case and may not check it too."),
+        mark("Somebody else must do it."),
+    ),
+    "GRANT_EMPTY": Sentence(
+        mark("The approvals leave no recipient in common."),
+        mark("Ask the approving officers to agree, or make a new request."),
+    ),
+    "PREDECESSOR_OPEN": Sentence(
+        mark("The version that this request corrects is not stopped here yet."),
+        mark("Import the ban of the earlier version, then try again."),
+    ),
+}

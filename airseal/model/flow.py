@@ -1,0 +1,187 @@
+"""What can happen to a case beside request, decision and sealing: the bodies of its flows.
+
+Each is one signed statement of the case it is about (DESIGN §1). Who may say it, and from
+which state, is the table of ``airseal.model.machine``.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from airseal.model.digest import Digest
+from airseal.model.recall import BlankCount, CopyCount
+from airseal.model.request import MAX_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The drafter compared, or the clerk verified, the final files (DC-12).
+
+    ``documents`` are the digests that were compared: exactly those of the request.
+    """
+
+    documents: tuple[Digest, ...]
+    note: str
+
+    def __post_init__(self) -> None:
+        if not self.documents:
+            raise ValueError("a confirmation names what was compared")
+        _check_text(self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The drafter takes the request back before anything is sealed."""
+
+    reason: str
+
+    def __post_init__(self) -> None:
+        _check_reason(self.reason)
+
+
+class SendBackReason(StrEnum):
+    """内容出错, 排版不正确, 其他 (FL-01)."""
+
+    CONTENT = "content"
+    LAYOUT = "layout"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class SendBack:
+    """退签: the sealer or the printer gives the case back instead of going on (FL-01)."""
+
+    category: SendBackReason
+    reason: str
+
+    def __post_init__(self) -> None:
+        _check_reason(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """A corrected version takes this one's place: nobody seals or prints it (FL-04, E-01).
+
+    ``successor`` is the case of the corrected version.
+    """
+
+    successor: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Voiding:
+    """作废 by the seal department (FL-08); ``copies`` must be closed (FL-05).
+
+    ``successor`` is the case that replaces it, if there is one.
+    """
+
+    reason: str
+    copies: CopyCount
+    successor: Digest | None
+
+    def __post_init__(self) -> None:
+        _check_reason(self.reason)
+        if self.copies.outstanding:
+            raise ValueError("copies are still out")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The seal department settles a conflict: ``stands`` counts, ``falls`` do not.
+
+    All named statements must be of one conflict (DESIGN §4 Fold rules).
+    """
+
+    stands: Digest
+    falls: tuple[Digest, ...]
+    reason: str
+
+    def __post_init__(self) -> None:
+        _check_reason(self.reason)
+        if not self.falls or list(self.falls) != sorted({*self.falls} - {self.stands}):
+            raise ValueError("what falls is sorted, distinct, and not what stands")
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """转纸质 after an incident (BK-06, BK-07): the paper form of one case.
+
+    ``incident`` is its number, ``told`` who was notified. Title, recipients and copies are
+    those of the request.
+    """
+
+    incident: str
+    symptom: str
+    told: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        for text in (self.incident, self.symptom, self.told, self.reason):
+            _check_reason(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The end of a fallback (BK-06, BK-07): what was wrong, and what became of the paper.
+
+    ``copies`` were sealed on paper; 0 when the matter was dropped.
+    """
+
+    cause: str
+    repair: str
+    copies: int
+
+    def __post_init__(self) -> None:
+        _check_reason(self.cause)
+        _check_reason(self.repair)
+        if self.copies < 0:
+            raise ValueError("copies below zero")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The later review of an emergency use (SE-14)."""
+
+    proper: bool
+    reason: str
+
+    def __post_init__(self) -> None:
+        _check_reason(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class BlankAccount:
+    """The account of a batch of blank forms: issued = used + voided + returned (DC-05)."""
+
+    forms: BlankCount
+    note: str
+
+    def __post_init__(self) -> None:
+        _check_text(self.note)
+
+
+FlowBody = (
+    Confirmation
+    | Withdrawal
+    | SendBack
+    | Ban
+    | Voiding
+    | Resolution
+    | Fallback
+    | Reconciliation
+    | Review
+    | BlankAccount
+)
+
+Halt = Withdrawal | SendBack | Ban | Voiding | Fallback
+"""What stops a case; ``isinstance`` works on it."""
+
+
+def _check_text(text: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise ValueError("text too long")
+
+
+def _check_reason(text: str) -> None:
+    _check_text(text)
+    if not text.strip():
+        raise ValueError("a reason is missing")

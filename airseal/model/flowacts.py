@@ -1,0 +1,217 @@
+"""Whether a flow act counts: the table, the post, and what the act knew (REQUIREMENTS §2.2).
+
+An act counts if the table of ``airseal.model.machine`` allows it to its author's post from a
+state that the case could have had in what the act knew. So no act is legal at one station
+and illegal at another, whatever else they hold.
+"""
+
+from typing import Final, assert_never
+
+from airseal.model.acts import Context, judge_approved, judge_decision, judge_post
+from airseal.model.digest import Digest
+from airseal.model.facts import Facts, outcome_of
+from airseal.model.flow import (
+    Ban,
+    BlankAccount,
+    Confirmation,
+    Fallback,
+    FlowBody,
+    Halt,
+    Reconciliation,
+    Resolution,
+    Review,
+    SendBack,
+    Voiding,
+    Withdrawal,
+)
+from airseal.model.machine import Act, CaseState, actors_of, sources_of
+from airseal.model.people import Post
+from airseal.model.problem import Problem
+from airseal.model.request import Outcome
+from airseal.model.statement import Statement
+
+Judged = dict[Digest, Problem | None]
+"""What was found of flow acts already: each is judged once, however many know of it."""
+
+HALT_CODES: Final = {
+    CaseState.VOIDED: "CASE_VOIDED",
+    CaseState.SUPERSEDED: "CASE_SUPERSEDED",
+    CaseState.ON_PAPER: "CASE_ON_PAPER",
+    CaseState.SENT_BACK: "CASE_SENT_BACK",
+    CaseState.WITHDRAWN: "CASE_WITHDRAWN",
+}
+"""The states of a stopped case, the strongest first, and what is said of each."""
+
+_OPEN: Final = frozenset(
+    {
+        CaseState.IN_APPROVAL,
+        CaseState.APPROVED,
+        CaseState.DRAFTER_CHECKED,
+        CaseState.CLERK_VERIFIED,
+        CaseState.EXPIRED,
+    }
+)
+_DRAFTERS: Final = frozenset({Act.CHECK, Act.WITHDRAW, Act.CORRECT})
+"""Acts that a drafter does to the own request only."""
+
+
+def act_of(body: FlowBody) -> Act:
+    """The act that a statement with this body is."""
+    match body:
+        case Confirmation():
+            return Act.CHECK
+        case Withdrawal():
+            return Act.WITHDRAW
+        case SendBack():
+            return Act.SEND_BACK
+        case Ban():
+            return Act.CORRECT
+        case Voiding():
+            return Act.VOID
+        case Resolution():
+            return Act.RESOLVE
+        case Fallback():
+            return Act.FALL_BACK
+        case Reconciliation():
+            return Act.RECONCILE
+        case Review():
+            return Act.REVIEW
+        case BlankAccount():
+            return Act.ACCOUNT_BLANKS
+        case _:
+            assert_never(body)
+
+
+def judge_flow(
+    statement: Statement, facts: Facts, context: Context, judged: Judged | None = None
+) -> Problem | None:
+    """Why a flow act does not count, or None.
+
+    For what stops a case the post is enough, and doubt about the signer is for the stop, as
+    with a denial: it must never be what lets a document be sealed.
+    """
+    judged = {} if judged is None else judged
+    if statement.id not in judged:
+        judged[statement.id] = _judge(statement, facts, context, judged)
+    return judged[statement.id]
+
+
+def _judge(statement: Statement, facts: Facts, context: Context, judged: Judged) -> Problem | None:
+    body = statement.body
+    assert isinstance(body, FlowBody)
+    act = act_of(body)
+    if statement.post not in actors_of(act):
+        return Problem("POST_WRONG", post=statement.post)
+    problem = judge_post(statement, statement.post, facts, context)
+    if problem and not (isinstance(body, Halt) and problem.code == "SIGNER_STATUS_UNKNOWN"):
+        return problem
+    if act in _DRAFTERS and statement.post is Post.DRAFTER and statement.by != facts.request.by:
+        return Problem("FLOW_OTHER_DRAFTER", person=statement.by)
+    before = facts.before(statement)
+    possible = _possible(before, facts, context, judged)
+    if possible.isdisjoint(sources_of(act, statement.post)):
+        return Problem("FLOW_NOT_NOW", act=act)
+    match body:
+        case Withdrawal() if before.sealings:
+            return Problem("FLOW_NOT_NOW", act=act)
+        case Confirmation():
+            return _judge_check(statement, body, facts, before, context, judged)
+        case Review() if before.asked.emergency is None:
+            return Problem("FLOW_NO_EMERGENCY")
+        case Review() if statement.by in {s.by for s in (*before.sealings, *before.decisions)}:
+            return Problem("FLOW_OWN_ACT", person=statement.by)
+        case BlankAccount() if before.asked.blanks is None:
+            return Problem("FLOW_NO_BLANKS")
+        case _:
+            return None
+
+
+def _judge_check(
+    statement: Statement,
+    body: Confirmation,
+    facts: Facts,
+    before: Facts,
+    context: Context,
+    judged: Judged,
+) -> Problem | None:
+    """DC-12: the very files, all approvals, two people, the drafter first."""
+    if set(body.documents) != {d.digest for d in before.asked.grant.documents}:
+        return Problem("CHECK_OTHER_DOCUMENTS")
+    if (problem := judge_approved(statement, facts, context)) is not None:
+        return problem
+    if statement.post is Post.CLERK:
+        if statement.by == before.request.by:
+            return Problem("FLOW_OWN_ACT", person=statement.by)
+        if Post.DRAFTER in missing_checks(facts, context, judged, before):
+            return Problem("CHECKS_MISSING", post=Post.DRAFTER)
+    return None
+
+
+def _possible(
+    before: Facts, facts: Facts, context: Context, judged: Judged
+) -> frozenset[CaseState]:
+    """The states a case may have had that was known like this.
+
+    Coarse where approvals and terms decide: those are judged by the act's own packs.
+    """
+    if (stopped := halted(facts, context, judged, before)) is not None:
+        return frozenset({stopped, *((CaseState.CONFLICT,) if before.conflicts else ())})
+    if before.conflicts:
+        return frozenset({CaseState.CONFLICT})
+    if before.sealings:
+        done = CaseState.SEALED if before.next_place is None else None
+        partly = _OPEN - {CaseState.IN_APPROVAL} if done is None else frozenset({done})
+        return partly | {CaseState.UNAUTHORISED}
+    outcomes = {
+        outcome_of(s) for s in before.decisions if judge_decision(s, facts, context) is None
+    }
+    if Outcome.DENY in outcomes:
+        return frozenset({CaseState.DENIED})
+    if Outcome.RETURN in outcomes:
+        return frozenset({CaseState.RETURNED})
+    return _OPEN
+
+
+def halted(
+    facts: Facts, context: Context, judged: Judged | None = None, known: Facts | None = None
+) -> CaseState | None:
+    """The strongest state in which something that counts has stopped the case, or None.
+
+    ``known`` looks only at what some act knew of the case.
+    """
+    judged = {} if judged is None else judged
+    found = {
+        state
+        for s in (known or facts).flows
+        if (state := _halt_of(s)) is not None and judge_flow(s, facts, context, judged) is None
+    }
+    return next((state for state in HALT_CODES if state in found), None)
+
+
+def _halt_of(statement: Statement) -> CaseState | None:
+    match statement.body:
+        case Voiding():
+            return CaseState.VOIDED
+        case Ban():
+            return CaseState.SUPERSEDED
+        case Fallback():
+            return CaseState.ON_PAPER
+        case SendBack():
+            return CaseState.SENT_BACK
+        case Withdrawal():
+            return CaseState.WITHDRAWN
+        case _:
+            return None
+
+
+def missing_checks(
+    facts: Facts, context: Context, judged: Judged | None = None, known: Facts | None = None
+) -> tuple[Post, ...]:
+    """Whose confirmation is not held or does not count, the drafter's first (DC-12)."""
+    judged = {} if judged is None else judged
+    held = {
+        s.post
+        for s in (known or facts).flows
+        if isinstance(s.body, Confirmation) and judge_flow(s, facts, context, judged) is None
+    }
+    return tuple(post for post in (Post.DRAFTER, Post.CLERK) if post not in held)

@@ -1,0 +1,279 @@
+"""The state machine of a case (用印事项) as one table (REQUIREMENTS §2.2).
+
+The table is what the program asks, what a test holds the program to, and what the page
+``docs/state-machines.md`` is written from. A transition that is not in it does not happen.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from airseal.model.people import Post
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    IN_APPROVAL = "in-approval"
+    APPROVED = "approved"
+    DRAFTER_CHECKED = "drafter-checked"
+    CLERK_VERIFIED = "clerk-verified"
+    SEALED = "sealed"
+    DENIED = "denied"
+    RETURNED = "returned"
+    """退回补正 by an officer."""
+    WITHDRAWN = "withdrawn"
+    SENT_BACK = "sent-back"
+    """退签 by the sealer or the printer (FL-01)."""
+    SUPERSEDED = "superseded"
+    """A corrected version took its place: banned from sealing and printing (FL-04)."""
+    ON_PAPER = "on-paper"
+    """转纸质 after an incident (BK-07)."""
+    VOIDED = "voided"
+    EXPIRED = "expired"
+    CONFLICT = "conflict"
+    UNAUTHORISED = "unauthorised"
+    """Sealed, wholly or in part, but the held statements do not authorise it."""
+
+
+class Act(StrEnum):
+    """What moves a case; a person's act is a statement, the others follow of themselves."""
+
+    REQUEST = "request"
+    APPROVE = "approve"
+    RETURN = "return"
+    DENY = "deny"
+    CHECK = "check"
+    SEAL = "seal"
+    WITHDRAW = "withdraw"
+    SEND_BACK = "send-back"
+    CORRECT = "correct"
+    FALL_BACK = "fall-back"
+    RECONCILE = "reconcile"
+    VOID = "void"
+    RESOLVE = "resolve"
+    REVIEW = "review"
+    ACCOUNT_BLANKS = "account-blanks"
+    EXPIRE = "expire"
+    CONTRADICT = "contradict"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """``act`` takes a case from one of ``sources`` to one of ``targets``.
+
+    ``actors`` are the only posts that may act; none means that no person does it. No
+    ``sources`` means that the case begins. ``evidence`` must be there before, ``record`` is
+    what the act leaves, ``clauses`` say where it comes from.
+    """
+
+    act: Act
+    sources: tuple[CaseState, ...]
+    targets: tuple[CaseState, ...]
+    actors: tuple[Post, ...]
+    evidence: str
+    record: str
+    clauses: str
+
+
+_AGREED: Final = (CaseState.APPROVED, CaseState.DRAFTER_CHECKED, CaseState.CLERK_VERIFIED)
+_OPEN: Final = (CaseState.IN_APPROVAL, *_AGREED)
+_UNSEALED: Final = (*_OPEN, CaseState.RETURNED, CaseState.EXPIRED)
+_DECIDED: Final = (*_UNSEALED, CaseState.DENIED)
+"""A decision is taken anew as long as nothing is sealed, stopped or in conflict."""
+
+CASE_MACHINE: Final = (
+    Transition(
+        Act.REQUEST,
+        (),
+        (CaseState.IN_APPROVAL,),
+        (Post.DRAFTER,),
+        "final fixed-layout file, declaration, purpose, term, copies, scope",
+        "digest of the version, which locks it",
+        "DC-01, DC-03, DC-14, AP-11",
+    ),
+    Transition(
+        Act.APPROVE,
+        _DECIDED,
+        _DECIDED,
+        (Post.OFFICER,),
+        "everything the policy pack asks of the officer whose turn it is",
+        "signature over digest, seal, place, copies, recipients, term, as asked or narrower",
+        "AP-02, AP-04, AP-10, E-11",
+    ),
+    Transition(
+        Act.RETURN,
+        _DECIDED,
+        (CaseState.RETURNED, CaseState.DENIED),
+        (Post.OFFICER,),
+        "reason",
+        "return for correction",
+        "AP-02",
+    ),
+    Transition(
+        Act.DENY,
+        _DECIDED,
+        (CaseState.DENIED,),
+        (Post.OFFICER,),
+        "reason",
+        "denial",
+        "AP-02",
+    ),
+    Transition(
+        Act.CHECK,
+        (CaseState.APPROVED,),
+        (CaseState.DRAFTER_CHECKED,),
+        (Post.DRAFTER,),
+        "all approvals; the drafter compared the final file",
+        "confirmation",
+        "DC-12",
+    ),
+    Transition(
+        Act.CHECK,
+        (CaseState.DRAFTER_CHECKED,),
+        (CaseState.CLERK_VERIFIED,),
+        (Post.CLERK,),
+        "the drafter's confirmation; the clerk verified the file",
+        "confirmation",
+        "DC-12",
+    ),
+    Transition(
+        Act.SEAL,
+        _AGREED,
+        (*_AGREED, CaseState.SEALED, CaseState.UNAUTHORISED),
+        (Post.CUSTODIAN,),
+        "all approvals, the confirmations the policy pack asks for, three ticks, PIN",
+        "sealing: input digest, output digest, place, time; one for each place",
+        "AP-02, AP-03, SE-01, SE-02, SE-03, SE-08",
+    ),
+    Transition(
+        Act.WITHDRAW,
+        _OPEN,
+        (CaseState.WITHDRAWN,),
+        (Post.DRAFTER,),
+        "reason; no seal applied yet",
+        "withdrawal",
+        "REQUIREMENTS 2.2",
+    ),
+    Transition(
+        Act.SEND_BACK,
+        _AGREED,
+        (CaseState.SENT_BACK,),
+        (Post.CUSTODIAN,),
+        "category and reason",
+        "return slip",
+        "FL-01, FL-02",
+    ),
+    Transition(
+        Act.SEND_BACK,
+        (CaseState.SEALED,),
+        (CaseState.SENT_BACK,),
+        (Post.PRINTER,),
+        "category and reason",
+        "return slip",
+        "FL-01, FL-02",
+    ),
+    Transition(
+        Act.CORRECT,
+        (*_UNSEALED, CaseState.SENT_BACK, CaseState.SEALED),
+        (CaseState.SUPERSEDED,),
+        (Post.DRAFTER,),
+        "the request for the corrected version, which names this case",
+        "ban of this version, which travels to every holder",
+        "DC-02, FL-02, FL-03, FL-04, E-01",
+    ),
+    Transition(
+        Act.FALL_BACK,
+        (*_OPEN, CaseState.EXPIRED),
+        (CaseState.ON_PAPER,),
+        (Post.CLERK, Post.CUSTODIAN),
+        "incident: number, symptom, who was told",
+        "paper form; the case is never sealed electronically any more",
+        "BK-06, BK-07",
+    ),
+    Transition(
+        Act.RECONCILE,
+        (CaseState.ON_PAPER,),
+        (CaseState.ON_PAPER,),
+        (Post.CLERK, Post.CUSTODIAN),
+        "cause and repair of the incident, what became of the paper",
+        "reconciliation",
+        "BK-06, BK-07",
+    ),
+    Transition(
+        Act.VOID,
+        (
+            CaseState.SEALED,
+            CaseState.SUPERSEDED,
+            CaseState.SENT_BACK,
+            CaseState.UNAUTHORISED,
+            CaseState.CONFLICT,
+        ),
+        (CaseState.VOIDED,),
+        (Post.AUTHORITY,),
+        "copies recalled and losses explained equal copies printed",
+        "void notice",
+        "FL-05, FL-08",
+    ),
+    Transition(
+        Act.RESOLVE,
+        (CaseState.CONFLICT,),
+        tuple(state for state in CaseState if state is not CaseState.VOIDED),
+        (Post.AUTHORITY,),
+        "which of the contradicting statements stands, and why",
+        "resolution",
+        "AP-02, E-11",
+    ),
+    Transition(
+        Act.REVIEW,
+        (CaseState.SEALED,),
+        (CaseState.SEALED,),
+        (Post.OFFICER, Post.AUTHORITY),
+        "the request carries the emergency flag",
+        "review",
+        "SE-14",
+    ),
+    Transition(
+        Act.ACCOUNT_BLANKS,
+        (CaseState.SEALED,),
+        (CaseState.SEALED,),
+        (Post.CLERK,),
+        "issued forms equal used, voided and returned ones",
+        "account of the numbered forms",
+        "DC-05",
+    ),
+    Transition(
+        Act.EXPIRE,
+        _OPEN,
+        (CaseState.EXPIRED,),
+        (),
+        "the last day of use has passed",
+        "none: it follows from the approved term and the clock",
+        "AP-11",
+    ),
+    Transition(
+        Act.CONTRADICT,
+        tuple(state for state in CaseState if state is not CaseState.VOIDED),
+        (CaseState.CONFLICT,),
+        (),
+        "two unlinked decisions of one person, two sealings of one place, two resolutions",
+        "none: it follows from the statements held",
+        "AP-02, E-11",
+    ),
+)
+"""REQUIREMENTS §2.2; §2.3 is the document's side of the same acts."""
+
+
+def actors_of(act: Act) -> frozenset[Post]:
+    """The posts that may ever do ``act``."""
+    return frozenset(post for row in CASE_MACHINE if row.act is act for post in row.actors)
+
+
+def sources_of(act: Act, post: Post) -> frozenset[CaseState]:
+    """The states from which ``post`` may do ``act``."""
+    return frozenset(
+        state
+        for row in CASE_MACHINE
+        if row.act is act and post in row.actors
+        for state in row.sources
+    )
