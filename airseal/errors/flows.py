@@ -66,10 +66,6 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("Two resolutions of one conflict contradict each other."),
         mark("The seal department must resolve it anew, knowing both."),
     ),
-    "FLOW_FORM": Sentence(
-        mark("What was filled in does not fit together."),
-        mark("Check reasons and numbers: none is missing, and the counts must add up."),
-    ),
     "FLOW_NOT_NOW": Sentence(
         mark("This cannot be done to the case as it stands: {act}."),
         mark("Look at the state of the case; another act may come first."),
@@ -93,9 +89,5 @@ FLOWS: Final[Mapping[str, Sentence]] = {
     "GRANT_EMPTY": Sentence(
         mark("The approvals leave no recipient in common."),
         mark("Ask the approving officers to agree, or make a new request."),
-    ),
-    "PREDECESSOR_OPEN": Sentence(
-        mark("The version that this request corrects is not stopped here yet."),
-        mark("Import the ban of the earlier version, then try again."),
     ),
 }
