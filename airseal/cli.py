@@ -115,6 +115,9 @@ def build_parser() -> argparse.ArgumentParser:
         sub = stores.add_parser(name)
         sub.add_argument("--json", action="store_true")
         sub.set_defaults(command=work)
+        if name == "check":
+            text = tr("verify the signature of every statement anew")
+            sub.add_argument("--signatures", action="store_true", help=text)
 
     from airseal.cli_accounts import add_commands
 
@@ -299,9 +302,12 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _store_check(options: argparse.Namespace) -> int:
-    from airseal.station import check_store
+    from airseal.station import check_signatures, check_store
 
-    report = check_store(*home_login(options))
+    login = home_login(options)
+    report = dict(check_store(*login))
+    if options.signatures:
+        report["signatures"] = check_signatures(*login)
     print_json(report) if options.json else print(tr("The store is whole."))
     return EXIT_OK
 

@@ -27,6 +27,7 @@ from airseal.duties.exporting import Exported
 from airseal.duties.importing import Imported
 from airseal.duties.sealing import Position, Ready
 from airseal.evidence.accounts import STATION_LOCKED
+from airseal.evidence.held import reverify
 from airseal.evidence.history import History
 from airseal.evidence.outside import taken_in
 from airseal.evidence.records import (
@@ -47,7 +48,7 @@ from airseal.model.verdict import Verdict
 from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers
 from airseal.paper.report import Picture, PreflightReport, Proposal
-from airseal.ports import Clock, Ports, Progress
+from airseal.ports import Clock, Ports, Progress, silent
 from airseal.queries import Queries
 from airseal.store import Credential, Store
 from transfer.errors import TransferError
@@ -399,6 +400,18 @@ def change_password(
     with Store.open(home, person, old, project=project) as store:
         arrival = arriving.arrive(store, person, now)
         arriving.change_password(store, arrival.rule, person, old, new, now)
+
+
+def check_signatures(home: Path, person: str, password: Secret) -> Mapping[str, object]:
+    """What ``airseal store check --signatures`` tells: every statement verified anew.
+
+    Raises ``Problem("STATEMENTS_DIFFER", count=…, first=…)``.
+    """
+    with Store.open(home, person, password, project=project) as store:
+        told = reverify(store, silent)
+    if told.differing:
+        raise Problem("STATEMENTS_DIFFER", count=len(told.differing), first=told.differing[0])
+    return asdict(told)
 
 
 def check_store(home: Path, person: str, password: Secret) -> Mapping[str, object]:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from airseal.evidence import doorlog
 from airseal.evidence.accounts import PASSWORD_CHANGED, account_facts, remembered_passwords
-from airseal.evidence.records import StationFacts, anchors, held_statements, station_facts
-from airseal.evidence.signed import read
+from airseal.evidence.held import recall
+from airseal.evidence.records import StationFacts, station_facts
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.account import AccountFacts, AccountState
 from airseal.model.password import PasswordRule, judge_password, rule_for
@@ -40,8 +40,7 @@ def arrive(store: Store, person: str, now: datetime) -> Arrival:
         raise Problem("LOGIN_REFUSED")
     store.commit(doorlog.arrival(store.desk, store.visit, _writer(person, now), now))
     store.forget_knocks()
-    evidence = TrustedSet(anchors(store.desk))
-    evidence.offer(read(p7m) for _, p7m in held_statements(store))
+    evidence = recall(store)
     station = station_facts(store.desk)
     return Arrival(account, station, evidence, password_rule(evidence, station))
 

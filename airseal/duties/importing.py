@@ -117,7 +117,7 @@ def _check_sealed(ports: Ports, opened: OpenedBundle) -> None:
 
 def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
     new = [signed for signed in opened.statements if signed.id not in set(opened.offered.known)]
-    at = ports.clock.now()
+    at, waited = ports.clock.now(), ports.evidence.parked
     event = ports.event(
         IMPORTED,
         bundle=opened.cover.id,
@@ -127,9 +127,14 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
         by=opened.cover.person,
         new=len(new),
         cases=list(opened.cases),
+        settled=[one for one in opened.offered.accepted if one in waited],
     )
     witnessed = [ports.event(kind, **facts) for kind, facts in _witnessed(ports, opened)]
-    entries = [statement_entry(signed, ports.account.person, at) for signed in new]
+    parked = opened.offered.parked
+    entries = [
+        statement_entry(signed, ports.account.person, at, parked=signed.id in parked)
+        for signed in new
+    ]
     # Pictures of seals belong to the registry, which is for everybody at the station.
     pictures = {
         one.statement.body.impression

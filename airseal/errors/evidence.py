@@ -172,6 +172,10 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
         mark("A statement was made by a newer version of the program."),
         mark("Bring the program up to date, then import again."),
     ),
+    "STATEMENTS_DIFFER": Sentence(
+        mark("Statements in the ledger do not hold when verified anew: {count}, first {first}."),
+        mark("Do not go on working. Report to the security auditor."),
+    ),
     "TIMESTAMP_FORM": Sentence(
         mark("The file is not the answer of a time stamping authority."),
         mark("Bring the answer (.tsr) that the authority gave to the request."),

@@ -40,6 +40,9 @@ EXPORT_FAILED = "export-failed"
 VERIFIED = "verified"
 CLOCK_ACCEPTED = "clock-accepted"
 
+PARKED = "parked"
+"""The desk's table of statements that waited when they came: id, and place in the ledger."""
+
 
 @dataclass(frozen=True, slots=True)
 class StationFacts:
@@ -88,13 +91,18 @@ class Account:
     phone: str = ""
 
 
-def statement_entry(signed: Signed, by: str, at: datetime) -> EntryIn:
-    """The ledger entry that holds a statement; ``by`` wrote or imported it."""
+def statement_entry(signed: Signed, by: str, at: datetime, *, parked: bool = False) -> EntryIn:
+    """The ledger entry that holds a statement; ``by`` wrote or imported it.
+
+    ``parked`` says that something it relies on is not held yet.
+    """
     statement = signed.statement
     facts: dict[str, JsonValue] = {
         "kind": statement.kind,
         "case": statement.case or (statement.id if statement.kind == "request" else None),
     }
+    if parked:
+        facts["parked"] = True
     match statement.body:
         case Request(title=title) if not statement.level.is_state_secret:
             # Facts are for everybody at the station (SC-04).
@@ -144,7 +152,10 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
         case "login" | "login-refused":
             yield from project_door(entry)
         case "imported":
+            settled = facts.pop("settled", [])
             yield DeskWrite("imports", str(facts["bundle"]), {**facts, "at": entry.at})
+            assert isinstance(settled, list)
+            yield from (DeskWrite(PARKED, str(one), None) for one in settled)
         case "import-refused":
             yield DeskWrite("quarantine", str(facts["bundle"]), {**facts, "at": entry.at})
         case "document-read":
@@ -182,6 +193,8 @@ def _statement_written(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
     """A case row appears with its statements; a sealing closes the intent it completes."""
     facts = dict(entry.facts)
     case = facts.get("case")
+    if facts.get("parked"):
+        yield DeskWrite(PARKED, str(entry.statement_id), entry.sequence)
     if case is None:
         return
     row = desk.get("cases", str(case))

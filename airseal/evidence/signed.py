@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from airseal.evidence.wire import Body, decode, encode, kind_of
-from airseal.keys.cms import open_attached, sign_attached
+from airseal.evidence.wire import Body, decode, encode, kind_of, recall
+from airseal.keys.cms import open_attached, recall_attached, sign_attached
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest, sha256
 from airseal.model.level import Level
@@ -119,3 +119,13 @@ def read(p7m: bytes) -> Signed:
     if opened.signing_time != statement.time:
         raise Problem("STATEMENT_TIME")
     return Signed(statement, opened.certificate, p7m)
+
+
+def recalled(p7m: bytes) -> Signed:
+    """A statement that :func:`read` has read before, from where it was kept since.
+
+    Neither form nor signature is checked again: the ledger's chain shows that these are the
+    bytes which were. Raises ``Problem`` only where they could not be read at all.
+    """
+    opened = recall_attached(p7m)
+    return Signed(recall(opened.payload), opened.certificate, p7m)

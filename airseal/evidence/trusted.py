@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from airseal.evidence.shelf import BARE, Holdings, Shelf
 from airseal.evidence.signed import Signed
 from airseal.evidence.wire import CASE_KINDS, REGISTRY_KINDS, STATION_KINDS
 from airseal.keys.trust import PathValidator
@@ -78,13 +79,15 @@ class Offered:
 
 
 class TrustedSet:
-    """All statements one station holds, judged against its enrolled roots."""
+    """All statements one station holds, judged against its enrolled roots.
 
-    def __init__(self, anchors: Iterable[Anchor]) -> None:
+    What is on the ``shelf`` was accepted before, under these roots, and is not judged again.
+    """
+
+    def __init__(self, anchors: Iterable[Anchor], shelf: Shelf = BARE) -> None:
         self._anchors = {anchor.unit: anchor for anchor in anchors}
-        self._accepted: dict[Digest, Signed] = {}
+        self._accepted = Holdings(shelf)
         self._parked: dict[Digest, Signed] = {}
-        self._cases: dict[Digest, set[Digest]] = {}
         self._validators: dict[tuple[Digest, Digest], PathValidator] = {}
         self._registries: dict[str, Registry | None] = {}
         self._everything: dict[str, PathValidator] = {}
@@ -97,9 +100,8 @@ class TrustedSet:
     def copy(self) -> "TrustedSet":
         """An independent set to try an import on; the original stays untouched."""
         twin = TrustedSet(self._anchors.values())
-        twin._accepted = dict(self._accepted)
+        twin._accepted = self._accepted.copy()
         twin._parked = dict(self._parked)
-        twin._cases = {case: set(ids) for case, ids in self._cases.items()}
         twin._validators = self._validators
         return twin
 
@@ -166,29 +168,23 @@ class TrustedSet:
     @property
     def cases(self) -> tuple[Digest, ...]:
         """The ids of all cases with an accepted request."""
-        return tuple(self._cases)
+        return self._accepted.cases
 
     def case_statements(self, case: Digest) -> tuple[Statement, ...]:
         """The accepted statements of one case."""
-        return tuple(self._accepted[key].statement for key in sorted(self._cases.get(case, ())))
+        return tuple(signed.statement for signed in self._accepted.case(case))
 
     def registry(self, unit: str) -> Registry | None:
         """The current registry of ``unit``; None while its charter is not held."""
         if unit not in self._registries:
-            self._registries[unit] = current_registry(
-                unit,
-                (
-                    s.statement
-                    for s in self._accepted.values()
-                    if s.statement.kind in REGISTRY_KINDS
-                ),
-            )
+            held = (signed.statement for signed in self._accepted.registry())
+            self._registries[unit] = current_registry(unit, held)
         return self._registries[unit]
 
     def closure(self, roots: Iterable[Digest]) -> tuple[Signed, ...]:
         """``roots`` and all accepted statements they rely on, ordered by id."""
-        held = {key: signed.statement for key, signed in self._accepted.items()}
-        return tuple(self._accepted[key] for key in sorted(closure(roots, held)))
+        found = closure(roots, self._accepted.statements)
+        return tuple(self._accepted[key] for key in sorted(found))
 
     def context(self) -> Context:
         """What ``airseal.model.case.judge`` needs to know of this set."""
@@ -213,10 +209,8 @@ class TrustedSet:
 
     def _keep(self, signed: Signed) -> None:
         statement = signed.statement
-        self._accepted[signed.id] = signed
-        if statement.kind in CASE_KINDS:
-            self._cases.setdefault(statement.case or statement.id, set()).add(statement.id)
-        elif statement.kind in REGISTRY_KINDS:
+        self._accepted.add(signed)
+        if statement.kind in REGISTRY_KINDS:
             self._registries.pop(statement.unit, None)
             self._everything.pop(statement.unit, None)
 
@@ -363,7 +357,7 @@ class TrustedSet:
         return self._everything[unit].revoked_since(signed.certificate)
 
     def _held(self, unit: str, body: type[Body]) -> list[Body]:
-        statements = (signed.statement for signed in self._accepted.values())
+        statements = (signed.statement for signed in self._accepted.registry())
         return [s.body for s in statements if s.unit == unit and isinstance(s.body, body)]
 
 

@@ -158,6 +158,18 @@ def decode(payload: bytes) -> Statement:
     return statement
 
 
+def recall(payload: bytes) -> Statement:
+    """A payload that :func:`decode` has accepted before, without its checks of the one form.
+
+    Raises ``Problem("STATEMENT_FORM")`` for what this version cannot read.
+    """
+    try:
+        raw: Any = msgspec.json.decode(payload)
+        return _read(raw, KINDS[raw["kind"]], sha256(payload))
+    except (msgspec.MsgspecError, ValueError, TypeError, KeyError, RecursionError, Problem):
+        raise Problem("STATEMENT_FORM") from None
+
+
 def _read(raw: dict[str, Any], body_type: type[Body], statement_id: Digest) -> Statement:
     convert = msgspec.convert
     case = convert(raw["case"], str | None)

@@ -1,0 +1,153 @@
+"""The shelf: statements a station holds already, taken down when somebody asks for one.
+
+What stands in the station's own ledger was examined before it was committed, and the chain
+shows that it is still what was committed. It is therefore *recalled*, not verified again, and
+only when it is needed; ``airseal store check --signatures`` verifies all of it anew.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import chain
+from typing import Final, Protocol
+
+from airseal.evidence.signed import Signed
+from airseal.evidence.wire import CASE_KINDS, REGISTRY_KINDS
+from airseal.model.digest import Digest
+from airseal.model.statement import Statement
+
+
+class Shelf(Protocol):
+    """Accepted statements in safe keeping; what is put there later need not be seen."""
+
+    def has(self, statement: Digest) -> bool:
+        """Whether the statement is here."""
+
+    def take(self, statement: Digest) -> Signed:
+        """One statement that is here; raises ``KeyError``."""
+
+    def case(self, case: Digest) -> Collection[Digest]:
+        """The statements of one case, its request included; empty for a case not held."""
+
+    def cases(self) -> Collection[Digest]:
+        """Every case of which something is here."""
+
+    def registry(self) -> Iterable[Signed]:
+        """The registry documents, which are few."""
+
+
+class MemoryShelf:
+    """A shelf of what is at hand already."""
+
+    def __init__(self, accepted: Iterable[Signed] = ()) -> None:
+        self._accepted = {signed.id: signed for signed in accepted}
+
+    def has(self, statement: Digest) -> bool:
+        """See :class:`Shelf`, here and below."""
+        return statement in self._accepted
+
+    def take(self, statement: Digest) -> Signed:
+        """Raises ``KeyError``."""
+        return self._accepted[statement]
+
+    def case(self, case: Digest) -> Collection[Digest]:
+        """By looking at every statement."""
+        return [key for key, held in self._of_cases() if held == case]
+
+    def cases(self) -> Collection[Digest]:
+        """By looking at every statement."""
+        return {case for _, case in self._of_cases()}
+
+    def registry(self) -> Iterable[Signed]:
+        """By looking at every statement."""
+        held = self._accepted.values()
+        return [signed for signed in held if signed.statement.kind in REGISTRY_KINDS]
+
+    def _of_cases(self) -> Iterator[tuple[Digest, Digest]]:
+        for key, signed in self._accepted.items():
+            if signed.statement.kind in CASE_KINDS:
+                yield key, signed.statement.case or key
+
+
+BARE: Final = MemoryShelf()
+RECALLED_AT_ONCE: Final = 4096
+"""How many statements that were taken from the shelf are kept at hand."""
+
+
+class Holdings:
+    """Accepted statements: those on the shelf, and those accepted since."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._take = lru_cache(RECALLED_AT_ONCE)(shelf.take)
+        self._new: dict[Digest, Signed] = {}
+        self._cases: dict[Digest, set[Digest]] = {}
+        self._registry = {signed.id: signed for signed in shelf.registry()}
+
+    def copy(self) -> "Holdings":
+        """Independent holdings over the same shelf."""
+        twin = Holdings(BARE)
+        twin._shelf, twin._take = self._shelf, self._take
+        twin._new = dict(self._new)
+        twin._cases = {case: set(ids) for case, ids in self._cases.items()}
+        twin._registry = dict(self._registry)
+        return twin
+
+    def add(self, signed: Signed) -> None:
+        """Hold one more."""
+        statement = signed.statement
+        if statement.kind in REGISTRY_KINDS:
+            self._registry[signed.id] = signed
+            return
+        self._new[signed.id] = signed
+        if statement.kind in CASE_KINDS:
+            self._cases.setdefault(statement.case or statement.id, set()).add(statement.id)
+
+    def __contains__(self, statement: Digest) -> bool:
+        return statement in self._new or statement in self._registry or self._shelf.has(statement)
+
+    def __getitem__(self, statement: Digest) -> Signed:
+        """One that is held; raises ``KeyError``."""
+        return self._registry.get(statement) or self._new.get(statement) or self._take(statement)
+
+    def get(self, statement: Digest) -> Signed | None:
+        """One, if it is held."""
+        if statement not in self:
+            return None
+        return self[statement]
+
+    @property
+    def cases(self) -> tuple[Digest, ...]:
+        """Every case of which something is held."""
+        return tuple(dict.fromkeys(chain(self._shelf.cases(), self._cases)))
+
+    def case(self, case: Digest) -> list[Signed]:
+        """What is held of one case, ordered by id."""
+        return [self[key] for key in sorted({*self._shelf.case(case), *self._cases.get(case, ())})]
+
+    def registry(self) -> Iterable[Signed]:
+        """The registry documents of every unit."""
+        return self._registry.values()
+
+    @property
+    def statements(self) -> Mapping[Digest, Statement]:
+        """To look one up without its signature."""
+        return _Statements(self)
+
+
+class _Statements(Mapping[Digest, Statement]):
+    """Holdings as a mapping that recalls only what is looked up."""
+
+    def __init__(self, holdings: Holdings) -> None:
+        self._holdings = holdings
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and Digest(key) in self._holdings
+
+    def __getitem__(self, key: Digest) -> Statement:
+        return self._holdings[key].statement
+
+    def __iter__(self) -> Iterator[Digest]:
+        raise NotImplementedError  # nobody walks through all of them
+
+    def __len__(self) -> int:
+        raise NotImplementedError
