@@ -27,6 +27,7 @@ from airseal.duties.exporting import Exported
 from airseal.duties.importing import Imported
 from airseal.duties.sealing import Position, Ready
 from airseal.evidence.accounts import STATION_LOCKED
+from airseal.evidence.described import describe
 from airseal.evidence.held import reverify
 from airseal.evidence.history import History
 from airseal.evidence.outside import taken_in
@@ -98,7 +99,7 @@ class Station(Queries):
         ``HOME_BUSY``, ``LEDGER_DAMAGED``, …), ``PASSWORD_MUST_CHANGE`` (``why``) while nothing
         but :func:`change_password` helps (AC-05), and ``ACCOUNT_NO_POST`` (``person``).
         """
-        store = Store.open(home, person, credential, project=project)
+        store = Store.open(home, person, credential, project=project, describe=describe)
         try:
             return cls._bind(store, person, clock or LocalClock(), jail)
         except BaseException:
@@ -397,7 +398,7 @@ def change_password(
     Raises as :meth:`Station.open` and :meth:`Station.change_password`.
     """
     now = (clock or LocalClock()).now()
-    with Store.open(home, person, old, project=project) as store:
+    with Store.open(home, person, old, project=project, describe=describe) as store:
         arrival = arriving.arrive(store, person, now)
         arriving.change_password(store, arrival.rule, person, old, new, now)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from airseal.evidence.accounts import ACCOUNT_OPENED
+from airseal.evidence.described import describe
 from airseal.evidence.records import (
     ANCHOR_ENROLLED,
     STATION_REGISTERED,
@@ -62,7 +63,9 @@ def create_station(
             )
         )
     first = {account.person: password for account, password in accounts}
-    with Store.create(home, first=first, demo=demo, project=project, level=facts.level) as store:
+    with Store.create(
+        home, first=first, demo=demo, project=project, describe=describe, level=facts.level
+    ) as store:
         store.commit(entries)
 
 

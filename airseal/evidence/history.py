@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from airseal.evidence.proofs import Inclusion, leaf_of
+from airseal.evidence.proofs import Inclusion
 from airseal.model.digest import Digest, from_hex
 from airseal.model.merkle import TILE, Tree
 from airseal.model.problem import Problem
-from airseal.store import Entry, Store
+from airseal.store import Entry, Store, leaf_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from airseal.model.checkpoint import Checkpoint
 from airseal.model.digest import Digest, parse_digest, to_hex
 from airseal.model.merkle import (
     HASH_LENGTH,
-    leaf_hash,
     verify_consistency,
     verify_inclusion,
 )
 from airseal.model.problem import Problem
+from airseal.store import leaf_of
 
 VERSION = 1
 
@@ -49,13 +49,6 @@ class Proofs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     consistency: tuple[Beginning, ...]
     inclusion: tuple[Inclusion, ...]
     v: int = VERSION
-
-
-def leaf_of(kind: str, salt: bytes, sequence: int, statement: Digest | None) -> bytes:
-    """The hash of the leaf of one entry."""
-    # The keys are in the order of RFC 8785 already, so this is their canonical form.
-    leaf = {"kind": kind, "salt": salt.hex(), "sequence": sequence, "statement": statement}
-    return leaf_hash(msgspec.json.encode(leaf))
 
 
 def proofs_name(checkpoint: Digest) -> str:

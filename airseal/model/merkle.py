@@ -107,8 +107,17 @@ class Tree:
         """Add the hash of the next leaf."""
         self._recent.append(leaf)
         if len(self._recent) == TILE:
-            self._finish_tile(_root(self._recent))
+            self._finish_tile(subtree_root(self._recent))
             self._recent = []
+
+    def append_tile(self, root: bytes) -> None:
+        """Add the next ``TILE`` leaves at once, by the root over them.
+
+        Raises ``ValueError`` while single leaves wait for their tile to be finished.
+        """
+        if self._recent:
+            raise ValueError("a tile is unfinished")
+        self._finish_tile(root)
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first ``size`` leaves (default: all)."""
@@ -178,8 +187,8 @@ class Tree:
             return node_hash(self._range(start, middle), self._range(middle, stop))
         finished = self.size - len(self._recent)
         if start >= finished:
-            return _root(self._recent[start - finished : stop - finished])
-        return _root(list(self._leaves(start, stop)))
+            return subtree_root(self._recent[start - finished : stop - finished])
+        return subtree_root(list(self._leaves(start, stop)))
 
 
 def _split(count: int) -> int:
@@ -187,9 +196,9 @@ def _split(count: int) -> int:
     return 1 << ((count - 1).bit_length() - 1)
 
 
-def _root(leaves: Sequence[bytes]) -> bytes:
+def subtree_root(leaves: Sequence[bytes]) -> bytes:
     """The hash of the subtree over at least one leaf."""
     if len(leaves) == 1:
         return leaves[0]
     middle = _split(len(leaves))
-    return node_hash(_root(leaves[:middle]), _root(leaves[middle:]))
+    return node_hash(subtree_root(leaves[:middle]), subtree_root(leaves[middle:]))

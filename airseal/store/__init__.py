@@ -7,9 +7,11 @@ without a person's secret.
 from airseal.store.commit import Store
 from airseal.store.desk import DeskView, DeskWrite, Projection
 from airseal.store.door import Knock, Visit
+from airseal.store.index import Index
 from airseal.store.instant import Instant
-from airseal.store.records import Entry, EntryIn, Head, JsonValue
+from airseal.store.records import Entry, EntryIn, Head, JsonValue, leaf_of
 from airseal.store.remembered import is_remembered, remember
+from airseal.store.search import Describe, Found, Page, Place, Query, Row
 from airseal.store.slots import Credential, TokenKey
 from airseal.store.upkeep import Report
 from airseal.store.vault import BlobIn
@@ -17,19 +19,27 @@ from airseal.store.vault import BlobIn
 __all__ = [
     "BlobIn",
     "Credential",
+    "Describe",
     "DeskView",
     "DeskWrite",
     "Entry",
     "EntryIn",
+    "Found",
     "Head",
+    "Index",
     "Instant",
     "JsonValue",
     "Knock",
+    "Page",
+    "Place",
     "Projection",
+    "Query",
     "Report",
+    "Row",
     "Store",
     "TokenKey",
     "Visit",
     "is_remembered",
+    "leaf_of",
     "remember",
 ]

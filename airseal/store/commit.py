@@ -19,11 +19,13 @@ from airseal.store import durable, instant, opening, upkeep
 from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, DeskView, Draft, Projection
 from airseal.store.door import Now, Visit
+from airseal.store.index import Index
 from airseal.store.keyslots import Keyslots
 from airseal.store.lock import HomeLock
 from airseal.store.opening import Opened
 from airseal.store.people import People
 from airseal.store.records import Entry, EntryIn, Head, JsonValue
+from airseal.store.search import Describe, plain
 from airseal.store.slots import Credential
 from airseal.store.upkeep import Report
 from airseal.store.vault import BlobIn
@@ -45,6 +47,7 @@ class Store(People):
         lock: HomeLock,
         opened: Opened,
         project: Projection,
+        describe: Describe,
         *,
         visit: Visit | None = None,
         now: Now = instant.now,
@@ -59,6 +62,8 @@ class Store(People):
         self._doubtful = False
         self._keys: tuple[Keys, ...] = (opened.keys,)
         self._closed = False
+        self._index = Index(opened.ledger.genesis, describe)
+        self._catch_up()
 
     @classmethod
     def create(
@@ -68,6 +73,7 @@ class Store(People):
         first: Mapping[str, Secret],
         demo: bool,
         project: Projection,
+        describe: Describe = plain,
         level: Level = Level.TOP_SECRET,
         now: Now = instant.now,
     ) -> Self:
@@ -89,7 +95,7 @@ class Store(People):
             with durable.writing("home"):
                 opening.furnish(home, keys, slots, now)
             parts = opening.settle(home, keys, slots, project)
-            return cls(home, lock, parts, project, now=now)
+            return cls(home, lock, parts, project, describe, now=now)
         except BaseException:
             lock.release()
             raise
@@ -102,6 +108,7 @@ class Store(People):
         credential: Credential,
         *,
         project: Projection,
+        describe: Describe = plain,
         now: Now = instant.now,
     ) -> Self:
         """The home, verified from its first entry, with what a crash left completed or cut.
@@ -117,7 +124,7 @@ class Store(People):
         try:
             keys, slots, visit = opening.unlock(home, person, credential, now)
             parts = opening.settle(home, keys, slots, project)
-            store = cls(home, lock, parts, project, visit=visit, now=now)
+            store = cls(home, lock, parts, project, describe, visit=visit, now=now)
             store._freshen(person, credential)
             return store
         except BaseException:
@@ -132,6 +139,7 @@ class Store(People):
         second: tuple[str, Credential],
         *,
         project: Projection,
+        describe: Describe = plain,
         now: Now = instant.now,
     ) -> Self:
         """The home with every key, for two administrators together (see ``arrange_recovery``).
@@ -143,7 +151,7 @@ class Store(People):
         try:
             keys, slots, visit = opening.recover(home, first, second, now)
             parts = opening.settle(home, keys, slots, project)
-            return cls(home, lock, parts, project, visit=visit, now=now)
+            return cls(home, lock, parts, project, describe, visit=visit, now=now)
         except BaseException:
             lock.release()
             raise
@@ -190,6 +198,7 @@ class Store(People):
                 return parts.ledger.head
             batch = parts.ledger.prepare(entries)
             draft = Draft(parts.desk).follow(self._project, batch.entries)
+            rows = self._index.describe(batch.entries)
             with durable.writing("vault"):
                 parts.vault.store(blobs)
             if not entries:
@@ -200,6 +209,7 @@ class Store(People):
             with durable.writing("desk"):
                 parts.desk.save(draft, Anchor(parts.ledger.head, parts.slots.generation))
             self._doubtful = False
+            self._index.follow(batch.entries, rows, batch.marks)
             return parts.ledger.head
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
@@ -241,6 +251,12 @@ class Store(People):
             self._parts.vault.destroy(digest)
 
     @property
+    def index(self) -> Index:
+        """What is found in the ledger, and where; knows every commit that returned."""
+        self._open_parts()
+        return self._index
+
+    @property
     def desk(self) -> DeskView:
         """The present picture; always that of the last commit that returned."""
         return _View(self)
@@ -260,6 +276,7 @@ class Store(People):
         with self._guard:
             if not self._closed:
                 self._closed = True
+                self._index.close()
                 self._parts.ledger.close()
                 self._parts.keys.wipe()
                 self._lock.release()
@@ -290,7 +307,13 @@ class Store(People):
                 self._parts = opening.settle_again(self._home, self._keys, self._project)
                 self._keys = (self._parts.keys,)
                 self._doubtful = False
+                self._catch_up()
             yield
+
+    def _catch_up(self) -> None:
+        """The index knows what the ledger holds."""
+        with durable.reading("ledger"):
+            self._index.catch_up(self._parts.ledger)
 
 
 class _View:

@@ -26,7 +26,7 @@ from airseal.model.problem import Problem
 from airseal.store import cipher, durable, framing, records
 from airseal.store.cipher import Keys, Tampered
 from airseal.store.classified import Classified
-from airseal.store.records import Entry, EntryIn, Head
+from airseal.store.records import Entry, EntryIn, Head, Mark
 
 DIRECTORY = "ledger"
 _STAGE = "ledger"
@@ -36,15 +36,6 @@ _MAX_FRAME = records.MAX_PAYLOAD + cipher.OVERHEAD
 _PREFIX = framing.HEADER_LENGTH + cipher.KEY_LENGTH + cipher.OVERHEAD
 _MARK_EVERY = 512
 _SEGMENT_NAME = re.compile(r"[0-9]{6,9}")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place between two entries: the one before it, and where the next one starts."""
-
-    head: Head
-    segment: int
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +203,30 @@ class Ledger:
         self._end = batch.marks[-1]
         for mark in batch.marks:
             self._remember(mark)
+
+    @property
+    def genesis(self) -> Mark:
+        """The place before the first entry."""
+        return self._genesis
+
+    def onward(self, mark: Mark) -> Iterator[tuple[Entry, Mark]]:
+        """The entries after ``mark`` up to the head as it is when asked, with the place after each.
+
+        Raises ``Problem("LEDGER_DAMAGED", sequence=…)`` when the disk went bad meanwhile, or
+        ``mark`` is no place of this ledger.
+        """
+        end = self._end.head.sequence
+        done = mark.head.sequence
+        try:
+            for entry, _, place in self._walk(mark) if done < end else ():
+                done = place.head.sequence
+                yield self._classified.open(entry), place
+                if done == end:
+                    return
+        except _Broken as broken:
+            raise Problem("LEDGER_DAMAGED", sequence=broken.mark.head.sequence + 1) from None
+        if done < end:
+            raise Problem("LEDGER_SHORT", sequence=done + 1)
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """The entries from ``after`` + 1 to the head as it is when asked, in constant memory.

@@ -14,6 +14,7 @@ import msgspec
 
 from airseal.model.digest import Digest, parse_digest
 from airseal.model.level import Level
+from airseal.model.merkle import leaf_hash
 from airseal.model.problem import Problem
 
 JsonValue: TypeAlias = "None | bool | int | str | list[JsonValue] | dict[str, JsonValue]"
@@ -72,6 +73,15 @@ class Head:
 
     sequence: int
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place between two entries: the one before it, and where the next one starts."""
+
+    head: Head
+    segment: int
+    offset: int
 
 
 class _Payload(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -138,6 +148,13 @@ def decode(payload: bytes, hash_: bytes) -> tuple[Entry, int]:
         level=read.level,
     )
     return entry, read.following
+
+
+def leaf_of(kind: str, salt: bytes, sequence: int, statement: Digest | None) -> bytes:
+    """The hash of the leaf of one entry, in the Merkle tree over the ledger (RFC 6962)."""
+    # The keys are in the order of RFC 8785 already, so this is their canonical form.
+    leaf = {"kind": kind, "salt": salt.hex(), "sequence": sequence, "statement": statement}
+    return leaf_hash(msgspec.json.encode(leaf))
 
 
 def is_json(value: object, depth: int = _MAX_DEPTH) -> bool:

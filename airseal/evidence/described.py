@@ -1,0 +1,87 @@
+"""What can be found of a ledger entry: the one description the index is made with.
+
+Change it only together with ``airseal.store.search.FORMAT``: an index is made again from the
+ledger when it was described otherwise.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from airseal.keys.cms import recall_attached
+from airseal.model.digest import Digest, parse_digest
+from airseal.model.problem import Problem
+from airseal.store import Entry, Row
+
+_FIELDS = {
+    "by": "person",
+    "person": "person",
+    "holder": "person",
+    "custodian": "person",
+    "seal": "seal",
+    "digest": "document",
+    "document": "document",
+    "impression": "document",
+    "input": "document",
+    "output": "document",
+    "title": "text",
+    "purpose": "text",
+    "reason": "text",
+    "name": "text",
+}
+"""The names under which statements and events carry what people look for."""
+
+_DEPTH = 8
+
+
+def describe(entry: Entry) -> Row:
+    """What can be found of ``entry``; of a statement its reader cannot open, only its envelope."""
+    facts = entry.facts
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for source in (facts, _payload(entry)):
+        for role, value in _named(source, _DEPTH):
+            found[role][value] = None
+    told = facts.get("kind") if entry.statement_id is not None else None
+    return Row(
+        kind=told if isinstance(told, str) else entry.kind,
+        case=_digest(facts.get("case")),
+        persons=tuple(found["person"]),
+        seals=tuple(found["seal"]),
+        documents=tuple(filter(None, map(_digest, found["document"]))),
+        texts=tuple(found["text"]),
+    )
+
+
+def _payload(entry: Entry) -> Mapping[str, object]:
+    """The statement's own words; it was verified before it came into the ledger."""
+    if entry.statement is None:
+        return {}
+    try:
+        read = msgspec.json.decode(recall_attached(entry.statement).payload)
+    except (Problem, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _named(value: object, depth: int) -> Iterator[tuple[str, str]]:
+    """(role, value) of every text under one of the known names, in order."""
+    if depth == 0:
+        return
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            role = _FIELDS.get(name)
+            if role is not None and isinstance(inner, str):
+                yield role, inner
+            else:
+                yield from _named(inner, depth - 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _named(inner, depth - 1)
+
+
+def _digest(value: object) -> Digest | None:
+    try:
+        return parse_digest(value) if isinstance(value, str) else None
+    except Problem:
+        return None

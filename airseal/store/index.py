@@ -1,0 +1,193 @@
+"""The index: what is found in the ledger, and where.
+
+It is derived from the ledger with one pure function (:data:`search.Describe`) and never
+trusted over it. It lives in memory, in shards of 65,536 entries, each an SQLite database; a
+person finds what their keys open, and the envelope (kind, writer, time, case) of the rest.
+
+While an index is made again it covers a beginning of the ledger only: :attr:`Index.complete`
+and :attr:`search.Page.complete` tell.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from threading import RLock
+from typing import Protocol
+
+from airseal.model.digest import Digest
+from airseal.model.merkle import HASH_LENGTH, TILE
+from airseal.store import search, shard
+from airseal.store.records import Entry, Head, Mark
+from airseal.store.search import Describe, Page, Place, Query, Row
+from airseal.store.shard import Extent, Shard
+
+_BATCH = 2_048
+
+PAGE = 50
+"""Rows of a page, unless another number is asked for."""
+
+
+class Following(Protocol):
+    """The ledger, as far as the index needs it."""
+
+    def onward(self, mark: Mark) -> Iterator[tuple[Entry, Mark]]:
+        """The entries after ``mark`` up to the head, with the place after each."""
+
+
+class Index:
+    """What is found in one ledger, as far as one person's keys reach.
+
+    Safe to use from any thread; each answer is about one instant.
+    """
+
+    def __init__(self, genesis: Mark, describe: Describe) -> None:
+        self._describe = describe
+        self._shards = [Shard(Extent(genesis, genesis))]
+        self._guard = RLock()
+        self._head = genesis.head
+
+    # What is asked
+
+    @property
+    def covered(self) -> int:
+        """How many entries of the ledger, from the first on, are in the index."""
+        with self._guard:
+            return self._shards[-1].end.head.sequence
+
+    @property
+    def complete(self) -> bool:
+        """Whether that is all of them."""
+        with self._guard:
+            return self._shards[-1].end.head == self._head
+
+    def page(self, query: Query, before: int | None = None, limit: int = PAGE) -> Page:
+        """The newest entries that match, from those before entry ``before`` (None: the head)."""
+        with self._guard:
+            high = self.covered if before is None else before - 1
+            expression = search.match(query)
+            hits = (
+                (part, sequence)
+                for part in reversed(self._shards)
+                for sequence in self._matching(part, query, expression, high)
+            )
+            found = list(islice(hits, limit + 1))
+            rows = tuple(part.line(sequence) for part, sequence in found[:limit])
+            following = rows[-1].sequence if len(found) > limit and rows else None
+            return Page(rows, following, self.complete)
+
+    def count(self, query: Query) -> int:
+        """How many entries match."""
+        with self._guard:
+            expression = search.match(query)
+            return sum(
+                part.count(expression)
+                if part.wholly(query)
+                else sum(1 for _ in self._matching(part, query, expression, self.covered))
+                for part in self._shards
+            )
+
+    def place(self, statement: Digest) -> Place | None:
+        """Where a statement is in the ledger, the first time if twice; None when it is not."""
+        with self._guard:
+            expression = search.match(Query(statement=statement))
+            for part in self._shards:
+                if found := part.find(expression, 0, self.covered, shard.SIZE):
+                    return part.place(found[-1])
+            return None
+
+    def statements_of(self, case: Digest) -> tuple[int, ...]:
+        """The entries that hold statements of a case, oldest first; the request's own too."""
+        return self._all(search.match(Query(case=case), statements=True))
+
+    def statements_by_kind(self, kinds: Iterable[str]) -> tuple[int, ...]:
+        """The entries that hold statements of any of these kinds, oldest first."""
+        return self._all(search.match(Query(kinds=frozenset(kinds)), statements=True))
+
+    # The Merkle tree (RFC 6962) over the entries it covers
+
+    def tile_roots(self) -> list[bytes]:
+        """The root over each finished tile of 256 leaves (``merkle.TILE``)."""
+        with self._guard:
+            return [root for part in self._shards for root in part.roots()]
+
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        """The hashes of leaves ``start`` to ``stop`` - 1, counted from 0."""
+        with self._guard:
+            numbers = range(start // TILE, -(-stop // TILE))
+            data = b"".join(self._shard_of(tile * TILE + 1).leaves(tile) for tile in numbers)
+        first = start - start % TILE
+        ends = range((start - first) * HASH_LENGTH, (stop - first) * HASH_LENGTH, HASH_LENGTH)
+        return [data[at : at + HASH_LENGTH] for at in ends]
+
+    # What the store does with it
+
+    def mark(self, sequence: int) -> Mark | None:
+        """A place of the ledger not after entry ``sequence``, or None before what is covered."""
+        with self._guard:
+            return self._shard_of(sequence).mark(sequence) if sequence <= self.covered else None
+
+    def describe(self, entries: Iterable[Entry]) -> list[Row]:
+        """What will be found of ``entries``, before they are written."""
+        return [self._describe(entry) for entry in entries]
+
+    def follow(self, entries: Sequence[Entry], rows: Sequence[Row], marks: Sequence[Mark]) -> None:
+        """The next entries of the ledger; what is not next waits for :meth:`catch_up`."""
+        with self._guard:
+            if not entries:
+                return
+            self._head = max(self._head, marks[-1].head, key=_sequence)
+            if entries[0].sequence != self.covered + 1:
+                return
+            triples = zip(entries, rows, marks, strict=True)
+            for _, group in groupby(triples, key=lambda one: (one[0].sequence - 1) // shard.SIZE):
+                self._add(list(group))
+
+    def catch_up(self, ledger: "Following") -> None:
+        """What the ledger holds and the index does not; raises as ``Store.entries``."""
+        with self._guard:
+            walk = ledger.onward(self._shards[-1].end)
+        while some := list(islice(walk, _BATCH)):
+            entries = [entry for entry, _ in some]
+            self.follow(entries, self.describe(entries), [mark for _, mark in some])
+
+    def _add(self, group: Sequence[tuple[Entry, Row, Mark]]) -> None:
+        if self._shards[-1].full:
+            end = self._shards[-1].end
+            self._shards.append(Shard(Extent(end, end)))
+        with self._shards[-1].gathering():
+            for entry, row, mark in group:
+                self._shards[-1].add(entry, row, mark)
+
+    def close(self) -> None:
+        """Forget everything."""
+        with self._guard:
+            for part in self._shards:
+                part.close()
+
+    def _matching(self, part: Shard, query: Query, expression: str, high: int) -> "Iterable[int]":
+        """What a shard holds that matches, newest first, not after entry ``high``."""
+        low, last = part.within(query)
+        high = min(high, last)
+        exact = part.wholly(query)
+        while low <= high:
+            some = part.find(expression, low, high, PAGE + 1 if exact else shard.SIZE)
+            yield from (each for each in some if exact or part.in_time(query, each))
+            if not some:
+                return
+            high = some[-1] - 1
+
+    def _all(self, expression: str) -> tuple[int, ...]:
+        with self._guard:
+            return tuple(
+                sequence
+                for part in self._shards
+                for sequence in reversed(part.find(expression, 0, self.covered, shard.SIZE))
+            )
+
+    def _shard_of(self, sequence: int) -> Shard:
+        at = bisect_right(self._shards, sequence - 1, key=lambda each: each.start.head.sequence)
+        return self._shards[max(at - 1, 0)]
+
+
+def _sequence(head: Head) -> int:
+    return head.sequence
