@@ -258,7 +258,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from airseal.words import verdict_json, verdict_lines
+    from airseal.verdict_words import verdict_json, verdict_lines
 
     if options.trust is not None:
         from airseal.duties.checking import verify_with_trust

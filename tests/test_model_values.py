@@ -27,7 +27,7 @@ from airseal.model.request import (
 )
 from airseal.model.secret import Secret
 from airseal.model.statement import closure
-from airseal.model.verdict import Check, Group, Overall, Verdict, Word, overall_of
+from airseal.model.verdict import Check, Overall, Step, Verdict, Word, overall_of
 
 
 def offset(minutes: int) -> timezone:
@@ -250,12 +250,14 @@ class TestVerdict:
             ([Word.NOTE], Overall.UNKNOWN, 2),
             ([Word.PASS], Overall.VALID, 0),
             ([Word.PASS, Word.NOTE], Overall.VALID, 0),
+            ([Word.PASS, Word.LIMIT], Overall.LIMITED, 0),
+            ([Word.LIMIT, Word.UNKNOWN], Overall.UNKNOWN, 2),
             ([Word.PASS, Word.UNKNOWN], Overall.UNKNOWN, 2),
             ([Word.PASS, Word.UNKNOWN, Word.FAIL], Overall.INVALID, 1),
         ],
     )
     def test_the_worst_word_decides(self, words: list[Word], overall: Overall, status: int) -> None:
-        checks = tuple(Check("CASE", Group.FORMAT, word) for word in words)
+        checks = tuple(Check("CASE", Step.FORMAT, word) for word in words)
         assert overall_of(checks) is overall
         assert Verdict("x.pdf", True, (), checks).overall is overall
         assert Verdict("x.pdf", True, (), checks).exit_status == status

@@ -9,7 +9,7 @@ from airseal.errors import explain
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
-from airseal.model.verdict import Check, FiveItems, Group, Verdict, Word
+from airseal.model.verdict import Check, FiveItems, Step, Verdict, Word
 from airseal.screens.shell import Situation
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import TextField
@@ -44,8 +44,8 @@ WIDGETS = {
 def _verdict(text):
     reason = Problem("BUNDLE_MEMBER_ALTERED", name=text)
     checks = (
-        Check("PDF", Group.FORMAT, Word.FAIL, reason),
-        Check(text[:20], Group.FORMAT, Word.PASS),
+        Check("PDF", Step.FORMAT, Word.FAIL, reason),
+        Check(text[:20], Step.FORMAT, Word.PASS),
     )
     return Verdict(text, True, (FiveItems(text, text, text, text, text),), checks)
 

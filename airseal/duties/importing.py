@@ -21,7 +21,7 @@ from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import Request
-from airseal.model.verdict import Group, Word
+from airseal.model.verdict import Step, Word
 from airseal.paper.report import Severity
 from airseal.ports import Ports
 from airseal.store import BlobIn
@@ -31,6 +31,8 @@ ALREADY_SIGNED = "PDF_ALREADY_SIGNED"
 """A preflight finding that forbids a request, and is the very point of a sealed document."""
 
 _NOT_ITS_FAULT = ("CANCELLED", "JAIL_UNAVAILABLE")
+_OF_THE_FILE = (Step.DIGEST, Step.FORMAT, Step.SIGNATURE, Step.CERTIFICATE)
+"""Steps of a verdict that speak of the document itself; other bytes are the best reason."""
 """What ends an import without saying anything about the bundle."""
 
 
@@ -109,10 +111,12 @@ def _check_sealed(ports: Ports, opened: OpenedBundle) -> None:
         facts = fold(case, opened.trusted.case_statements(case))
         if facts is None or facts.conflicts:
             continue
-        for check in verifier.case(case, documents.get).checks:
-            if check.word is Word.FAIL and check.group in (Group.INTEGRITY, Group.IDENTITY):
-                assert check.reason is not None
-                raise check.reason
+        checks = verifier.case(case, documents.get).checks
+        for step in _OF_THE_FILE:
+            for check in checks:
+                if check.step is step and check.word is Word.FAIL:
+                    assert check.reason is not None
+                    raise check.reason
 
 
 def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:

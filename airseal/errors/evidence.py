@@ -204,6 +204,14 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
         mark("There is no time stamp of a time-stamping authority."),
         mark("The times shown are those of the stations' own clocks."),
     ),
+    "SEAL_ENDED_SINCE": Sentence(
+        mark("The seal {seal} was in force when it was applied, and is not any more."),
+        mark("The document stays sealed. Nothing new may be sealed with it."),
+    ),
+    "SIGNER_REVOKED_SINCE": Sentence(
+        mark("The certificate of {person} was good when it was used, and was revoked at {since}."),
+        mark("The document stays sealed if somebody else proves that it was there before."),
+    ),
     "UNIT_UNKNOWN": Sentence(
         mark("The unit {unit} is not known at this station."),
         mark("Import the registry in which it is enrolled."),

@@ -1,10 +1,10 @@
 """The checker's word (核验结论): never a bare tick, always with its reasons (VF-01, VF-02).
 
 One :class:`Check` is one question asked; its ``code`` is stable, its ``reason`` a
-``Problem`` code when the answer is not a plain yes.
+``Problem`` code when the answer is not a plain yes, its ``evidence`` what the answer rests on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,24 +16,28 @@ class Word(StrEnum):
     """The answer to one check."""
 
     PASS = "pass"
+    LIMIT = "limit"
+    """It held when the seal was applied, and does not hold without limits today."""
     FAIL = "fail"
     UNKNOWN = "unknown"
     NOTE = "note"
     """A fact worth saying that decides nothing (an absent timestamp, VF-10)."""
 
 
-class Group(StrEnum):
-    """The order in which checks are shown, after the five items."""
+class Step(StrEnum):
+    """The order of GM/T 0031 §6.2.3 (X-07), and then whether the use was authorised (VF-03)."""
 
     FORMAT = "format"
-    INTEGRITY = "integrity"
-    IDENTITY = "identity"
-    VALIDITY = "validity"
+    SIGNATURE = "signature"
+    CERTIFICATE = "certificate"
+    TIME = "time"
+    DIGEST = "digest"
+    SEAL = "seal"
     AUTHORISATION = "authorisation"
 
 
 class Overall(StrEnum):
-    """有效 / 有效但受限 / 无法判断 / 无效 (issue Verdict; 状态未知 is not valid)."""
+    """有效 / 有效但受限 / 无法判断 / 无效 (状态未知 is not valid)."""
 
     VALID = "valid"
     LIMITED = "limited"
@@ -41,14 +45,37 @@ class Overall(StrEnum):
     INVALID = "invalid"
 
 
+class Copy(StrEnum):
+    """What kind of copy lies here (VF-08), as far as a file can tell."""
+
+    ORIGINAL = "original"
+    """正式电子原件: sealed, and in force."""
+    VOID = "void"
+    """作废件: sealed, and refused, recalled or in conflict since."""
+    UNSEALED = "unsealed"
+    """转换件、复印件: no seal signature; any seal in it is only a picture (未签章图片, VF-09)."""
+    FOREIGN = "foreign"
+    """Signed, by whom or for which case is not known here."""
+    REQUESTED = "requested"
+    """The document of a case in which no seal was applied yet."""
+    ALTERED = "altered"
+    """Something about the file itself does not hold: it is the original of nothing."""
+
+
+Evidence = Mapping[str, str | int]
+"""What an answer rests on: label code → digest, time, name or number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question and its answer."""
+    """One question and its answer; ``clauses`` name the rules that ask for it."""
 
     code: str
-    group: Group
+    step: Step
     word: Word
     reason: Problem | None = None
+    evidence: Evidence = field(default_factory=dict)
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +91,30 @@ class FiveItems:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to "is this genuine, complete and authorised?"."""
+    """The answer to "is this genuine, complete and authorised?".
+
+    ``checks`` are in the order of the steps. ``profile`` names the set of questions asked.
+    """
 
     subject: str
     demo: bool
     items: tuple[FiveItems, ...]
     checks: tuple[Check, ...]
     cases: tuple[Digest, ...] = ()
+    profile: str = ""
+    kind: Copy | None = None
     overall: Overall = field(init=False)
 
     def __post_init__(self) -> None:
+        steps = list(Step)
+        ordered = sorted(self.checks, key=lambda check: steps.index(check.step))
+        object.__setattr__(self, "checks", tuple(ordered))
         object.__setattr__(self, "overall", overall_of(self.checks))
+
+    @property
+    def stopped_at(self) -> Step | None:
+        """The first step that fails: there GM/T 0031 stops; what follows is for information."""
+        return next((check.step for check in self.checks if check.word is Word.FAIL), None)
 
     @property
     def exit_status(self) -> int:
@@ -93,6 +133,6 @@ def overall_of(checks: Iterable[Check]) -> Overall:
     words = [check.word for check in checks]
     if Word.FAIL in words:
         return Overall.INVALID
-    if Word.UNKNOWN in words or Word.PASS not in words:
+    if Word.UNKNOWN in words or not {Word.PASS, Word.LIMIT} & set(words):
         return Overall.UNKNOWN
-    return Overall.VALID
+    return Overall.LIMITED if Word.LIMIT in words else Overall.VALID

@@ -96,6 +96,7 @@ _ACTIONS: Final = (
     Action("deny", ("d",), mark("Deny")),
     Action("seal", ("s",), mark("Apply the seal")),
     Action("verify", ("v",), mark("Check seals")),
+    Action("evidence", ("d",), mark("Evidence")),
     Action("publish", ("p",), mark("Publish registry")),
     # reading and placing
     Action("view", ("t",), mark("Text or picture")),

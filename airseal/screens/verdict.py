@@ -21,11 +21,12 @@ class VerdictScreen(StationScreen[Verdict]):
     HEADING = mark("Verdict")
     HELP = mark(
         "First who sealed what, with which seal, when and how; then the verdict, and every"
-        " check with its answer: [+] holds, [x] fails, [?] unknown, [i] a note. One check that"
-        " fails makes the document invalid; one that is unknown means that it cannot be judged"
-        " here. The arrow keys scroll."
+        " check with its answer: [+] holds, [!] held then, with limits today, [x] fails,"
+        " [?] unknown, [i] a note. One check that fails makes the document invalid; one that is"
+        " unknown means that it cannot be judged here. d shows what each answer rests on and"
+        " which rule asks for it. The arrow keys scroll."
     )
-    OFFERS = ("refresh",)
+    OFFERS = ("evidence", "refresh")
 
     def __init__(
         self, session: Session, judge: Callable[[Station], Verdict], level: Level | None = None
@@ -33,6 +34,7 @@ class VerdictScreen(StationScreen[Verdict]):
         super().__init__(session)
         self._judge = judge
         self._level = level
+        self._more = False
         self.verdict: Verdict | None = None
 
     def body(self) -> ComposeResult:
@@ -52,6 +54,11 @@ class VerdictScreen(StationScreen[Verdict]):
         self.at_station(
             lambda station, _work: self._judge(station), self._show, busy=phrase("Checking")
         )
+
+    def do_evidence(self) -> None:
+        """Show, or hide again, what each answer rests on."""
+        self._more = not self._more
+        self.query_one(VerdictView).explain_more(self._more)
 
     def leave(self) -> None:
         """Go back with the verdict."""

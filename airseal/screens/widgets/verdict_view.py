@@ -9,23 +9,27 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from airseal.errors import explain
-from airseal.model.verdict import Check, Group, Overall, Verdict, Word
+from airseal.model.verdict import Check, Overall, Verdict, Word
 from airseal.screens.widgets.cells import fitted
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import content, lines
-from airseal.text import Phrase, Shown, phrase, when
-from airseal.words import (
-    GROUPS,
+from airseal.text import Phrase, phrase, shown
+from airseal.verdict_words import (
+    COPIES,
     ITEMS,
     SIGNS,
+    STEPS,
     WORDS,
     check_name,
-    method_name,
+    clause_name,
+    evidence_words,
+    item_value,
     summary,
 )
 
 _COLOURS: Final = {
     Word.PASS: "$success",
+    Word.LIMIT: "$warning",
     Word.FAIL: "bold $error",
     Word.UNKNOWN: "$warning",
     Word.NOTE: "$text-muted",
@@ -59,12 +63,16 @@ class VerdictView(Widget):
         """Show this verdict from now on."""
         self._items.show(
             [
-                Fact(Phrase(label), _value(name, getattr(items, name)), strong=True)
+                Fact(Phrase(label), item_value(items, name), strong=True)
                 for items in verdict.items
                 for name, label in ITEMS
             ]
         )
         self._checks.show(verdict)
+
+    def explain_more(self, more: bool) -> None:
+        """Whether every answer is followed by what it rests on and the rules behind it."""
+        self._checks.explain_more(more)
 
 
 class _Checks(Widget):
@@ -77,6 +85,11 @@ class _Checks(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._verdict: Verdict | None = None
+        self._more = False
+
+    def explain_more(self, more: bool) -> None:
+        self._more = more
+        self.refresh(layout=True)
 
     def show(self, verdict: Verdict) -> None:
         self._verdict = verdict
@@ -97,9 +110,13 @@ class _Checks(Widget):
         if self._verdict.demo:
             demo = phrase("DEMONSTRATION on a soft token: without legal effect")
             rows += content(demo, "bold $warning").wrap(width)
-        for group in Group:
-            for check in (c for c in self._verdict.checks if c.group is group):
-                rows += _check_rows(check, width)
+        if self._verdict.kind is not None:
+            kind = Phrase(COPIES[self._verdict.kind])
+            rows += content(phrase("Kind of copy: {kind}", kind=kind)).wrap(width)
+        for check in self._verdict.checks:
+            rows += _check_rows(check, width)
+            if self._more:
+                rows += _evidence_rows(check, width)
         return rows
 
 
@@ -107,28 +124,28 @@ def _check_rows(check: Check, width: int) -> list[Content]:
     colour = _COLOURS[check.word]
     head = Content.assemble(
         content(f"[{SIGNS[check.word]}] ", colour),
-        content(Phrase(WORDS[check.word]), colour),
-        content("  "),
-        content(fitted(str(Phrase(GROUPS[check.group])), _group_width()), "$text-muted"),
+        content(fitted(str(Phrase(STEPS[check.step])), _step_width()), "$text-muted"),
         content("  "),
         content(check_name(check)),
+        content(": "),
+        content(Phrase(WORDS[check.word]), colour),
     )
-    rows = [head.truncate(width, ellipsis=True)]
+    rows = head.wrap(width)
     if check.reason is not None:
-        told = content(explain(check.reason).sentence, colour)
-        rows += [Content.assemble("    ", row) for row in told.wrap(max(2, width - 4))]
+        rows += _indented(content(explain(check.reason).sentence, colour), width)
     return rows
 
 
-def _group_width() -> int:
-    return max(cell_len(str(Phrase(words))) for words in GROUPS.values())
+def _evidence_rows(check: Check, width: int) -> list[Content]:
+    """What the answer rests on, and who asks the question."""
+    parts = [f"{label}: {shown(value)}" for label, value in evidence_words(check)]
+    parts += [str(clause_name(clause)) for clause in check.clauses]
+    return _indented(content("; ".join(parts), "$text-muted"), width) if parts else []
 
 
-def _value(name: str, value: str) -> Shown:
-    match name:
-        case "method":
-            return method_name(value)
-        case "sealed_at":
-            return when(value)
-        case _:
-            return value
+def _indented(told: Content, width: int) -> list[Content]:
+    return [Content.assemble("    ", row) for row in told.wrap(max(2, width - 4))]
+
+
+def _step_width() -> int:
+    return max(cell_len(str(Phrase(words))) for words in STEPS.values())

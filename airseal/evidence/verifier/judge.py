@@ -1,0 +1,225 @@
+"""From statements and bytes to a verdict: gathers the subjects, asks a profile's questions."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import BinaryIO
+
+from airseal.evidence.opening import OpenedBundle, current_documents, open_signed_bundle
+from airseal.evidence.trusted import TrustedSet, decode_der
+from airseal.evidence.verifier.policy import ask, check, fails, unknown
+from airseal.evidence.verifier.profiles import FOREIGN, OWN, Profile
+from airseal.evidence.verifier.subjects import (
+    BundleSubject,
+    CaseSubject,
+    DocumentSubject,
+    Ground,
+    PdfSubject,
+    SealingSubject,
+    digest_of,
+    never_met,
+    relied,
+    relied_charter,
+)
+from airseal.model import questions
+from airseal.model.case import Facts, fold, judge
+from airseal.model.checkpoint import Remembered
+from airseal.model.digest import Digest
+from airseal.model.problem import Problem
+from airseal.model.registry import Appointment, RevocationList, SealRecord
+from airseal.model.request import Sealing
+from airseal.model.verdict import Check, Copy, FiveItems, Step, Verdict, Word
+from airseal.paper.papers import Papers
+from transfer.errors import TransferError
+
+METHOD = "pades-b-lt"
+"""签章方式 as the five items name it: a PAdES signature with the seal's picture."""
+
+_VOID_CODES = ("CASE_FROZEN", "CONFLICT_")
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """Judges cases, bundles and PDFs against one trusted set, at one moment.
+
+    It never raises for what it was given to judge: whatever is wrong becomes a failed check
+    with its code. ``own`` is the profile asked of what enrolled units made.
+    """
+
+    trusted: TrustedSet
+    papers: Papers
+    now: datetime
+    stampers: tuple[bytes, ...] = ()
+    known: Callable[[str, str], Remembered | None] = never_met
+    own: Profile = OWN
+
+    @property
+    def ground(self) -> Ground:
+        """What its verdicts stand on."""
+        return Ground(self.trusted, self.now, self.stampers, self.known)
+
+    def bundle(self, source: BinaryIO, subject: str) -> Verdict:
+        """The verdict on a bundle file; nothing is imported."""
+        try:
+            opened = open_signed_bundle(source, self.trusted)
+        except (Problem, TransferError) as error:
+            broken = check(questions.BUNDLE, fails(error))
+            return Verdict(
+                subject, self.ground.demo, (), (broken,), (), self.own.name, Copy.ALTERED
+            )
+        return replace(self, trusted=opened.trusted)._opened(opened, subject)
+
+    def _opened(self, opened: OpenedBundle, subject: str) -> Verdict:
+        checks = list(ask(self.own.bundle, BundleSubject(self.ground, opened)))
+        documents = dict(opened.documents())
+        verdicts = [self.case(case, documents.get) for case in opened.cases]
+        checks += [one for verdict in verdicts for one in verdict.checks]
+        items = tuple(item for verdict in verdicts for item in verdict.items)
+        kinds = [verdict.kind for verdict in verdicts]
+        kind = kinds[0] if len(set(kinds)) == 1 else None
+        return Verdict(
+            subject, self.ground.demo, items, tuple(checks), opened.cases, self.own.name, kind
+        )
+
+    def case(self, case: Digest, document: Callable[[Digest], BinaryIO | None]) -> Verdict:
+        """The verdict on a case whose statements are trusted; ``document`` finds the bytes."""
+        facts = fold(case, self.trusted.case_statements(case))
+        if facts is None:
+            missing = check(questions.CASE, unknown(Problem("CASE_UNKNOWN")))
+            return Verdict(case, self.ground.demo, (), (missing,), (), self.own.name)
+        ground = self.ground
+        subject = CaseSubject(ground, facts, judge(facts, ground.context, self.now))
+        checks = [
+            *self._documents(subject, document),
+            *ask(self.own.case, subject),
+        ]
+        items = tuple(five_items(facts, ground))
+        kind = _kind(subject, checks)
+        return Verdict(case, ground.demo, items, tuple(checks), (case,), self.own.name, kind)
+
+    def _documents(
+        self, case: CaseSubject, document: Callable[[Digest], BinaryIO | None]
+    ) -> Iterator[Check]:
+        """Bytes against statements first; only then is a document parsed, in the jail."""
+        for asked in case.facts.asked.grant.documents:
+            expected = case.facts.current_form(asked.digest)
+            subject = DocumentSubject(case, asked, expected, document(expected))
+            yield from ask(self.own.document, subject)
+            if subject.source is not None and subject.is_the_one and subject.sealings:
+                yield from self._seals(subject, subject.source)
+
+    def _seals(self, subject: DocumentSubject, source: BinaryIO) -> Iterator[Check]:
+        """Each PDF signature against the sealing statement that claims it."""
+        ground, sealings = subject.case.ground, subject.sealings
+        last = sealings[-1]
+        charter = relied_charter(last, ground.context)
+        lists = relied(last, RevocationList, ground.context)
+        anchor = next((a for a in self.trusted.anchors if a.unit == last.unit), None)
+        if charter is None or lists is None or anchor is None:
+            reason = Problem("REGISTRY_MISSING", unit=last.unit)
+            yield check(questions.PDF_WHOLE, unknown(reason))
+            return
+        try:
+            report = self.papers.verify(
+                source,
+                roots=[anchor.root],
+                issuers=[decode_der(text) for text in charter.issuers],
+                crls=[decode_der(text) for text in lists.crls],
+                at=last.time,
+            )
+        except Problem as problem:
+            yield check(questions.PDF_WHOLE, fails(problem))
+            return
+        pdf = PdfSubject(report, len(sealings))
+        yield from ask(self.own.pdf, pdf)
+        if len(report.signatures) != len(sealings):
+            return
+        for statement, signature in zip(sealings, report.signatures, strict=True):
+            yield from ask(self.own.signature, signature)
+            yield from ask(self.own.sealing, SealingSubject(ground, statement, signature))
+
+    def pdf(self, source: BinaryIO, subject: str) -> Verdict:
+        """The verdict on a bare PDF: with its case if the statements are held.
+
+        Without them the most it can be is 密码有效，用印依据缺失 (VF-03).
+        """
+        digest = digest_of(source)
+        case = self._case_of(digest)
+        if case is not None:
+            found = self.case(case, lambda name: source if name == digest else None)
+            return replace(found, subject=subject)
+        checks = tuple(self._foreign(source))
+        return Verdict(
+            subject, self.ground.demo, (), checks, (), FOREIGN.name, _foreign_kind(checks)
+        )
+
+    def _case_of(self, digest: Digest) -> Digest | None:
+        """The case whose current form a document is; the one that sealed it comes first."""
+        found: Digest | None = None
+        for case in sorted(self.trusted.cases):
+            facts = fold(case, self.trusted.case_statements(case))
+            if facts is not None and digest in current_documents(facts):
+                if digest not in {d.digest for d in facts.asked.grant.documents}:
+                    return case
+                found = found or case
+        return found
+
+    def _foreign(self, source: BinaryIO) -> Iterator[Check]:
+        """A PDF by its signatures alone, against the current lists of every enrolled unit."""
+        roots = [anchor.root for anchor in self.trusted.anchors]
+        issuers: list[bytes] = []
+        crls: list[bytes] = []
+        for anchor in self.trusted.anchors:
+            registry = self.trusted.registry(anchor.unit)
+            if registry is not None:
+                issuers += [decode_der(text) for text in registry.charter.issuers]
+                lists = registry.revocation
+                crls += [decode_der(text) for text in lists[1].crls] if lists else []
+        try:
+            report = self.papers.verify(source, roots=roots, issuers=issuers, crls=crls, at=None)
+        except Problem as problem:
+            yield check(questions.PDF_WHOLE, fails(problem))
+            return
+        yield from ask(FOREIGN.pdf, PdfSubject(report))
+        for signature in report.signatures:
+            yield from ask(FOREIGN.signature, signature)
+        yield check(questions.AUTHORISATION, unknown(Problem("BASIS_MISSING")))
+
+
+def five_items(facts: Facts, ground: Ground) -> Iterator[FiveItems]:
+    """VF-01, one set for each seal on each document."""
+    for statement in facts.sealings:
+        sealing = statement.body
+        assert isinstance(sealing, Sealing)
+        signer = relied(statement, Appointment, ground.context)
+        seal = relied(statement, SealRecord, ground.context)
+        yield FiveItems(
+            signer=signer.name if signer else statement.by,
+            seal=seal.name if seal else sealing.seal,
+            sealed_at=sealing.sealed_at,
+            method=METHOD,
+            document=facts.asked.title,
+        )
+
+
+def _kind(subject: CaseSubject, checks: list[Check]) -> Copy | None:
+    """VF-08 for a case: what its file is, when the file is at hand."""
+    if any(one.code == "DOCUMENT" for one in checks):
+        return None
+    file_steps = (Step.FORMAT, Step.SIGNATURE, Step.CERTIFICATE, Step.DIGEST)
+    if any(one.word is Word.FAIL and one.step in file_steps for one in checks):
+        return Copy.ALTERED
+    if not subject.facts.sealings:
+        return Copy.REQUESTED
+    if any(problem.code.startswith(_VOID_CODES) for problem in subject.status.problems):
+        return Copy.VOID
+    return Copy.ORIGINAL
+
+
+def _foreign_kind(checks: tuple[Check, ...]) -> Copy:
+    """VF-08 for a PDF without a case."""
+    reasons = {one.reason.code for one in checks if one.reason is not None}
+    if "PDF_UNSIGNED" in reasons:
+        return Copy.UNSEALED
+    failed = any(one.word is Word.FAIL for one in checks)
+    return Copy.ALTERED if failed else Copy.FOREIGN
