@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airseal.cli_case import add_commands as add_case_commands
+from airseal.cli_case import add_request_arguments
 from airseal.cli_login import Secrets, home_login, home_of, opened, opened_to_sign
 from airseal.cli_output import (
     EXIT_OK,
@@ -75,15 +77,8 @@ def build_parser() -> argparse.ArgumentParser:
         return sub
 
     request = add("request", _request, tr("freeze a document and request seals for it"))
-    request.add_argument("file", type=Path, metavar="FILE.pdf")
-    request.add_argument("--title", required=True)
-    request.add_argument("--purpose", default="")
-    request.add_argument("--seal", action="append", required=True, metavar="SEAL[@PLACE]")
-    request.add_argument("--copies", type=int, required=True)
-    request.add_argument("--to", action="append", required=True, metavar="UNIT")
-    request.add_argument("--until", metavar="YYYY-MM-DD")
-    request.add_argument("--level", default="internal")
-    request.add_argument("--out", type=Path, required=True, metavar="DIR")
+    add_request_arguments(request)
+    request.set_defaults(replaces=None)
 
     add("import", _import, tr("import a bundle")).add_argument("path", type=Path)
     add("cases", _cases, tr("list the cases held here"))
@@ -94,9 +89,18 @@ def build_parser() -> argparse.ArgumentParser:
     for name in ("approve", "return", "deny"):
         outcome.add_argument(f"--{name}", dest="outcome", action="store_const", const=name)
     decide.add_argument("--reason", default="")
+    decide.add_argument("--copies", type=int, help=tr("approve fewer copies than were asked"))
+    decide.add_argument("--to", action="append", metavar="UNIT", help=tr("approve fewer units"))
+    decide.add_argument("--until", metavar="YYYY-MM-DD", help=tr("approve a shorter term"))
 
     seal = add("seal", _seal, tr("apply the approved seals"))
     seal.add_argument("cases", nargs="+", metavar="CASE")
+    seal.add_argument(
+        "--checked",
+        action="append",
+        choices=("content", "copies", "approvals", "all"),
+        help=tr("what was checked before the PIN, recorded with the sealing"),
+    )
     seal.add_argument("--abandon", metavar="REASON", help=tr("give up an unfinished sealing"))
 
     export = add("export", _export, tr("write cases to a medium"))
@@ -122,6 +126,7 @@ def build_parser() -> argparse.ArgumentParser:
     from airseal.cli_accounts import add_commands
 
     add_commands(commands, _people)
+    add_case_commands(commands, _request)
     demo = commands.add_parser("demo", help=tr("a demonstration unit on a soft token"))
     demos = demo.add_subparsers(required=True)
     build = demos.add_parser("build", help=tr("build the demonstration unit"))
@@ -143,16 +148,19 @@ def _request(options: argparse.Namespace) -> int:
         level = Level(options.level)
     except ValueError:
         raise Problem("LEVEL_UNKNOWN") from None
-    wish = Wish(
-        title=options.title,
-        purpose=options.purpose,
-        seals=tuple(options.seal),
-        copies=options.copies,
-        recipients=tuple(options.to),
-        until=options.until,
-        level=level,
-    )
     with opened_to_sign(options) as (station, signer):
+        old = station.find_case(options.replaces) if options.replaces else None
+        wish = Wish(
+            title=options.title,
+            purpose=options.purpose,
+            seals=tuple(options.seal),
+            copies=options.copies,
+            recipients=tuple(options.to),
+            until=options.until,
+            level=level,
+            replaces=old,
+            emergency=options.emergency,
+        )
         with station.take_in(options.file) as document:
             signed = station.request(document, wish, signer)
         exported = station.export([signed.id], options.out, signer)
@@ -212,15 +220,17 @@ def _cases(options: argparse.Namespace) -> int:
 
 
 def _decide(options: argparse.Namespace) -> int:
+    from airseal.model.grant import Less
     from airseal.model.request import Outcome
 
     outcome = Outcome(options.outcome)
     with opened(options) as (station, secrets):
         cases = [station.find_case(text) for text in options.cases]
+        less = Less(options.copies, tuple(options.to or ()), options.until)
         for case in cases:
-            station.may_decide(case, outcome, options.reason)
+            station.may_decide(case, outcome, options.reason, less)
         with station.signing(secrets.pin()) as signer:
-            results = station.decide(cases, outcome, options.reason, signer)
+            results = station.decide(cases, outcome, options.reason, signer, less)
         return print_results(options, results, station.demo)
 
 
@@ -235,8 +245,16 @@ def _seal(options: argparse.Namespace) -> int:
         for case in cases:
             station.ready_to_seal(case)
         with station.signing(secrets.pin()) as signer:
-            results = station.seal_all(cases, signer)
+            results = station.seal_all(cases, signer, _ticks(options.checked))
         return print_results(options, results, station.demo)
+
+
+def _ticks(checked: Sequence[str] | None) -> tuple[str, ...]:
+    """What was ticked on the command line (SE-01)."""
+    from airseal.duties.sealing import CHECKS
+
+    wanted = checked or ()
+    return CHECKS if "all" in wanted else tuple(tick for tick in CHECKS if tick in wanted)
 
 
 def _export(options: argparse.Namespace) -> int:

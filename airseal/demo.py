@@ -75,7 +75,10 @@ ADMINISTRATORS = (
 )
 """三员 (X-17); they have their accounts at the custodian's station."""
 
-EVERYBODY = (*PEOPLE, *ADMINISTRATORS)
+CLERK = DemoPerson("xu", "许文书", Post.CLERK, "Read-Twice-2026", "473920")
+"""The clerk works at the custodian's station too."""
+
+EVERYBODY = (*PEOPLE, CLERK, *ADMINISTRATORS)
 
 STATION_NAMES = {
     Post.AUTHORITY: "印章管理工作站",
@@ -181,7 +184,7 @@ def _found(conf: Path, tokens: TokenHost, now: datetime) -> Founded:
 
 def _create_stations(directory: Path, founded: Founded, now: datetime) -> None:
     for one in PEOPLE:
-        guests = ADMINISTRATORS if one.post is Post.CUSTODIAN else ()
+        guests = (CLERK, *ADMINISTRATORS) if one.post is Post.CUSTODIAN else ()
         administering.create_station(
             _home(directory, one.post),
             StationFacts(

@@ -30,6 +30,8 @@ OVERREACHING: Final = frozenset(
         "USE_RIGHT_ENDED",
         "POSTS_KEPT_APART",
         "ACCOUNT_OWN",
+        "FLOW_OTHER_DRAFTER",
+        "FLOW_OWN_ACT",
     }
 )
 """Refusals that mean: this person reached for what is not theirs."""

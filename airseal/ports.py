@@ -102,11 +102,22 @@ class Ports:
             raise Problem("REGISTRY_EXPIRED", unit=registry.unit)
         return registry
 
-    def hold(self, signed: Signed, at: datetime, blobs: Sequence[BlobIn] = ()) -> None:
-        """Commit a statement that was just signed here, if this station accepts it."""
-        self.evidence.examine(signed)
-        self.store.commit([statement_entry(signed, self.account.person, at)], blobs)
-        self.evidence.offer([signed])
+    def hold(
+        self,
+        signed: Signed,
+        at: datetime,
+        blobs: Sequence[BlobIn] = (),
+        beside: Sequence[Signed] = (),
+    ) -> None:
+        """Commit a statement that was just signed here, if this station accepts it.
+
+        ``beside`` are statements of other subjects that are committed with it or not at all.
+        """
+        together = [signed, *beside]
+        for one in together:
+            self.evidence.examine(one)
+        self.store.commit([statement_entry(s, self.account.person, at) for s in together], blobs)
+        self.evidence.offer(together)
 
     def event(self, kind: str, /, **facts: JsonValue) -> EntryIn:
         """A ledger entry of something that happened here, now, by this person."""

@@ -18,6 +18,7 @@ from airseal.duties import (
     checking,
     drafting,
     exporting,
+    flowing,
     guarding,
     importing,
     sealing,
@@ -40,10 +41,12 @@ from airseal.evidence.signed import Signed
 from airseal.keys.tokenhost import Signer, TokenHost, TokenKey
 from airseal.model.account import admit
 from airseal.model.digest import Digest
+from airseal.model.grant import AS_ASKED, Less
+from airseal.model.machine import Act
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
-from airseal.model.rights import Right
+from airseal.model.rights import Right, right_to
 from airseal.model.secret import Secret
 from airseal.model.verdict import Verdict
 from airseal.paper.jail import Jail
@@ -232,10 +235,12 @@ class Station(Queries):
             yield copy
 
     def request(self, document: BinaryIO, wish: drafting.Wish, signer: Signer) -> Signed:
-        """Freeze a document and sign the request for it."""
+        """Freeze a document and sign the request for it, and the ban of what it corrects."""
         with self._guard.acting(Right.REQUEST) as ports:
             self._guard.check_clearance(wish.level)
-            return drafting.request(ports, signer, document, wish)
+            old = wish.replaces
+            ban = flowing.ban_for(ports, signer, old) if old is not None else None
+            return drafting.request(ports, signer, document, wish, ban)
 
     def import_file(self, path: Path) -> Imported:
         """Import one bundle, all of it or nothing."""
@@ -249,25 +254,51 @@ class Station(Queries):
         with self._guard.acting(Right.READ) as ports:
             approving.record_reading(ports, case)
 
-    def may_decide(self, case: Digest, outcome: Outcome, reason: str) -> None:
+    def may_decide(
+        self, case: Digest, outcome: Outcome, reason: str, less: Less = AS_ASKED
+    ) -> None:
         """Raise the reason why this person may not decide so, before a PIN is asked."""
         with self._guard.acting(Right.DECIDE) as ports:
-            facts = approving.check(ports, case, outcome, reason)
+            facts = approving.check(ports, case, outcome, reason, less)
             self._guard.check_clearance(facts.request.level)
 
     def decide(
-        self, cases: Sequence[Digest], outcome: Outcome, reason: str, signer: Signer
+        self,
+        cases: Sequence[Digest],
+        outcome: Outcome,
+        reason: str,
+        signer: Signer,
+        less: Less = AS_ASKED,
     ) -> list[Result]:
         """Decide each case by itself; stop the batch at the first trouble with the token.
+
+        Approving may give ``less`` than what was asked (E-11).
 
         Raises ``Problem("PIN_EACH")`` where the policy pack wants a PIN for every decision.
         """
 
         def one(case: Digest) -> Signed:
             with self._acting_on(Right.DECIDE, case) as ports:
-                return approving.decide(ports, signer, case, outcome, reason)
+                return approving.decide(ports, signer, case, outcome, reason, less)
 
         self._check_batch(Right.DECIDE, cases)
+        return self._each(cases, one)
+
+    def may_act(self, case: Digest, act: Act, build: flowing.Build) -> None:
+        """Raise the reason why this person may not do this to a case, before a PIN is asked."""
+        with self._guard.acting(right_to(act)) as ports:
+            facts, _ = flowing.check(ports, case, build)
+            self._guard.check_clearance(facts.request.level)
+
+    def act(
+        self, cases: Sequence[Digest], act: Act, build: flowing.Build, signer: Signer
+    ) -> list[Result]:
+        """Do what ``build`` makes to each case: withdraw, send back, confirm, void and the like."""
+
+        def one(case: Digest) -> Signed:
+            with self._acting_on(right_to(act), case) as ports:
+                return flowing.act(ports, signer, case, build)
+
         return self._each(cases, one)
 
     def ready_to_seal(self, case: Digest) -> Ready:
@@ -296,13 +327,18 @@ class Station(Queries):
         with self._acting_on(Right.SEAL, case) as ports:
             return sealing.seal(ports, signer, case, position, checked)
 
-    def seal_all(self, cases: Sequence[Digest], signer: Signer) -> list[Result]:
-        """Seal every open place of each case at its approved centre; raises ``PIN_EACH``."""
+    def seal_all(
+        self, cases: Sequence[Digest], signer: Signer, checked: Sequence[str] = ()
+    ) -> list[Result]:
+        """Seal every open place of each case at its approved centre; raises ``PIN_EACH``.
+
+        ``checked`` is what the custodian ticked for all of them (SE-01).
+        """
 
         def whole(case: Digest) -> Signed:
-            signed = self.seal(case, signer)
+            signed = self.seal(case, signer, checked=checked)
             while self._view(case).facts.next_place is not None:
-                signed = self.seal(case, signer)
+                signed = self.seal(case, signer, checked=checked)
             return signed
 
         self._check_batch(Right.SEAL, cases)

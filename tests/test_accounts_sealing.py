@@ -130,7 +130,7 @@ def test_an_account_with_open_cases_stays(unit):
 
 def test_posts_that_the_roster_gives_to_nobody_are_told(unit):
     with station_of(unit, "auditor") as station:
-        assert station.offices.vacancies() == [Post.CLERK, Post.PRINTER]
+        assert station.offices.vacancies() == [Post.PRINTER]
 
 
 def test_accounts_from_the_command_line(unit):

@@ -5,6 +5,8 @@ from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import Facts, fold, judge_request
 from airseal.model.digest import Digest
+from airseal.model.flowacts import HALT_CODES, halted
+from airseal.model.grant import AS_ASKED, Less
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.request import Decision, Outcome
@@ -16,7 +18,9 @@ def record_reading(ports: Ports, case: Digest) -> None:
     ports.store.commit([ports.event(DOCUMENT_READ, case=case)])
 
 
-def check(ports: Ports, case: Digest, outcome: Outcome, reason: str) -> Facts:
+def check(
+    ports: Ports, case: Digest, outcome: Outcome, reason: str, less: Less = AS_ASKED
+) -> Facts:
     """Whether this person may decide ``case`` so, before any PIN is asked (AP-03, C-29).
 
     Raises ``Problem`` with the first reason why not.
@@ -30,13 +34,16 @@ def check(ports: Ports, case: Digest, outcome: Outcome, reason: str) -> Facts:
         raise Problem("REASON_MISSING")
     if facts.sealings:
         raise Problem("CASE_ALREADY_SEALED")
+    stopped = halted(facts, ports.evidence.context())
+    if stopped is not None:
+        raise Problem(HALT_CODES[stopped])
     if facts.request.by == ports.account.person:
         raise Problem("APPROVAL_OWN_REQUEST", person=ports.account.person)
     if outcome is Outcome.APPROVE:
         problem = judge_request(facts, ports.evidence.context())
         if problem is not None:
             raise problem
-        until = facts.asked.grant.until
+        until = less.of(facts.asked.grant).until
         if until is not None and ports.clock.now().date().isoformat() > until:
             raise Problem("APPROVAL_EXPIRED", until=until)
     ports.require_steady_clock()
@@ -44,12 +51,19 @@ def check(ports: Ports, case: Digest, outcome: Outcome, reason: str) -> Facts:
     return facts
 
 
-def decide(ports: Ports, signer: Signer, case: Digest, outcome: Outcome, reason: str) -> Signed:
-    """Sign one decision and commit it.
+def decide(
+    ports: Ports,
+    signer: Signer,
+    case: Digest,
+    outcome: Outcome,
+    reason: str,
+    less: Less = AS_ASKED,
+) -> Signed:
+    """Sign one decision and commit it; an approval may take ``less`` off what was asked (E-11).
 
     A second decision of the same person names and replaces the first (DESIGN §4).
     """
-    facts = check(ports, case, outcome, reason)
+    facts = check(ports, case, outcome, reason, less)
     earlier = [s for s in facts.decisions if s.by == ports.account.person]
     if len(earlier) > 1:
         raise Problem("CONFLICT_DECISIONS")
@@ -57,7 +71,7 @@ def decide(ports: Ports, signer: Signer, case: Digest, outcome: Outcome, reason:
     body = Decision(
         outcome=outcome,
         reason=reason.strip(),
-        grant=facts.asked.grant if outcome is Outcome.APPROVE else None,
+        grant=less.of(facts.asked.grant) if outcome is Outcome.APPROVE else None,
         replaces=replaces,
     )
     registry = ports.registry

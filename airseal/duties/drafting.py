@@ -1,16 +1,18 @@
 """Drafting: a document becomes a request (用印申请), frozen by its digest (DC-01, AP-11)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
+from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry, SealRecord
 from airseal.model.request import (
+    BlankForms,
     Grant,
     PlaceRule,
     Recipient,
@@ -32,7 +34,8 @@ class Wish:
 
     ``seals`` are ``SEAL[@PLACE]`` texts: id or name, and ``p<page>,<x mm>,<y mm>`` or
     ``signature-block`` (the default). ``recipients`` are ids or names of units; the first
-    is 主送, the others 抄送. ``until`` is ``YYYY-MM-DD`` or None.
+    is 主送, the others 抄送. ``until`` is ``YYYY-MM-DD`` or None. ``replaces``, ``emergency``
+    and ``blanks`` are those of the request.
     """
 
     title: str
@@ -42,6 +45,9 @@ class Wish:
     recipients: tuple[str, ...]
     until: str | None
     level: Level
+    replaces: Digest | None = None
+    emergency: str = ""
+    blanks: BlankForms | None = None
 
 
 def preflight(ports: Ports, document: BinaryIO) -> PreflightReport:
@@ -49,8 +55,16 @@ def preflight(ports: Ports, document: BinaryIO) -> PreflightReport:
     return ports.papers.preflight(document)
 
 
-def request(ports: Ports, signer: Signer, document: BinaryIO, wish: Wish) -> Signed:
+def request(
+    ports: Ports,
+    signer: Signer,
+    document: BinaryIO,
+    wish: Wish,
+    beside: Callable[[Digest], Signed] | None = None,
+) -> Signed:
     """Freeze ``document``, sign the request and commit both; the statement's id is the case.
+
+    ``beside`` signs what is committed with it, given the id of the new case.
 
     Raises ``Problem``: the first blocking finding of the preflight, an unknown seal or
     unit, a place off the page, a wrong number or date.
@@ -79,7 +93,8 @@ def request(ports: Ports, signer: Signer, document: BinaryIO, wish: Wish) -> Sig
         on=registry.basis(ports.account.person, [p.seal for p in places], units),
     )
     document.seek(0)
-    ports.hold(signed, at, [BlobIn(report.digest, document, wish.level)])
+    others = [beside(signed.id)] if beside else []
+    ports.hold(signed, at, [BlobIn(report.digest, document, wish.level)], others)
     return signed
 
 
@@ -106,6 +121,10 @@ def _request_body(
                 recipients=tuple(recipients),
                 until=wish.until,
             ),
+            replaces=wish.replaces,
+            emergency=wish.emergency.strip() or None,
+            blanks=wish.blanks,
+            confirmed=tuple(sorted({finding.code for finding in report.findings})),
         )
     except ValueError:
         raise Problem("REQUEST_FORM") from None

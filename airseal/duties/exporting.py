@@ -7,7 +7,7 @@ read back or write the same bytes again (DESIGN §4 Export).
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -52,10 +52,43 @@ class Exported:
     path: Path
     cases: tuple[Digest, ...]
     statements: tuple[Digest, ...]
+    bans: Path | None = None
+    """The bundle that bans the versions these cases correct (E-01)."""
 
 
 def export_cases(ports: Ports, signer: Signer, cases: Sequence[Digest], medium: Path) -> Exported:
-    """Write the closure of ``cases`` with their current documents to ``medium``."""
+    """Write the closure of ``cases`` with their current documents to ``medium``.
+
+    Whoever gets a corrected version gets the ban of the earlier one beside it, without its
+    papers (FL-04, E-01).
+    """
+    exported = _export_cases(ports, signer, cases, medium)
+    banned = [old for old in _corrected(ports, cases) if old not in cases]
+    if not banned:
+        return exported
+    bans = _export_cases(ports, signer, banned, medium, papers=False)
+    return replace(exported, bans=bans.path)
+
+
+def _corrected(ports: Ports, cases: Sequence[Digest]) -> list[Digest]:
+    """The cases held here that ``cases`` correct and that are banned, and theirs in turn."""
+    found: list[Digest] = []
+    pending = list(cases)
+    while pending:
+        facts = fold(case := pending.pop(), ports.evidence.case_statements(case))
+        old = facts.asked.replaces if facts is not None else None
+        if old is None or old in found:
+            continue
+        earlier = fold(old, ports.evidence.case_statements(old))
+        if earlier is not None and earlier.banned:
+            found.append(old)
+            pending.append(old)
+    return sorted(found)
+
+
+def _export_cases(
+    ports: Ports, signer: Signer, cases: Sequence[Digest], medium: Path, *, papers: bool = True
+) -> Exported:
     documents: list[Digest] = []
     roots: list[Digest] = []
     levels: list[Level] = []
@@ -64,7 +97,7 @@ def export_cases(ports: Ports, signer: Signer, cases: Sequence[Digest], medium: 
         facts = fold(case, statements)
         if facts is None:
             raise Problem("CASE_UNKNOWN")
-        documents.extend(current_documents(facts))
+        documents.extend(current_documents(facts) if papers else ())
         roots.extend(statement.id for statement in statements)
         levels.append(facts.request.level)
     # The reader must be able to tell who signed the bundle itself.

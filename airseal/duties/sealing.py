@@ -23,7 +23,7 @@ from airseal.evidence.trusted import decode_der
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import CaseState, Facts, Status, fold, judge, judge_sealing
 from airseal.model.digest import Digest, parse_digest, sha256, to_hex
-from airseal.model.flowacts import HALT_CODES
+from airseal.model.flowacts import HALT_CODES, halted
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
@@ -93,6 +93,7 @@ def check(ports: Ports, case: Digest) -> Ready:
     now = ports.clock.now()
     status = judge(facts, ports.evidence.context(), now)
     _check_state(facts, status)
+    _check_predecessor(ports, facts)
     step = facts.next_place
     assert step is not None
     document, place = step
@@ -198,6 +199,14 @@ def _check_state(facts: Facts, status: Status) -> None:
             | CaseState.WITHDRAWN
         ):
             raise Problem(HALT_CODES[status.state])
+
+
+def _check_predecessor(ports: Ports, facts: Facts) -> None:
+    """FL-04: while the version it corrects is held here and not stopped, nothing is sealed."""
+    old = facts.asked.replaces
+    earlier = fold(old, ports.evidence.case_statements(old)) if old is not None else None
+    if earlier is not None and halted(earlier, ports.evidence.context()) is None:
+        raise Problem("PREDECESSOR_OPEN")
 
 
 def check_position(ports: Ports, ready: Ready, position: Position) -> Problem | None:

@@ -66,6 +66,14 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("Two resolutions of one conflict contradict each other."),
         mark("The seal department must resolve it anew, knowing both."),
     ),
+    "FLOW_FORM": Sentence(
+        mark("What was filled in does not fit together."),
+        mark("Check reasons and numbers: none is missing, and the counts must add up."),
+    ),
+    "FLOW_NOT_CONTENDED": Sentence(
+        mark("No statement that is part of the conflict begins like this."),
+        mark("Give the first digits of the statement that shall stand, as the case shows it."),
+    ),
     "FLOW_NOT_NOW": Sentence(
         mark("This cannot be done to the case as it stands: {act}."),
         mark("Look at the state of the case; another act may come first."),
@@ -89,5 +97,13 @@ FLOWS: Final[Mapping[str, Sentence]] = {
     "GRANT_EMPTY": Sentence(
         mark("The approvals leave no recipient in common."),
         mark("Ask the approving officers to agree, or make a new request."),
+    ),
+    "GRANT_NOT_LESS": Sentence(
+        mark("An approval can only give less than what was asked, and never nothing."),
+        mark("Give fewer copies, some of the units asked for, or an earlier day."),
+    ),
+    "PREDECESSOR_OPEN": Sentence(
+        mark("The version that this request corrects is not stopped here yet."),
+        mark("Import the ban of the earlier version, then try again."),
     ),
 }

@@ -225,6 +225,8 @@ def _case_of(statement: Statement) -> Digest | None:
 def _check_documents(opened: OpenedBundle) -> None:
     """Every document is named by a statement here, every case brings its current form.
 
+    A banned case may come without: the ban goes to whoever holds it, the papers need not.
+
     Current as this bundle tells the case: the station may know of later forms already.
     """
     brought = {digest for digest, _ in opened.documents()}
@@ -234,7 +236,9 @@ def _check_documents(opened: OpenedBundle) -> None:
     told = [s.statement for s in opened.statements if opened.trusted.get(s.id) is not None]
     for case in opened.cases:
         facts = fold(case, told)
-        if facts is not None and not set(current_documents(facts)) <= brought:
+        if facts is None or facts.banned:
+            continue
+        if not set(current_documents(facts)) <= brought:
             raise Problem("DOCUMENT_MISSING")
 
 

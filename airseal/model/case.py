@@ -17,7 +17,7 @@ from airseal.model.acts import (
 )
 from airseal.model.facts import Facts, fold, outcome_of
 from airseal.model.flow import Resolution, Review
-from airseal.model.flowacts import HALT_CODES, Judged, halted, judge_flow, missing_checks
+from airseal.model.flowacts import HALT_CODES, LASTING, Judged, halted, judge_flow, missing_checks
 from airseal.model.grant import grants_of, narrowest
 from airseal.model.machine import CaseState
 from airseal.model.people import Post
@@ -142,10 +142,6 @@ def judge(facts: Facts, context: Context, now: datetime) -> Status:
     )
 
 
-_LASTING = (CaseState.SUPERSEDED, CaseState.ON_PAPER, CaseState.SENT_BACK)
-"""What outlasts a complete sealing; an unknown withdrawal freezes it instead (DESIGN §4)."""
-
-
 def _state(
     facts: Facts,
     *,
@@ -163,7 +159,7 @@ def _state(
         return CaseState.CONFLICT
     if unauthorised:
         return CaseState.UNAUTHORISED
-    if halt in _LASTING:
+    if halt in LASTING:
         return halt
     if facts.next_place is None:
         return CaseState.SEALED

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from airseal.model.digest import Digest
-from airseal.model.flow import FlowBody, Halt, Resolution, Voiding
+from airseal.model.flow import Ban, FlowBody, Halt, Resolution, Voiding
 from airseal.model.people import Post
 from airseal.model.request import Decision, Outcome, Request, Sealing, SealPlace
 from airseal.model.statement import Statement, closure
@@ -43,6 +43,11 @@ class Facts:
     def sealing(self, document: Digest, order: int) -> Statement | None:
         """The sealing of one seal place, if it is done."""
         return next((s for s in self.sealings if _place_of(s) == (document, order)), None)
+
+    @property
+    def banned(self) -> bool:
+        """Whether a ban is held: such a case travels without its papers (FL-04, E-01)."""
+        return any(isinstance(s.body, Ban) for s in self.flows)
 
     @property
     def next_place(self) -> tuple[Digest, SealPlace] | None:
@@ -131,6 +136,23 @@ def resolutions_in_force(flows: Iterable[Statement]) -> tuple[Statement, ...]:
     found = tuple(s for s in flows if isinstance(s.body, Resolution))
     known = {parent for s in found for parent in s.on}
     return tuple(s for s in found if s.id not in known)
+
+
+def contentions(facts: Facts) -> tuple[tuple[Statement, ...], ...]:
+    """The groups of statements that contradict each other now; a resolution settles one."""
+    held = {s.id: s for s in facts.statements}
+    groups: dict[object, list[Statement]] = {}
+    for statement in (*facts.decisions, *facts.sealings):
+        groups.setdefault(_subject(statement), []).append(statement)
+    if "CONFLICT_RESOLUTIONS" in facts.conflicts:
+        for settled in resolutions_in_force(facts.flows):
+            assert isinstance(settled.body, Resolution)
+            for name in (settled.body.stands, *settled.body.falls):
+                group = groups.setdefault(_subject(held[name]), []) if name in held else []
+                if name in held and held[name] not in group:
+                    group.append(held[name])
+    found = (sorted(group, key=lambda s: s.id) for group in groups.values())
+    return tuple(tuple(group) for group in found if len(group) > 1)
 
 
 def _fallen(ordered: tuple[Statement, ...], flows: tuple[Statement, ...]) -> set[Digest]:

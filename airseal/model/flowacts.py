@@ -42,6 +42,9 @@ HALT_CODES: Final = {
 }
 """The states of a stopped case, the strongest first, and what is said of each."""
 
+LASTING: Final = (CaseState.SUPERSEDED, CaseState.ON_PAPER, CaseState.SENT_BACK)
+"""What outlasts a complete sealing; a withdrawal it did not know freezes it (DESIGN §4)."""
+
 _OPEN: Final = frozenset(
     {
         CaseState.IN_APPROVAL,
@@ -154,14 +157,20 @@ def _possible(
 
     Coarse where approvals and terms decide: those are judged by the act's own packs.
     """
-    if (stopped := halted(facts, context, judged, before)) is not None:
-        return frozenset({stopped, *((CaseState.CONFLICT,) if before.conflicts else ())})
+    stopped = halted(facts, context, judged, before)
+    if stopped is CaseState.VOIDED:
+        return frozenset({stopped})
     if before.conflicts:
         return frozenset({CaseState.CONFLICT})
+    wrong = frozenset({CaseState.UNAUTHORISED}) if before.sealings else frozenset()
+    if stopped is not None and stopped in LASTING:
+        return wrong | {stopped}
+    if before.next_place is None:
+        return wrong | {CaseState.SEALED}
+    if stopped is not None:
+        return wrong | {stopped}
     if before.sealings:
-        done = CaseState.SEALED if before.next_place is None else None
-        partly = _OPEN - {CaseState.IN_APPROVAL} if done is None else frozenset({done})
-        return partly | {CaseState.UNAUTHORISED}
+        return wrong | _OPEN - {CaseState.IN_APPROVAL}
     outcomes = {
         outcome_of(s) for s in before.decisions if judge_decision(s, facts, context) is None
     }

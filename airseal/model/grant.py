@@ -4,11 +4,47 @@ An officer may take away, never add or exchange; what is in force is what all of
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from airseal.model.problem import Problem
 from airseal.model.request import Decision, Grant
 from airseal.model.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Less:
+    """What an officer takes away: fewer copies, only some units, an earlier last day.
+
+    ``recipients`` are ids of units. None, or no unit, leaves it as asked.
+    """
+
+    copies: int | None = None
+    recipients: tuple[str, ...] = ()
+    until: str | None = None
+
+    def of(self, asked: Grant) -> Grant:
+        """The grant that is left; raises ``Problem("GRANT_NOT_LESS")`` when it is not less."""
+        kept = tuple(
+            r for r in asked.recipients if not self.recipients or r.unit in self.recipients
+        )
+        if not set(self.recipients) <= {recipient.unit for recipient in kept}:
+            raise Problem("GRANT_NOT_LESS")
+        try:
+            left = replace(
+                asked,
+                copies=asked.copies if self.copies is None else self.copies,
+                recipients=kept,
+                until=self.until or asked.until,
+            )
+        except ValueError:
+            raise Problem("GRANT_NOT_LESS") from None
+        if not is_within(left, asked):
+            raise Problem("GRANT_NOT_LESS")
+        return left
+
+
+AS_ASKED = Less()
+"""Nothing is taken away."""
 
 
 def grants_of(approvals: Iterable[Statement]) -> list[Grant]:

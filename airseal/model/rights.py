@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
+from airseal.model.machine import Act
 from airseal.model.people import Post
 
 
@@ -16,6 +17,12 @@ class Right(StrEnum):
     REQUEST = "request"
     DECIDE = "decide"
     SEAL = "seal"
+    CONFIRM = "confirm"
+    SEND_BACK = "send-back"
+    FALL_BACK = "fall-back"
+    SETTLE = "settle"
+    REVIEW = "review"
+    ACCOUNT_BLANKS = "account-blanks"
     IMPORT = "import"
     EXPORT = "export"
     READ = "read"
@@ -38,13 +45,14 @@ _ANYBODY: Final = frozenset({Right.CONFIRM_CLOCK})
 _WITH_CASES: Final = _ANYBODY | {Right.IMPORT, Right.EXPORT, Right.READ, Right.VERIFY}
 
 _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
-    Post.DRAFTER: _WITH_CASES | {Right.REQUEST},
-    Post.OFFICER: _WITH_CASES | {Right.DECIDE},
-    Post.CLERK: _WITH_CASES,
-    Post.CUSTODIAN: _WITH_CASES | {Right.SEAL},
-    Post.PRINTER: _WITH_CASES,
+    Post.DRAFTER: _WITH_CASES | {Right.REQUEST, Right.CONFIRM},
+    Post.OFFICER: _WITH_CASES | {Right.DECIDE, Right.REVIEW},
+    Post.CLERK: _WITH_CASES | {Right.CONFIRM, Right.FALL_BACK, Right.ACCOUNT_BLANKS},
+    Post.CUSTODIAN: _WITH_CASES | {Right.SEAL, Right.SEND_BACK, Right.FALL_BACK},
+    Post.PRINTER: _WITH_CASES | {Right.SEND_BACK},
     Post.CHECKER: _WITH_CASES,
-    Post.AUTHORITY: _WITH_CASES | {Right.PUBLISH, Right.GRANT_USE, Right.RETIRE},
+    Post.AUTHORITY: _WITH_CASES
+    | {Right.PUBLISH, Right.GRANT_USE, Right.RETIRE, Right.SETTLE, Right.REVIEW},
     Post.SYSTEM_ADMIN: _ANYBODY
     | {
         Right.IMPORT,
@@ -71,6 +79,25 @@ KEPT_APART: Final = (
     frozenset({Post.CUSTODIAN, Post.AUDITOR}),
 )
 """Pairs of posts that one person may not hold."""
+
+
+_FLOWS: Final[Mapping[Act, Right]] = {
+    Act.CHECK: Right.CONFIRM,
+    Act.WITHDRAW: Right.REQUEST,
+    Act.CORRECT: Right.REQUEST,
+    Act.SEND_BACK: Right.SEND_BACK,
+    Act.FALL_BACK: Right.FALL_BACK,
+    Act.RECONCILE: Right.FALL_BACK,
+    Act.VOID: Right.SETTLE,
+    Act.RESOLVE: Right.SETTLE,
+    Act.REVIEW: Right.REVIEW,
+    Act.ACCOUNT_BLANKS: Right.ACCOUNT_BLANKS,
+}
+
+
+def right_to(act: Act) -> Right:
+    """The right that an act on a case beside requesting, deciding and sealing needs."""
+    return _FLOWS[act]
 
 
 def may(post: Post, right: Right) -> bool:

@@ -1,0 +1,212 @@
+"""``airseal case …``: what can be done to a case beside deciding and sealing.
+
+Grammar and printing; who may do what, and when, is the station's to say.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airseal.cli_login import opened
+from airseal.cli_output import EXIT_OK, print_json, print_results
+from airseal.model.machine import Act
+from airseal.text import tr
+
+if TYPE_CHECKING:
+    from airseal.duties.flowing import Build
+    from airseal.station import Station
+
+Options = argparse.Namespace
+Made = Callable[[Options, "Station"], "Build"]
+
+
+def add_commands(commands: Any, correct: Callable[[Options], int]) -> None:
+    """The whole group; ``correct`` requests the corrected version of a case."""
+    group = commands.add_parser("case", help=tr("what can happen to a case"))
+    acts = group.add_subparsers(required=True, metavar=tr("COMMAND"))
+
+    def add(name: str, command: Callable[[Options], int], summary: str) -> Any:
+        sub = acts.add_parser(name, help=summary, description=summary)
+        sub.add_argument("--json", action="store_true", help=tr("print JSON"))
+        sub.set_defaults(command=command)
+        return sub
+
+    def flow(name: str, act: Act, made: Made, summary: str) -> Any:
+        sub = add(name, lambda options: _flow(options, act, made), summary)
+        sub.add_argument("cases", nargs="+", metavar="CASE")
+        return sub
+
+    add("show", _show, tr("tell the state of a case and what happened to it")).add_argument("case")
+    one = flow("check", Act.CHECK, _check, tr("confirm that the final file was compared"))
+    one.add_argument("--note", default="")
+    one = flow("withdraw", Act.WITHDRAW, _withdraw, tr("withdraw a request before sealing"))
+    one.add_argument("--reason", required=True)
+    one = flow("return", Act.SEND_BACK, _send_back, tr("send a case back unsealed or unprinted"))
+    one.add_argument("--category", choices=("content", "layout", "other"), required=True)
+    one.add_argument("--reason", required=True)
+    one = flow("void", Act.VOID, _void, tr("void a sealed document"))
+    one.add_argument("--reason", required=True)
+    for name in ("printed", "recalled", "lost"):
+        one.add_argument(f"--{name}", type=int, default=0)
+    one.add_argument("--explanation", default="")
+    one.add_argument("--replaced-by", metavar="CASE")
+    one = flow("resolve", Act.RESOLVE, _resolve, tr("say which of two statements stands"))
+    one.add_argument("--stands", required=True, metavar="STATEMENT")
+    one.add_argument("--reason", required=True)
+    one = flow("paper", Act.FALL_BACK, _paper, tr("go over to paper after an incident"))
+    for name in ("incident", "symptom", "told", "reason"):
+        one.add_argument(f"--{name}", required=True)
+    one = flow("reconcile", Act.RECONCILE, _reconcile, tr("close a matter that went to paper"))
+    one.add_argument("--cause", required=True)
+    one.add_argument("--repair", required=True)
+    one.add_argument("--copies", type=int, required=True)
+    one = flow("review", Act.REVIEW, _review, tr("review an emergency use"))
+    proper = one.add_mutually_exclusive_group(required=True)
+    proper.add_argument("--proper", action="store_true")
+    proper.add_argument("--improper", dest="proper", action="store_false")
+    one.add_argument("--reason", required=True)
+    one = flow("blanks", Act.ACCOUNT_BLANKS, _blanks, tr("account for a batch of blank forms"))
+    for name in ("issued", "used", "voided", "returned"):
+        one.add_argument(f"--{name}", type=int, required=True)
+    one.add_argument("--note", default="")
+    one = add("correct", correct, tr("request the corrected version of a case; bans the old one"))
+    one.add_argument("replaces", metavar="CASE")
+    add_request_arguments(one)
+
+
+def add_request_arguments(parser: Any) -> None:
+    """What a request needs, on whatever door it comes in."""
+    parser.add_argument("file", type=Path, metavar="FILE.pdf")
+    parser.add_argument("--title", required=True)
+    parser.add_argument("--purpose", default="")
+    parser.add_argument("--seal", action="append", required=True, metavar="SEAL[@PLACE]")
+    parser.add_argument("--copies", type=int, required=True)
+    parser.add_argument("--to", action="append", required=True, metavar="UNIT")
+    parser.add_argument("--until", metavar="YYYY-MM-DD")
+    parser.add_argument("--level", default="internal")
+    parser.add_argument("--emergency", default="", metavar="REASON")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def _flow(options: Options, act: Act, made: Made) -> int:
+    with opened(options) as (station, secrets):
+        cases = [station.find_case(text) for text in options.cases]
+        build = made(options, station)
+        for case in cases:
+            station.may_act(case, act, build)
+        with station.signing(secrets.pin()) as signer:
+            results = station.act(cases, act, build, signer)
+        return print_results(options, results, station.demo)
+
+
+def _check(options: Options, station: "Station") -> "Build":
+    from airseal.duties.flowing import confirmation
+
+    del station
+    return confirmation(options.note)
+
+
+def _withdraw(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import Withdrawal
+
+    del station
+    return lambda _: Withdrawal(options.reason.strip())
+
+
+def _send_back(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import SendBack, SendBackReason
+
+    del station
+    return lambda _: SendBack(SendBackReason(options.category), options.reason.strip())
+
+
+def _void(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import Voiding
+    from airseal.model.recall import CopyCount
+
+    successor = station.find_case(options.replaced_by) if options.replaced_by else None
+    return lambda _: Voiding(
+        options.reason.strip(),
+        CopyCount(options.printed, options.recalled, options.lost, options.explanation.strip()),
+        successor,
+    )
+
+
+def _resolve(options: Options, station: "Station") -> "Build":
+    from airseal.duties.flowing import resolution
+
+    del station
+    return resolution(options.stands, options.reason)
+
+
+def _paper(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import Fallback
+
+    del station
+    return lambda _: Fallback(options.incident, options.symptom, options.told, options.reason)
+
+
+def _reconcile(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import Reconciliation
+
+    del station
+    return lambda _: Reconciliation(options.cause, options.repair, options.copies)
+
+
+def _review(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import Review
+
+    del station
+    return lambda _: Review(options.proper, options.reason.strip())
+
+
+def _blanks(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import BlankAccount
+    from airseal.model.recall import BlankCount
+
+    del station
+    return lambda _: BlankAccount(
+        BlankCount(options.issued, options.used, options.voided, options.returned), options.note
+    )
+
+
+def _show(options: Options) -> int:
+    from airseal.screens.case_facts import case_facts
+    from airseal.text import shown
+
+    with opened(options) as (station, _):
+        view = station.case(station.find_case(options.case))
+        if options.json:
+            print_json(_told(view, station.demo))
+            return EXIT_OK
+        for fact in case_facts(station, view):
+            print(f"{shown(fact.label)}: {shown(fact.value)}")
+    return EXIT_OK
+
+
+def _told(view: Any, demo: bool) -> dict[str, Any]:
+    """A case for scripts: its state, what happened, and whether each act counts."""
+    status = view.status
+    return {
+        "case": view.facts.case,
+        "state": status.state.value,
+        "sealable": status.sealable,
+        "replaces": view.facts.asked.replaces,
+        "emergency": view.facts.asked.emergency,
+        "review_due": status.review_due,
+        "missing_checks": [post.value for post in status.missing_checks],
+        "copies": status.grant.copies,
+        "problems": [problem.code for problem in status.problems],
+        "acts": [
+            {
+                "id": opinion.statement.id,
+                "kind": opinion.statement.kind,
+                "by": opinion.statement.by,
+                "at": opinion.statement.at,
+                "refused": opinion.problem.code if opinion.problem else None,
+            }
+            for opinion in (*status.opinions, *status.flows)
+        ],
+        "demo": demo,
+    }

@@ -1,0 +1,129 @@
+"""What people do to a case beside deciding and sealing: one door for all of it.
+
+Who may, and from which state, is the table of ``airseal.model.machine`` (REQUIREMENTS §2.2);
+a refusal comes before any PIN is asked.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from airseal.evidence.signed import Signed, author, foresee
+from airseal.evidence.wire import FLOW_KINDS
+from airseal.keys.tokenhost import Signer
+from airseal.model.case import Facts, fold, judge, judge_flow
+from airseal.model.digest import Digest
+from airseal.model.facts import contentions
+from airseal.model.flow import Ban, Confirmation, FlowBody, Resolution
+from airseal.model.flowacts import HALT_CODES, act_of
+from airseal.model.machine import actors_of, sources_of
+from airseal.model.problem import Problem
+from airseal.ports import Ports
+
+Build = Callable[[Facts], FlowBody]
+"""Makes the body of a flow from the facts of its case."""
+
+
+def check(ports: Ports, case: Digest, build: Build) -> tuple[Facts, FlowBody]:
+    """Whether this person may do this to ``case`` now, before any PIN is asked.
+
+    Raises ``Problem``: ``FLOW_FORM`` for what was filled in, ``POST_WRONG``, ``FLOW_NOT_NOW``
+    (``act``), the code of what stopped the case, or whatever else every station would say of
+    the statement.
+    """
+    facts = fold(case, ports.evidence.case_statements(case))
+    if facts is None:
+        raise Problem("CASE_UNKNOWN")
+    try:
+        body = build(facts)
+    except ValueError:
+        raise Problem("FLOW_FORM") from None
+    act, post = act_of(body), ports.account.post
+    if post not in actors_of(act):
+        raise Problem("POST_WRONG", post=post)
+    now = ports.clock.now()
+    state = judge(facts, ports.evidence.context(), now).state
+    if state not in sources_of(act, post):
+        raise (
+            Problem(HALT_CODES[state]) if state in HALT_CODES else Problem("FLOW_NOT_NOW", act=act)
+        )
+    ports.require_steady_clock()
+    ports.current_registry()
+    statement = foresee(
+        ports.author,
+        ports.certificate,
+        body,
+        level=facts.request.level,
+        at=now,
+        case=case,
+        on=_basis(ports, facts),
+    )
+    problem = judge_flow(statement, facts, ports.evidence.context())
+    if problem is not None:
+        raise problem
+    return facts, body
+
+
+def act(ports: Ports, signer: Signer, case: Digest, build: Build) -> Signed:
+    """Sign one flow of a case and commit it; raises as :func:`check`."""
+    facts, body = check(ports, case, build)
+    at = ports.clock.now()
+    signed = _sign(ports, signer, facts, body, at)
+    ports.hold(signed, at)
+    return signed
+
+
+def ban_for(ports: Ports, signer: Signer, case: Digest) -> Callable[[Digest], Signed]:
+    """How ``case`` will be banned once its corrected version has an id (FL-04); not committed.
+
+    Raises as :func:`check`, before anything is signed.
+    """
+    facts, _ = check(ports, case, lambda _: Ban(case))
+
+    def ban(successor: Digest) -> Signed:
+        return _sign(ports, signer, facts, Ban(successor), ports.clock.now())
+
+    return ban
+
+
+def _sign(ports: Ports, signer: Signer, facts: Facts, body: FlowBody, at: datetime) -> Signed:
+    return author(
+        ports.author,
+        signer,
+        body,
+        level=facts.request.level,
+        at=at,
+        case=facts.case,
+        on=_basis(ports, facts),
+    )
+
+
+def _basis(ports: Ports, facts: Facts) -> list[Digest]:
+    """Everything that is known of the case: an act is judged by what it knew."""
+    kinds = FLOW_KINDS | {"request", "decision", "sealing"}
+    known = [s.id for s in facts.statements if s.kind in kinds]
+    return [*known, *ports.registry.basis(ports.account.person)]
+
+
+def confirmation(note: str) -> Build:
+    """That the files of the case were compared, or verified (DC-12)."""
+    return lambda facts: Confirmation(
+        tuple(document.digest for document in facts.asked.grant.documents), note.strip()
+    )
+
+
+def resolution(stands: str, reason: str) -> Build:
+    """That of a conflict's statements the one whose id begins with ``stands`` counts.
+
+    Building raises ``Problem("FLOW_NOT_CONTENDED")`` when it begins no or several ids.
+    """
+
+    def build(facts: Facts) -> Resolution:
+        wanted = stands.removeprefix("sha256:")
+        for group in contentions(facts):
+            found = [s.id for s in group if s.id.removeprefix("sha256:").startswith(wanted)]
+            if len(found) == 1 and len(wanted) >= 4:
+                falls = tuple(sorted(s.id for s in group if s.id != found[0]))
+                return Resolution(found[0], falls, reason.strip())
+        raise Problem("FLOW_NOT_CONTENDED")
+
+    return build
