@@ -1,0 +1,284 @@
+"""The board: one line for each case, so that no list folds what it does not show.
+
+A line is what fold and judge said of a case, with how long that holds: until a statement of the
+case arrives, the registry or the revocations change, or a day passes that the case waits for.
+Everything here is derived; the copy put aside between two sessions only saves time.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from heapq import merge
+from itertools import islice
+from threading import RLock
+
+import msgspec
+
+from airseal.evidence.records import IMPORTED, place_key
+from airseal.evidence.trusted import TrustedSet
+from airseal.model.case import CaseState, Facts, Status, fold, judge
+from airseal.model.digest import Digest, sha256
+from airseal.model.problem import Problem
+from airseal.store import Store
+
+_FORMAT = 1
+"""Raise it when a line, or what judging says, changes; every board is then made again."""
+
+_NAME = "board"
+_REPORT_EVERY = 64
+
+Progress = Callable[[int, int, str], None]
+Key = tuple[str, str]
+"""Where a line stands among all: its time and its case."""
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One case. ``title`` is None where only those may read it who can open the request.
+
+    ``place`` is the next seal place (``place_key``), None when there is none. ``since`` and
+    ``until`` bound, in seconds of the epoch, the time for which ``state`` holds by itself.
+    """
+
+    at: str
+    case: str
+    state: CaseState
+    level: str
+    drafter: str
+    title: str | None
+    place: str | None
+    since: int | None
+    until: int | None
+
+    @property
+    def key(self) -> Key:
+        """Where it stands."""
+        return self.at, self.case
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A board between two sessions."""
+
+    version: int
+    sequence: int
+    hash: bytes
+    revoked: str
+    registries: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What judging asks besides a case's own statements."""
+
+    revoked: str
+    registries: str
+
+
+class Board:
+    """The lines of every case the reader can open; safe to use from any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = RLock()
+        self._lines: dict[str, Line] = {}
+        self._order: dict[CaseState, list[Key]] = {state: [] for state in CaseState}
+        self._bounded: set[str] = set()
+        self._stale: set[str] = set()
+        self._hidden: list[Line] = []
+        self._basis: _Basis | None = None
+        self._sequence = 0
+        self._moment: int | None = None
+        self._changed = False
+
+    def refresh(self, evidence: TrustedSet, now: datetime, progress: Progress) -> None:
+        """Bring every line up to date; ``progress`` may stop it, and the next call goes on."""
+        with self._lock:
+            if self._basis is None:
+                self._load(evidence)
+            self._touch(evidence)
+            self._rebase(_basis_of(evidence))
+            self._wait(int(now.timestamp()))
+            total = len(self._stale)
+            for done in range(total):
+                if done % _REPORT_EVERY == 0:
+                    progress(done, total, "cases")
+                case = self._stale.pop()
+                try:
+                    line = _line_of(Digest(case), evidence, now)
+                except BaseException:
+                    self._stale.add(case)
+                    raise
+                self._put(case, line)
+
+    def counts(self) -> Mapping[CaseState, int]:
+        """How many cases are in each state."""
+        with self._lock:
+            return {state: len(keys) for state, keys in self._order.items()}
+
+    def page(
+        self, states: frozenset[CaseState], after: Key | None, limit: int | None
+    ) -> list[Line]:
+        """Newest first: the lines after ``after`` in ``states``, or in any when that is empty."""
+        with self._lock:
+            lists = [self._order[state] for state in states or CaseState]
+            ends = [len(keys) if after is None else bisect_left(keys, after) for keys in lists]
+            newest = [
+                (keys[at] for at in range(end - 1, -1, -1))
+                for keys, end in zip(lists, ends, strict=True)
+            ]
+            found = islice(merge(*newest, reverse=True), limit)
+            return [self._lines[case] for _, case in found]
+
+    def at_place(self, places: frozenset[str]) -> list[Line]:
+        """Newest first: the cases whose next seal place is one of ``places``."""
+        with self._lock:
+            cases = {place.partition(" ")[0] for place in places}
+            found = [line for case in cases if (line := self._lines.get(case)) is not None]
+            wanted = [line for line in found if line.place in places]
+            return sorted(wanted, key=lambda line: line.key, reverse=True)
+
+    def keep(self) -> None:
+        """Put the board aside for the next session; a disk that refuses is no matter."""
+        with self._lock:
+            if not self._changed or self._basis is None or self._stale:
+                return
+            kept = _Kept(
+                _FORMAT,
+                self._sequence,
+                self._hash_at(self._sequence),
+                self._basis.revoked,
+                self._basis.registries,
+                [*self._hidden, *self._lines.values()],
+            )
+            with suppress(Problem):
+                self._store.put_aside(_NAME, msgspec.msgpack.encode(kept))
+            self._changed = False
+
+    def _load(self, evidence: TrustedSet) -> None:
+        held = set(map(str, evidence.cases))
+        kept = self._kept()
+        if kept is not None:
+            self._sequence, self._basis = kept.sequence, _Basis(kept.revoked, kept.registries)
+            for line in kept.lines:
+                if line.case in held:
+                    self._lines[line.case] = line
+                    self._order[line.state].append(line.key)
+                    if line.since is not None or line.until is not None:
+                        self._bounded.add(line.case)
+                else:
+                    self._hidden.append(line)
+            for keys in self._order.values():
+                keys.sort()
+        else:
+            self._sequence = self._store.head.sequence
+        self._stale |= held - self._lines.keys()
+
+    def _kept(self) -> _Kept | None:
+        """What was put aside, if it belongs to this very ledger."""
+        data = self._store.put_by(_NAME)
+        if data is None:
+            return None
+        try:
+            kept = msgspec.msgpack.decode(data, type=_Kept)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+        ours = kept.version == _FORMAT and kept.sequence <= self._store.head.sequence
+        return kept if ours and kept.hash == self._hash_at(kept.sequence) else None
+
+    def _hash_at(self, sequence: int) -> bytes:
+        return self._store.entry(sequence).hash if sequence else b""
+
+    def _touch(self, evidence: TrustedSet) -> None:
+        """The cases of which something was committed since are stale."""
+        for entry in self._store.entries(self._sequence):
+            self._sequence = entry.sequence
+            case = entry.facts.get("case")
+            if entry.statement_id is not None and case is not None:
+                self._stale.add(str(case))
+            elif entry.kind == IMPORTED:
+                settled = entry.facts.get("settled")
+                for one in settled if isinstance(settled, list) else ():
+                    statement = evidence.statement(Digest(str(one)))
+                    if statement is not None and statement.case is not None:
+                        self._stale.add(statement.case)
+
+    def _rebase(self, basis: _Basis) -> None:
+        """A new revocation concerns every case, a new registry those with seals to come."""
+        if basis == self._basis:
+            return
+        if self._basis is not None:
+            whole = basis.revoked != self._basis.revoked
+            stale = (line.case for line in self._lines.values() if whole or line.place is not None)
+            self._stale |= set(stale)
+            # Whoever can open them makes these lines anew.
+            self._hidden.clear()
+        self._basis, self._changed = basis, True
+
+    def _wait(self, now: int) -> None:
+        """What time alone has changed, forwards or, with a clock set back, backwards."""
+        if now == self._moment:
+            return
+        self._moment = now
+        for case in self._bounded:
+            line = self._lines[case]
+            if (line.until is not None and now >= line.until) or (
+                line.since is not None and now < line.since
+            ):
+                self._stale.add(case)
+
+    def _put(self, case: str, line: Line | None) -> None:
+        old = self._lines.pop(case, None)
+        if old is not None:
+            keys = self._order[old.state]
+            del keys[bisect_left(keys, old.key)]
+        self._bounded.discard(case)
+        self._changed = True
+        if line is None:
+            return
+        self._lines[case] = line
+        insort(self._order[line.state], line.key)
+        if line.since is not None or line.until is not None:
+            self._bounded.add(case)
+
+
+def _line_of(case: Digest, evidence: TrustedSet, now: datetime) -> Line | None:
+    facts = fold(case, evidence.case_statements(case))
+    if facts is None:
+        return None
+    status = judge(facts, evidence.context(), now)
+    request, step = facts.request, facts.next_place
+    since, until = _steady(facts, status, now)
+    return Line(
+        at=request.at,
+        case=case,
+        state=status.state,
+        level=request.level,
+        drafter=request.by,
+        title=None if request.level.is_state_secret else facts.asked.title,
+        place=None if step is None else place_key(case, step[0], step[1].order),
+        since=since,
+        until=until,
+    )
+
+
+def _steady(facts: Facts, status: Status, now: datetime) -> tuple[int | None, int | None]:
+    """From when until when time alone leaves ``status`` as it is; None for without end.
+
+    The term of an unused approval is the only day a case waits for (AP-11).
+    """
+    last = status.grant.until
+    if last is None or facts.next_place is None:
+        return None, None
+    midnight = datetime.combine(date.fromisoformat(last) + timedelta(days=1), time(), now.tzinfo)
+    edge = int(midnight.timestamp())
+    return (None, edge) if now.timestamp() < edge else (edge, None)
+
+
+def _basis_of(evidence: TrustedSet) -> _Basis:
+    held = [evidence.registry(anchor.unit) for anchor in evidence.anchors]
+    names = sorted(f"{one.charter_id} {one.snapshot_id}" for one in held if one is not None)
+    return _Basis(evidence.revocations, sha256("\n".join(names).encode()))
+
+
