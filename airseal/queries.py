@@ -4,7 +4,7 @@ Each answer is for the person who is logged in: a right that is missing is refus
 written down as 越权, by the guard (AC-03).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from airseal.duties import (
     sealing,
 )
 from airseal.evidence.accounts import account_facts
+from airseal.evidence.board import Board, Line
 from airseal.evidence.partners import Alarm, alarms
 from airseal.evidence.records import (
     Account,
@@ -31,6 +32,7 @@ from airseal.model.clock import ClockState
 from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
+from airseal.model.request import Request
 from airseal.model.rights import Right, may
 from airseal.offices import Offices
 from airseal.paper.jail import Jail
@@ -57,6 +59,18 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseCounts:
+    """How many cases are in each state, and how many sealings were begun and not ended."""
+
+    by_state: Mapping[CaseState, int]
+    unfinished: int
+
+    def of(self, states: frozenset[CaseState]) -> int:
+        """How many are in one of ``states``, or in any when that is empty."""
+        return sum(count for state, count in self.by_state.items() if not states or state in states)
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case as a screen shows it."""
 
@@ -74,6 +88,7 @@ class Queries:
         self._ports = ports
         self._jail = jail
         self._guard = Guard(lambda: self._ports)
+        self._board = Board(ports.store)
 
     @property
     def facts(self) -> StationFacts:
@@ -138,25 +153,60 @@ class Queries:
         held = self.registry.seals.get(seal) if self.registry else None
         return held[1].name if held else seal
 
-    def cases(self) -> list[CaseRow]:
-        """All cases with an accepted request, newest first; none for a post that reads none."""
-        ports = self._ports
-        if not may(ports.account.post, Right.READ):
-            return []
-        rows = [self._row(self._view(case)) for case in ports.evidence.cases]
-        return sorted(rows, key=lambda row: (row.at, row.id), reverse=True)
+    def cases(
+        self,
+        states: frozenset[CaseState] = frozenset(),
+        *,
+        unfinished: bool = False,
+        after: CaseRow | None = None,
+        limit: int | None = None,
+    ) -> list[CaseRow]:
+        """The cases in one of ``states``, or all; newest first; none for a post that reads none.
 
-    def _row(self, view: CaseView) -> CaseRow:
-        request = view.facts.request
+        With ``unfinished`` only those whose sealing was begun here and not ended. A page: at
+        most ``limit`` rows, those behind the row ``after``.
+        """
+        if not may(self._ports.account.post, Right.READ):
+            return []
+        board, begun = self._fresh_board(), self._begun()
+        if unfinished:
+            lines = [one for one in board.at_place(begun) if not states or one.state in states]
+            behind = lines if after is None else [x for x in lines if x.key < (after.at, after.id)]
+            lines = behind[:limit]
+        else:
+            lines = board.page(states, None if after is None else (after.at, after.id), limit)
+        return [self._row(line, begun) for line in lines]
+
+    def case_counts(self) -> CaseCounts:
+        """How many cases there are of each kind; none for a post that reads none."""
+        if not may(self._ports.account.post, Right.READ):
+            return CaseCounts({}, 0)
+        board = self._fresh_board()
+        return CaseCounts(board.counts(), len(board.at_place(self._begun())))
+
+    def _fresh_board(self) -> Board:
+        self._board.refresh(self._ports.evidence, self.now(), self._ports.progress)
+        return self._board
+
+    def _begun(self) -> frozenset[str]:
+        """The seal places at which a sealing was begun and not ended."""
+        return frozenset(key for key, _ in self._ports.store.desk.items("intents"))
+
+    def _row(self, line: Line, begun: frozenset[str]) -> CaseRow:
+        case = Digest(line.case)
         return CaseRow(
-            id=view.facts.case,
-            title=view.facts.asked.title,
-            state=view.status.state,
-            level=request.level,
-            drafter=request.by,
-            at=request.at,
-            unfinished=view.unfinished,
+            id=case,
+            title=self._title(case) if line.title is None else line.title,
+            state=line.state,
+            level=line.level,
+            drafter=line.drafter,
+            at=line.at,
+            unfinished=line.place in begun,
         )
+
+    def _title(self, case: Digest) -> str:
+        request = self._ports.evidence.statement(case)
+        return request.body.title if request and isinstance(request.body, Request) else ""
 
     def case(self, case: Digest) -> CaseView:
         """One case; raises ``Problem("CASE_UNKNOWN")``, ``CLEARANCE_LOW`` and ``RIGHT_MISSING``."""

@@ -137,6 +137,7 @@ class Station(Queries):
         self._ports.tokens.close()
         if self._owns_jail:
             self._jail.close()
+        self._board.keep()
         self._ports.store.close()
 
     def __enter__(self) -> "Station":

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from airseal.evidence.held import settled
 from airseal.evidence.opening import OpenedBundle, open_signed_bundle
 from airseal.evidence.outside import name_of, taken_in
 from airseal.evidence.partners import ALARM, Facts, asks_from, compare, compare_sightings
@@ -121,7 +122,7 @@ def _check_sealed(ports: Ports, opened: OpenedBundle) -> None:
 
 def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
     new = [signed for signed in opened.statements if signed.id not in set(opened.offered.known)]
-    at, waited = ports.clock.now(), ports.evidence.parked
+    at = ports.clock.now()
     event = ports.event(
         IMPORTED,
         bundle=opened.cover.id,
@@ -131,7 +132,7 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
         by=opened.cover.person,
         new=len(new),
         cases=list(opened.cases),
-        settled=[one for one in opened.offered.accepted if one in waited],
+        settled=list(settled(ports.evidence, opened.offered)),
     )
     witnessed = [ports.event(kind, **facts) for kind, facts in _witnessed(ports, opened)]
     parked = opened.offered.parked

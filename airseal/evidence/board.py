@@ -6,7 +6,7 @@ Everything here is derived; the copy put aside between two sessions only saves t
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -122,13 +122,8 @@ class Board:
     ) -> list[Line]:
         """Newest first: the lines after ``after`` in ``states``, or in any when that is empty."""
         with self._lock:
-            lists = [self._order[state] for state in states or CaseState]
-            ends = [len(keys) if after is None else bisect_left(keys, after) for keys in lists]
-            newest = [
-                (keys[at] for at in range(end - 1, -1, -1))
-                for keys, end in zip(lists, ends, strict=True)
-            ]
-            found = islice(merge(*newest, reverse=True), limit)
+            piles = [_behind(self._order[state], after) for state in states or CaseState]
+            found = islice(merge(*piles, reverse=True), limit)
             return [self._lines[case] for _, case in found]
 
     def at_place(self, places: frozenset[str]) -> list[Line]:
@@ -177,7 +172,7 @@ class Board:
 
     def _kept(self) -> _Kept | None:
         """What was put aside, if it belongs to this very ledger."""
-        data = self._store.put_by(_NAME)
+        data = self._store.set_aside(_NAME)
         if data is None:
             return None
         try:
@@ -243,6 +238,12 @@ class Board:
             self._bounded.add(case)
 
 
+def _behind(keys: Sequence[Key], after: Key | None) -> Iterator[Key]:
+    """From the newest down: those behind ``after``."""
+    end = len(keys) if after is None else bisect_left(keys, after)
+    return (keys[at] for at in range(end - 1, -1, -1))
+
+
 def _line_of(case: Digest, evidence: TrustedSet, now: datetime) -> Line | None:
     facts = fold(case, evidence.case_statements(case))
     if facts is None:
@@ -280,5 +281,3 @@ def _basis_of(evidence: TrustedSet) -> _Basis:
     held = [evidence.registry(anchor.unit) for anchor in evidence.anchors]
     names = sorted(f"{one.charter_id} {one.snapshot_id}" for one in held if one is not None)
     return _Basis(evidence.revocations, sha256("\n".join(names).encode()))
-
-

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from airseal.evidence.records import PARKED, anchors, held_statements
 from airseal.evidence.signed import Signed, read, recalled
-from airseal.evidence.trusted import TrustedSet
+from airseal.evidence.trusted import Offered, TrustedSet
 from airseal.evidence.wire import REGISTRY_KINDS
 from airseal.model.digest import Digest, parse_digest
 from airseal.model.problem import Problem
@@ -67,6 +67,12 @@ def recall(store: Store) -> TrustedSet:
     trusted = TrustedSet(anchors(store.desk), LedgerShelf(store))
     trusted.offer(_waiting(store))
     return trusted
+
+
+def settled(before: TrustedSet, offered: Offered) -> tuple[Digest, ...]:
+    """What waited in ``before`` and was accepted now: the entry of an import says so."""
+    waited = before.parked
+    return tuple(one for one in offered.accepted if one in waited)
 
 
 @dataclass(frozen=True, slots=True)

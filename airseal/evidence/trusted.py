@@ -342,9 +342,15 @@ class TrustedSet:
     def _revoked_since(self, statement: Statement) -> datetime | None:
         """Since when the signer of an accepted statement is revoked, by any list held."""
         signed = self._accepted.get(statement.id)
-        if signed is None:
-            return None
-        unit = statement.unit
+        return self._lists(statement.unit).revoked_since(signed.certificate) if signed else None
+
+    @property
+    def revocations(self) -> str:
+        """The same whenever the same certificates are revoked since the same moments."""
+        units = sorted(self._anchors)
+        return " ".join(f"{unit} {self._lists(unit).fingerprint}" for unit in units)
+
+    def _lists(self, unit: str) -> PathValidator:
         if unit not in self._everything:
             # Every list ever held, not the current one: a list can be withheld or replaced by
             # an empty one, but what a CA once signed as revoked stays so.
@@ -354,7 +360,7 @@ class TrustedSet:
                 issuers=[decode_der(text) for body in charters for text in body.issuers],
                 crls=[decode_der(text) for body in lists for text in body.crls],
             )
-        return self._everything[unit].revoked_since(signed.certificate)
+        return self._everything[unit]
 
     def _held(self, unit: str, body: type[Body]) -> list[Body]:
         statements = (signed.statement for signed in self._accepted.registry())

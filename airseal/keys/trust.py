@@ -6,6 +6,7 @@ about, the status is unknown. Of each issuer the newest list held is used, also 
 younger than that moment: it knows all an older one knew, and more.
 """
 
+import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -58,6 +59,17 @@ class PathValidator:
         problem = self._verdict(certificate, _Stretch.of(self._boundaries(certificate), at))
         if problem is not None:
             raise Problem(problem.code, **problem.params)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two validators for which :meth:`revoked_since` says the same."""
+        lines = [hashlib.sha256(der).hexdigest() for der in (*self._roots, *self._issuers)]
+        for crl in self._crls:
+            lines += [
+                f"{crl.issuer.rfc4514_string()} {one.serial_number} {one.revocation_date_utc}"
+                for one in crl
+            ]
+        return hashlib.sha256("\n".join(sorted(set(lines))).encode()).hexdigest()
 
     def revoked_since(self, certificate: bytes) -> datetime | None:
         """Since when ``certificate`` or a CA above it is revoked, whenever it was used.

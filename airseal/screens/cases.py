@@ -134,7 +134,7 @@ class CasesScreen(Listing, StationScreen[None]):
         self.app.push_screen(DecideScreen(self.session, cases, outcome))
 
     def _read(self, station: Station) -> list[tuple[CaseRow, str]]:
-        rows = [row for row in station.cases() if self._pile.has(row)]
+        rows = station.cases(self._pile.states, unfinished=self._pile.unfinished)
         return [(row, station.person_name(row.drafter)) for row in rows]
 
     def _show(self, found: list[tuple[CaseRow, str]]) -> None:

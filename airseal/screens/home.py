@@ -158,9 +158,9 @@ class HomeScreen(StationScreen[None]):
         self.app.push_screen(CasesScreen(self.session, pile))
 
     def _count(self, station: Station) -> Waiting:
-        rows = station.cases()
+        counts = station.case_counts()
         return Waiting(
-            counts=tuple(sum(map(pile.has, rows)) for pile in self._piles),
+            counts=tuple(pile.count(counts) for pile in self._piles),
             parked=len(station.parked),
             alarms=trouble_at(station).count,
             registry=_registry_words(station),

@@ -6,7 +6,7 @@ from typing import Final
 
 from airseal.model.case import CaseState
 from airseal.model.people import Post
-from airseal.queries import CaseRow
+from airseal.queries import CaseCounts
 from airseal.text import Phrase, mark
 
 
@@ -24,11 +24,9 @@ class Pile:
         """What the pile is called."""
         return Phrase(self.label)
 
-    def has(self, row: CaseRow) -> bool:
-        """Whether a case lies in this pile."""
-        if self.unfinished:
-            return row.unfinished
-        return not self.states or row.state in self.states
+    def count(self, counts: CaseCounts) -> int:
+        """How many cases lie in this pile."""
+        return counts.unfinished if self.unfinished else counts.of(self.states)
 
 
 _REFUSED = frozenset({CaseState.RETURNED, CaseState.DENIED, CaseState.SENT_BACK})

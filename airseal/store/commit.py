@@ -15,7 +15,7 @@ from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.store import durable, instant, opening, upkeep
+from airseal.store import aside, durable, instant, opening, upkeep
 from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, DeskView, Draft, Projection
 from airseal.store.door import Now, Visit
@@ -255,6 +255,19 @@ class Store(People):
         """What is found in the ledger, and where; knows every commit that returned."""
         self._open_parts()
         return self._index
+
+    def put_aside(self, name: str, data: bytes) -> None:
+        """Keep derived data for the next session; see :mod:`airseal.store.aside`.
+
+        Raises ``Problem("STORE_WRITE_FAILED")``, which harms nothing.
+        """
+        with self._guard, durable.writing("home"):
+            aside.keep(self._home, self._open_parts().keys, name, data)
+
+    def set_aside(self, name: str) -> bytes | None:
+        """What an earlier session put aside, if it is there and whole."""
+        with self._guard:
+            return aside.find(self._home, self._open_parts().keys, name)
 
     @property
     def desk(self) -> DeskView:
