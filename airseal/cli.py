@@ -123,10 +123,13 @@ def build_parser() -> argparse.ArgumentParser:
             text = tr("verify the signature of every statement anew")
             sub.add_argument("--signatures", action="store_true", help=text)
 
-    from airseal.cli_accounts import add_commands
+    from airseal import cli_accounts, cli_pin, cli_station, cli_unit
 
-    add_commands(commands, _people)
     add_case_commands(commands, _request)
+    cli_accounts.add_commands(commands, _people)
+    cli_station.add_commands(commands, _people)
+    cli_unit.add_commands(commands, _people)
+    cli_pin.add_commands(commands, _people)
     demo = commands.add_parser("demo", help=tr("a demonstration unit on a soft token"))
     demos = demo.add_subparsers(required=True)
     build = demos.add_parser("build", help=tr("build the demonstration unit"))
@@ -300,7 +303,9 @@ def _password(options: argparse.Namespace) -> int:
     secrets = Secrets(options)
     old, new = secrets.password(), secrets.new_password()
     change_password(home_of(options), options.person or "", old, new)
-    if not options.json:
+    if options.json:
+        print_json({"changed": options.person})
+    else:
         print(tr("The password was changed. Log in with the new one."))
     return EXIT_OK
 

@@ -1,4 +1,4 @@
-"""The commands about people: accounts, posts, use rights, the station's registration.
+"""The commands about people: accounts, posts and use rights.
 
 Grammar and what each prints; each work is a function of the options and the open station.
 """
@@ -22,7 +22,7 @@ Work = Callable[[argparse.Namespace, "Station"], list[Row]]
 
 
 def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
-    """``account …`` and ``station …``; ``run`` opens the station and calls ``options.work``."""
+    """``account …``; ``run`` opens the station and calls ``options.work``."""
 
     def add(group: Any, name: str, work: Work, summary: str) -> Any:
         sub = group.add_parser(name, help=summary, description=summary)
@@ -66,15 +66,6 @@ def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> Non
     one.add_argument("who", metavar="PERSON")
     one.add_argument("--seal", required=True)
     one.add_argument("--reason", required=True)
-
-    station = commands.add_parser("station", help=tr("the station's registration"))
-    stations = station.add_subparsers(required=True, metavar=tr("COMMAND"))
-    add(stations, "show", _show, tr("show the registration"))
-    one = add(stations, "register", _register, tr("register place, person, printers and media"))
-    one.add_argument("--place", required=True)
-    one.add_argument("--manager", required=True, metavar="PERSON")
-    one.add_argument("--printer", action="append", default=[])
-    one.add_argument("--medium", action="append", default=[])
 
 
 def _list(options: argparse.Namespace, station: "Station") -> list[Row]:
@@ -136,17 +127,6 @@ def _revoke(options: argparse.Namespace, station: "Station") -> list[Row]:
 def _stuck(options: argparse.Namespace, station: "Station") -> list[Row]:
     station.offices.handover_impossible(options.who, options.seal, options.reason)
     return [{"person": options.who, "seal": options.seal}]
-
-
-def _show(options: argparse.Namespace, station: "Station") -> list[Row]:
-    del options
-    return [{**station.facts.told(), "registered": station.facts.registered}]
-
-
-def _register(options: argparse.Namespace, station: "Station") -> list[Row]:
-    printers, media = tuple(options.printer), tuple(options.medium)
-    facts = station.offices.register_station(options.place, options.manager, printers, media)
-    return [{**facts.told(), "registered": facts.registered}]
 
 
 def _row(one: "AccountFacts") -> Row:

@@ -18,34 +18,39 @@ if TYPE_CHECKING:
 MAX_SECRET = 1_024
 """Bytes of one secret line; longer lines are cut off before they are held."""
 
+MAX_LINES = 3
+"""Secrets that one command may need."""
+
 
 class Secrets:
-    """Password and PIN, read when they are first needed."""
+    """Password, PIN and what else is secret, read when it is first needed."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._lines: list[Secret] | None = None
         if options.secrets_fd is not None:
-            self._lines = _read_secrets(options.secrets_fd)
+            self._lines = read_secrets(options.secrets_fd, MAX_LINES)
 
     def password(self) -> Secret:
         """Line 1, or a prompt."""
-        return self._get(0, tr("Password: "))
+        return self.get(0, tr("Password: "))
 
     def pin(self) -> Secret:
         """Line 2, or a prompt."""
-        return self._get(1, tr("PIN: "))
+        return self.get(1, tr("PIN: "))
 
     def new_password(self) -> Secret:
         """Line 2, or a prompt that is repeated: what nobody sees is easily mistyped."""
-        new = self._get(1, tr("New password: "))
-        if (
-            self._lines is None
-            and self._get(1, tr("New password again: ")).reveal() != new.reveal()
-        ):
+        return self.chosen(1, tr("New password: "), tr("New password again: "))
+
+    def chosen(self, index: int, prompt: str, again: str) -> Secret:
+        """A new secret: line ``index`` + 1, or a prompt and the same ``again``."""
+        new = self.get(index, prompt)
+        if self._lines is None and self.get(index, again).reveal() != new.reveal():
             raise Problem("PASSWORDS_DIFFER")
         return new
 
-    def _get(self, index: int, prompt: str) -> Secret:
+    def get(self, index: int, prompt: str) -> Secret:
+        """Line ``index`` + 1, or a prompt; raises ``SECRET_MISSING``."""
         if self._lines is None:
             import getpass
 
@@ -55,15 +60,16 @@ class Secrets:
         return self._lines[index]
 
 
-def _read_secrets(descriptor: int) -> list[Secret]:
+def read_secrets(descriptor: int, count: int) -> list[Secret]:
+    """The first ``count`` lines that come from ``descriptor``; raises ``SECRETS_FD``."""
     try:
         with os.fdopen(descriptor, "rb", buffering=0, closefd=True) as source:
             data = bytearray()
-            while len(data) < 2 * MAX_SECRET and (chunk := source.read(MAX_SECRET)):
+            while len(data) < count * MAX_SECRET and (chunk := source.read(MAX_SECRET)):
                 data += chunk
     except OSError:
         raise Problem("SECRETS_FD") from None
-    lines = [Secret(line.removesuffix(b"\r")) for line in data.split(b"\n")[:2]]
+    lines = [Secret(line.removesuffix(b"\r")) for line in data.split(b"\n")[:count]]
     data[:] = bytes(len(data))
     return [line for line in lines if line]
 

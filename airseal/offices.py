@@ -7,8 +7,9 @@ the same guard.
 from dataclasses import dataclass
 from datetime import datetime
 
-from airseal.duties import accounts, posts
+from airseal.duties import accounts, pins, posts
 from airseal.duties.accounts import Act, Newcomer
+from airseal.duties.pins import Unlocking
 from airseal.evidence.accounts import account_facts, all_accounts, use_rights
 from airseal.evidence.records import StationFacts
 from airseal.guard import Guard
@@ -61,6 +62,11 @@ class Offices:
         with self._guard.acting(Right.RESET_PASSWORD) as ports:
             return accounts.reset_password(ports, person, reason)
 
+    def unlock_pin(self, wanted: Unlocking, password: Secret, so_pin: Secret) -> Secret:
+        """A one-time PIN for a locked token, by two people (C-11)."""
+        with self._guard.acting(Right.UNLOCK_PIN) as ports:
+            return pins.unlock_pin(ports, wanted, password, so_pin)
+
     def close_account(self, person: str, reason: str) -> None:
         """Close an account for good."""
         with self._guard.acting(Right.CLOSE_ACCOUNT) as ports:
@@ -72,11 +78,16 @@ class Offices:
             return accounts.acts_since(ports, person, since)
 
     def register_station(
-        self, place: str, manager: str, printers: tuple[str, ...], media: tuple[str, ...]
+        self,
+        place: str,
+        manager: str,
+        printers: tuple[str, ...],
+        media: tuple[str, ...],
+        module: str | None = None,
     ) -> StationFacts:
         """Where this station stands and who answers for it."""
         with self._guard.acting(Right.REGISTER_STATION) as ports:
-            return posts.register_station(ports, place, manager, printers, media)
+            return posts.register_station(ports, place, manager, printers, media, module)
 
     def use_rights(self) -> list[UseRight]:
         """Who may use the seals of which type, and until when."""

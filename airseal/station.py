@@ -21,6 +21,7 @@ from airseal.duties import (
     flowing,
     guarding,
     importing,
+    pins,
     sealing,
     timestamping,
 )
@@ -38,7 +39,8 @@ from airseal.evidence.records import (
     project,
 )
 from airseal.evidence.signed import Signed
-from airseal.keys.tokenhost import Signer, TokenHost, TokenKey
+from airseal.keys.pinflag import is_initial
+from airseal.keys.tokenhost import PinState, Signer, TokenHost, TokenKey, module_of
 from airseal.model.account import admit
 from airseal.model.digest import Digest
 from airseal.model.grant import AS_ASKED, Less
@@ -122,7 +124,7 @@ class Station(Queries):
             store=store,
             evidence=arrival.evidence,
             history=History(store),
-            tokens=TokenHost(),
+            tokens=TokenHost(module_of(arrival.station.module)),
             papers=Papers(jail),
             clock=clock,
         )
@@ -151,23 +153,32 @@ class Station(Queries):
         self._ports = replace(self._ports, progress=progress)
 
     @contextmanager
-    def signing(self, pin: Secret) -> Iterator[Signer]:
+    def signing(self, pin: Secret, certificate: bytes | None = None) -> Iterator[Signer]:
         """The person's key for one act or one batch; its login state is cleared after.
 
+        It is the key of the certificate that the roster ties to the person, or before there is
+        a roster, of the ``certificate`` given.
+
         A refused PIN is tried once and written to the ledger; a soft token signs for a
-        demonstration only (TK-01: ``TOKEN_SOFT``).
+        demonstration only (TK-01: ``TOKEN_SOFT``), and nobody signs with a PIN that somebody
+        else has given (TK-02: ``PIN_INITIAL``).
         """
         ports = self._ports
-        status = self.token()
+        certificate = certificate or ports.certificate
+        status = ports.tokens.status(certificate)
         if status.soft and not self.demo:
             raise Problem("TOKEN_SOFT")
+        if status.pin is PinState.INITIAL:
+            raise Problem("PIN_INITIAL")
         self._guard.forget_pin()
         try:
-            signer = ports.tokens.login(ports.certificate, pin)
+            signer = ports.tokens.login(certificate, pin)
         except Problem as problem:
             ports.store.commit([ports.event(PIN_REFUSED, code=problem.code)])
             raise
         try:
+            if is_initial(signer):
+                raise Problem("PIN_INITIAL")
             with self._anchored(signer):
                 yield signer
         finally:
@@ -399,6 +410,10 @@ class Station(Queries):
         arriving.change_password(
             ports.store, rule, ports.account.person, old, new, ports.clock.now()
         )
+
+    def change_pin(self, old: Secret, new: Secret) -> None:
+        """The own PIN; raises ``PIN_WEAK``, and what the token raises (TK-02)."""
+        pins.change_pin(self._ports, old, new)
 
     def report_leak(self, since: datetime) -> tuple[accounts.Act, ...]:
         """The own password is known to others since then; what was done with it (AC-09)."""

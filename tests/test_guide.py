@@ -18,6 +18,7 @@ PAGES = (
     "checker.md",
     "authority.md",
     "administrators.md",
+    "new-office.md",
     "command-line.md",
     "when-something-goes-wrong.md",
 )

@@ -6,7 +6,6 @@ cannot be written in one stroke, so each act writes first what is safe alone: a 
 the two leaves a person who has to change a password once more, never one who got in.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +29,7 @@ from airseal.model.problem import Problem
 from airseal.model.rights import clash
 from airseal.model.secret import Secret
 from airseal.ports import Ports
-from airseal.store import JsonValue, remember
+from airseal.store import JsonValue, one_time_password, remember
 
 _OPEN: Final = frozenset(
     {
@@ -41,11 +40,6 @@ _OPEN: Final = frozenset(
         CaseState.CONFLICT,
     }
 )
-
-_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
-"""What cannot be misread when a one-time password is passed on by hand."""
-
-_GROUPS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +224,6 @@ def close_account(ports: Ports, person: str, reason: str) -> None:
         event = ports.event(ACCOUNT_CLOSED, person=person, reason=reason.strip())
         ports.store.commit([event])
     ports.store.remove_person(person)
-
-
-def one_time_password() -> Secret:
-    """Four groups of four letters and digits, 79 bits, from the system's random source."""
-    groups = ["".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(_GROUPS)]
-    return Secret("-".join(groups))
 
 
 def _give_slot(ports: Ports, person: str, password: Secret) -> None:

@@ -2,9 +2,11 @@
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from airseal.evidence.accounts import ACCOUNT_OPENED
 from airseal.evidence.described import describe
@@ -18,10 +20,95 @@ from airseal.evidence.records import (
 )
 from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import Anchor
-from airseal.model.digest import sha256
+from airseal.keys.driver import check_driver
+from airseal.keys.roots import unit_of_root
+from airseal.model.digest import Digest, sha256
+from airseal.model.people import Post, is_person
+from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.ports import Ports
-from airseal.store import BlobIn, EntryIn, JsonValue, Store, remember
+from airseal.store import BlobIn, EntryIn, JsonValue, Store, one_time_password, remember
+
+FIRST_POSTS: Final = (Post.SYSTEM_ADMIN, Post.SECURITY_ADMIN, Post.AUDITOR)
+"""三员 (X-17): the only people a formal station begins with; they let in all others."""
+
+_RECOVERING: Final = (Post.SYSTEM_ADMIN, Post.SECURITY_ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``person`` read ``fingerprint`` off a paper of the seal department, as they typed it."""
+
+    person: str
+    fingerprint: str
+
+    def fits(self, root: Digest) -> bool:
+        """Whether it is the fingerprint of ``root``; spaces, colons and case are typing habits."""
+        typed = self.fingerprint.casefold().removeprefix("sha256:")
+        return "".join(typed.split()).replace(":", "") == root.removeprefix("sha256:")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A formal station: its registration, the root it trusts, who compared that, its 三员."""
+
+    facts: StationFacts
+    root: bytes
+    compared: tuple[Comparison, ...]
+    people: tuple[Account, ...]
+
+
+def establish(home: Path, plan: Plan, at: datetime) -> Mapping[str, Secret]:
+    """Make a formal home (正式工作站); returns everybody's initial password, to be shown once.
+
+    Any two of system and security administrators can recover it together. Raises the
+    ``Problem`` codes ``STATION_FORM``, ``ADMINISTRATORS_THREE`` (one person for each of
+    :data:`FIRST_POSTS`), ``PERSON_UNKNOWN`` (the manager is none of them), ``ROOT_FORM``,
+    ``ROOT_OTHER_UNIT`` (``unit``), ``WITNESSES_TWO``, ``ROOT_FINGERPRINT`` (``person``), those of
+    :func:`airseal.keys.driver.check_driver` and of the store.
+    """
+    anchor = _compared_root(plan)
+    _check_people(plan)
+    check_driver(plan.facts.module)
+    passwords = {one.person: one_time_password() for one in plan.people}
+    create_station(
+        home,
+        plan.facts,
+        [(one, passwords[one.person]) for one in plan.people],
+        [(anchor, (plan.compared[0].person, plan.compared[1].person))],
+        demo=False,
+        at=at,
+        recovery=[one.person for one in plan.people if one.post in _RECOVERING],
+    )
+    return passwords
+
+
+def _compared_root(plan: Plan) -> Anchor:
+    unit, root = unit_of_root(plan.root)
+    if unit != plan.facts.unit:
+        raise Problem("ROOT_OTHER_UNIT", unit=unit)
+    if len({one.person for one in plan.compared if is_person(one.person)}) != 2:
+        raise Problem("WITNESSES_TWO")
+    anchor = Anchor(unit, root)
+    for one in plan.compared:
+        if not one.fits(anchor.fingerprint):
+            raise Problem("ROOT_FINGERPRINT", person=one.person)
+    return anchor
+
+
+def _check_people(plan: Plan) -> None:
+    facts = plan.facts
+    names = (facts.id, facts.name.strip(), facts.place.strip())
+    if not (all(names) and is_person(facts.id)):
+        raise Problem("STATION_FORM")
+    for one in plan.people:
+        if not (is_person(one.person) and one.name.strip()):
+            raise Problem("ACCOUNT_FORM")
+    posts = sorted(one.post for one in plan.people)
+    if posts != sorted(FIRST_POSTS) or len({one.person for one in plan.people}) != len(posts):
+        raise Problem("ADMINISTRATORS_THREE")
+    if facts.manager not in {one.person for one in plan.people}:
+        raise Problem("PERSON_UNKNOWN", person=facts.manager)
 
 
 def create_station(
@@ -32,13 +119,14 @@ def create_station(
     *,
     demo: bool,
     at: datetime,
+    recovery: Sequence[str] = (),
 ) -> None:
     """Make a home: station facts, accounts with their passwords, enrolled roots.
 
     Each anchor comes with the two people who compared its fingerprint. ``demo`` allows the
     cheap key derivation of a demonstration, whose first passwords are known to everybody and
-    need not be changed; elsewhere they are initial passwords (AC-05). Raises the ``Problem``
-    codes of the store.
+    need not be changed; elsewhere they are initial passwords (AC-05). Any two of ``recovery``
+    can open the home together. Raises the ``Problem`` codes of the store.
     """
     when = at.replace(microsecond=0).isoformat()
     founder = accounts[0][0].person
@@ -67,6 +155,8 @@ def create_station(
         home, first=first, demo=demo, project=project, describe=describe, level=facts.level
     ) as store:
         store.commit(entries)
+        if recovery:
+            store.arrange_recovery(recovery)
 
 
 def _first(account: Account, password: Secret, *, demo: bool) -> dict[str, JsonValue]:

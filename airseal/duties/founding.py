@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from airseal.evidence.signed import Author, Signed, author
 from airseal.evidence.trusted import Anchor
 from airseal.keys import ca
+from airseal.keys.pinflag import mark_initial
 from airseal.keys.roots import root_subject
 from airseal.keys.tokenhost import KeyKind, Signer, TokenHost
 from airseal.model.digest import Digest, sha256
@@ -124,6 +125,10 @@ def found_unit(
     tokens.store_certificate(issuing.serial, issuing.pin, issuer)
     for one in plan.people:
         tokens.store_certificate(one.token.serial, one.token.pin, certificates[one.person])
+        if not plan.demo:
+            # Whoever sits at this table has given the PIN; only its holder may know it (TK-02).
+            with tokens.login(certificates[one.person], one.token.pin) as holder:
+                mark_initial(holder)
     with tokens.login(certificate, root.pin) as root_signer:
         charter = _sign_charter(plan, root_signer, issuer, certificates[plan.authority], at)
     return Founded(Anchor(plan.unit, certificate), issuer, certificates, (root_crl, crl), charter)

@@ -12,7 +12,8 @@ from airseal.evidence.accounts import (
     account_facts,
     use_rights,
 )
-from airseal.evidence.records import STATION_REGISTERED, StationFacts
+from airseal.evidence.records import STATION_REGISTERED, StationFacts, station_facts
+from airseal.keys.driver import check_driver
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.use import UseRight
@@ -20,22 +21,32 @@ from airseal.ports import Ports
 
 
 def register_station(
-    ports: Ports, place: str, manager: str, printers: tuple[str, ...], media: tuple[str, ...]
+    ports: Ports,
+    place: str,
+    manager: str,
+    printers: tuple[str, ...],
+    media: tuple[str, ...],
+    module: str | None = None,
 ) -> StationFacts:
     """Where the station stands, who answers for it, what may be used with it (AC-11, SC-05).
 
-    Raises ``Problem("STATION_FORM")`` without place and manager, and ``PERSON_UNKNOWN`` for a
-    manager without an account here.
+    ``module`` is the driver of the tokens, used from the next login on; None leaves it as it is.
+    Raises ``Problem("STATION_FORM")`` without place and manager, ``PERSON_UNKNOWN`` for a manager
+    without an account here, and those of :func:`airseal.keys.driver.check_driver`.
     """
     if not (place.strip() and manager.strip()):
         raise Problem("STATION_FORM")
     account_facts(ports.store.desk, manager.strip())
+    now = station_facts(ports.store.desk)
+    if module is not None and module != now.module:
+        check_driver(module)
     facts = replace(
-        ports.station,
+        now,
         place=place.strip(),
         manager=manager.strip(),
         printers=tuple(name.strip() for name in printers if name.strip()),
         media=tuple(name.strip() for name in media if name.strip()),
+        module=now.module if module is None else module,
     )
     ports.store.commit([ports.event(STATION_REGISTERED, **facts.told())])
     return facts

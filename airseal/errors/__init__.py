@@ -18,6 +18,7 @@ from airseal.errors.model import MODEL
 from airseal.errors.paper import PAPER
 from airseal.errors.screens import SCREENS
 from airseal.errors.sentence import Sentence
+from airseal.errors.stations import STATIONS
 from airseal.errors.store import STORE
 from airseal.errors.transfer import TRANSFER
 from airseal.model.account import MustChange
@@ -35,6 +36,7 @@ TABLES: Final[tuple[Mapping[str, Sentence], ...]] = (
     STORE,
     TRANSFER,
     ACCOUNTS,
+    STATIONS,
     DUTIES,
     FLOWS,
     SCREENS,

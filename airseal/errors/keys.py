@@ -55,6 +55,26 @@ KEYS: Final[Mapping[str, Sentence]] = {
         mark("The PIN is too short or too long."),
         mark("No try was spent. Enter the PIN again."),
     ),
+    "PIN_INITIAL": Sentence(
+        mark("This PIN was given by somebody else. It must be changed before anything is signed."),
+        mark("Change it: airseal pin change, or the page of the USBKey."),
+    ),
+    "PIN_WEAK": Sentence(
+        mark("This PIN is too simple."),
+        mark("Take at least six signs, not all alike, not in a row, and not the PIN of now."),
+    ),
+    "SO_PIN_LOCKED": Sentence(
+        mark("The administrator's PIN of the USBKey is locked."),
+        mark("This USBKey cannot be unlocked any more: open the retirement of its seal."),
+    ),
+    "SO_PIN_WRONG": Sentence(
+        mark("The administrator's PIN of the USBKey is wrong."),
+        mark("It was tried once. Check it before the next try: most tokens lock for good."),
+    ),
+    "UNLOCK_SECOND": Sentence(
+        mark("{person} cannot be the second person here."),
+        mark("The seal department must be there: somebody with its post and an account here."),
+    ),
     "PIN_LOCKED": Sentence(
         mark("The USBKey is locked: the PIN was wrong too often."),
         mark("Ask the system administrator to unlock it; the key cannot be used until then."),
@@ -105,6 +125,10 @@ KEYS: Final[Mapping[str, Sentence]] = {
     "TOKEN_OAEP": Sentence(
         mark("The USBKey cannot do this kind of decryption."),
         mark("Use the token that was enrolled for this login, or the password."),
+    ),
+    "TOKEN_MODULE_OPEN": Sentence(
+        mark("Others on this machine could replace the driver of the USBKey, which sees PINs."),
+        mark("Let it belong to root and be writable by nobody else."),
     ),
     "TOKEN_MODULE_MISSING": Sentence(
         mark("The driver of the USBKey is not installed."),

@@ -21,6 +21,8 @@ OVERREACH: Final = "overreach"
 STATION_LOCKED: Final = "station-locked"
 USE_GRANTED: Final = "use-granted"
 USE_ENDED: Final = "use-ended"
+PIN_CHANGED: Final = "pin-changed"
+PIN_UNLOCKED: Final = "pin-unlocked"
 HANDOVER_IMPOSSIBLE: Final = "handover-impossible"
 
 PEOPLE: Final = "people"

@@ -49,7 +49,8 @@ class StationFacts:
     """Which station this is (工作站登记, AC-11, SC-05).
 
     ``place`` is where it stands, ``manager`` the person who answers for it; ``printers`` and
-    ``media`` are the names of those that may be used with it.
+    ``media`` are the names of those that may be used with it. ``module`` is the path of the
+    PKCS#11 library of its tokens; empty for the soft token of a demonstration.
     """
 
     id: str
@@ -60,6 +61,7 @@ class StationFacts:
     manager: str = ""
     printers: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
+    module: str = ""
 
     @property
     def registered(self) -> bool:
@@ -77,6 +79,7 @@ class StationFacts:
             "manager": self.manager,
             "printers": list(self.printers),
             "media": list(self.media),
+            "module": self.module,
         }
 
 
@@ -227,6 +230,7 @@ def station_facts(desk: DeskView) -> StationFacts:
         manager=str(row["manager"]),
         printers=_texts(row["printers"]),
         media=_texts(row["media"]),
+        module=str(row["module"]),
     )
 
 

@@ -25,7 +25,14 @@ from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
 from airseal.keys.algorithms import ALGORITHMS, ecdsa_value
 from airseal.keys.certificates import MAX_CERTIFICATE, read_certificate
-from airseal.keys.tokenwire import KeyKind, KeyUse, OaepDigest, PinState, TokenStatus
+from airseal.keys.tokenwire import (
+    LOGIN_LABEL,
+    KeyKind,
+    KeyUse,
+    OaepDigest,
+    PinState,
+    TokenStatus,
+)
 from airseal.model.problem import Problem
 
 MAX_CERTIFICATES = 32
@@ -69,7 +76,8 @@ class TokenReader:
         found = []
         for token in self._tokens():
             with contextlib.suppress(pkcs11.PKCS11Error), token.open() as session:
-                found.append(_status(token, tuple(_certificates(session))))
+                certificates, login_keys = _certificates(session), _login_keys(session)
+                found.append(_status(token, tuple(certificates), tuple(login_keys)))
         return tuple(found)
 
     def login(self, public_key: bytes, pin: bytes) -> None:
@@ -172,6 +180,29 @@ class TokenReader:
         with self._explained(token), token.open(rw=True) as session:
             session.set_pin(old_text, new_text)
 
+    def unlock_pin(self, serial: str, so_pin: bytes, new: bytes) -> None:
+        """Give the token a new user PIN (``C_InitPIN``); the administrator's is tried once.
+
+        Raises TOKEN_ABSENT, PIN_FORM, SO_PIN_WRONG, SO_PIN_LOCKED, TOKEN_PULLED, TOKEN_FAILED.
+        """
+        self.logout()
+        self._restart()
+        token = self._by_serial(serial)
+        so_text, new_text = _pin_text(so_pin), _pin_text(new)
+        if token.flags & TokenFlag.SO_PIN_LOCKED:
+            raise Problem("SO_PIN_LOCKED")
+        with self._explained(token):
+            try:
+                session = token.open(rw=True, so_pin=so_text)
+            except pkcs11.PinIncorrect:
+                self._restart()
+                raise Problem("SO_PIN_WRONG") from None
+            except pkcs11.PinLocked:
+                self._restart()
+                raise Problem("SO_PIN_LOCKED") from None
+            with session:
+                session.init_pin(new_text)
+
     def generate(self, serial: str, pin: bytes, kind: KeyKind, label: str, use: KeyUse) -> bytes:
         """Make a key pair inside the token; returns the DER SubjectPublicKeyInfo.
 
@@ -249,6 +280,12 @@ class TokenReader:
                 if token.flags & TokenFlag.TOKEN_INITIALIZED:
                     yield token
 
+    def _by_serial(self, serial: str) -> pkcs11.Token:
+        for token in self._tokens():
+            if token.serial.decode("ascii", "replace") == serial:
+                return token
+        raise Problem("TOKEN_ABSENT")
+
     def _holder(self, public_key: bytes) -> tuple[pkcs11.Token, bytes]:
         """The token that holds ``public_key``, and the CKA_ID the key has there."""
         for token in self._tokens():
@@ -270,11 +307,7 @@ class TokenReader:
         """A login for maintenance, ended when the block is."""
         self.logout()
         self._restart()
-        token = next(
-            (t for t in self._tokens() if t.serial.decode("ascii", "replace") == serial), None
-        )
-        if token is None:
-            raise Problem("TOKEN_ABSENT")
+        token = self._by_serial(serial)
         self._open(token, pin, rw=True)
         assert self._session is not None
         try:
@@ -356,7 +389,9 @@ def pin_state(flags: int) -> PinState:
     return PinState.OK
 
 
-def _status(token: pkcs11.Token, certificates: tuple[bytes, ...]) -> TokenStatus:
+def _status(
+    token: pkcs11.Token, certificates: tuple[bytes, ...], login_keys: tuple[bytes, ...]
+) -> TokenStatus:
     return TokenStatus(
         serial=token.serial.decode("ascii", "replace"),
         label=token.label,
@@ -364,6 +399,7 @@ def _status(token: pkcs11.Token, certificates: tuple[bytes, ...]) -> TokenStatus
         soft="softhsm" in f"{token.model} {token.manufacturer_id}".lower(),
         pin=pin_state(token.flags),
         certificates=certificates,
+        login_keys=login_keys,
     )
 
 
@@ -373,6 +409,13 @@ def _certificates(session: pkcs11.Session) -> Iterator[bytes]:
         value: bytes = found[Attribute.VALUE]
         if len(value) <= MAX_CERTIFICATE:
             yield value
+
+
+def _login_keys(session: pkcs11.Session) -> Iterator[bytes]:
+    wanted = {Attribute.CLASS: ObjectClass.PUBLIC_KEY, Attribute.LABEL: LOGIN_LABEL}
+    for _, found in zip(range(MAX_NOTES), session.get_objects(wanted), strict=False):
+        if spki := _spki(found):
+            yield spki
 
 
 def _note(label: str) -> dict[Attribute, object]:

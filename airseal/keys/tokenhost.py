@@ -36,6 +36,7 @@ __all__ = [
     "TokenKey",
     "TokenSigner",
     "TokenStatus",
+    "module_of",
 ]
 
 MAX_TBS = 2 << 20
@@ -45,6 +46,11 @@ MAX_NOTE = 4_096
 REPLY_SECONDS = 180.0
 GOODBYE_SECONDS = 2.0
 _INHERITED = ("SOFTHSM2_CONF", "LANG", "LC_ALL")
+
+
+def module_of(path: str) -> Path | None:
+    """What a station's registration says of its driver, as :class:`TokenHost` takes it."""
+    return Path(path) if path else None
 
 
 class TokenHost:
@@ -112,6 +118,14 @@ class TokenHost:
         The old PIN is tried once; a login ends. Raises what :meth:`login` raises.
         """
         self._done(wire.ChangePin(read_certificate(certificate).spki, _pin(old), _pin(new)))
+
+    def unlock_pin(self, serial: str, so_pin: Secret, new: Secret) -> None:
+        """Give a token whose PIN is locked or forgotten a new one (C-11, X-30).
+
+        The administrator's PIN is tried once; a login ends. Raises TOKEN_ABSENT, PIN_FORM,
+        SO_PIN_WRONG, SO_PIN_LOCKED, TOKEN_PULLED, TOKEN_FAILED (``reason``), TOKEN_HOST_DIED.
+        """
+        self._done(wire.UnlockPin(serial, _pin(so_pin), _pin(new)))
 
     def generate(
         self, serial: str, pin: Secret, key: KeyKind, *, label: str = "", use: KeyUse = "sign"

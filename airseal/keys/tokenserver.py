@@ -86,6 +86,9 @@ class Server:
             case wire.ChangePin(public_key, old, new):
                 reader.change_pin(public_key, old, new)
                 return wire.Done()
+            case wire.UnlockPin(serial, so_pin, new):
+                reader.unlock_pin(serial, so_pin, new)
+                return wire.Done()
             case wire.Generate(serial, pin, key, label, use):
                 return wire.Value(reader.generate(serial, pin, key, label, use))
             case wire.StoreCertificate(serial, pin, certificate):

@@ -35,12 +35,17 @@ class PinState(StrEnum):
     OK = "ok"
 
 
+LOGIN_LABEL = "airseal-login"
+"""The label of a key pair that opens a home and does nothing else."""
+
+
 class TokenStatus(msgspec.Struct, frozen=True):
     """One token that is plugged in now.
 
     ``soft`` tells a software token (TK-01); ``certificates`` are DER. ``pin`` is
     ``INITIAL`` while the token demands that its first PIN be changed (TK-02), ``LOW``
-    after a wrong try.
+    after a wrong try. ``login_keys`` are the public keys (DER SubjectPublicKeyInfo) that were
+    made to open a home.
     """
 
     serial: str
@@ -49,6 +54,7 @@ class TokenStatus(msgspec.Struct, frozen=True):
     soft: bool
     pin: PinState
     certificates: tuple[bytes, ...]
+    login_keys: tuple[bytes, ...] = ()
 
 
 class ListTokens(msgspec.Struct, frozen=True, tag=True):
@@ -107,6 +113,14 @@ class ChangePin(msgspec.Struct, frozen=True, tag=True):
     new: bytes
 
 
+class UnlockPin(msgspec.Struct, frozen=True, tag=True):
+    """Give the token ``serial`` a new user PIN with its administrator's PIN."""
+
+    serial: str
+    so_pin: bytes
+    new: bytes
+
+
 class Generate(msgspec.Struct, frozen=True, tag=True):
     """Make a key pair inside the token."""
 
@@ -134,6 +148,7 @@ Request = (
     | WriteNote
     | Logout
     | ChangePin
+    | UnlockPin
     | Generate
     | StoreCertificate
 )

@@ -34,6 +34,7 @@ class Right(StrEnum):
     CLOSE_ACCOUNT = "close-account"
     RESET_PASSWORD = "reset-password"
     REGISTER_STATION = "register-station"
+    UNLOCK_PIN = "unlock-pin"
     APPOINT = "appoint"
     SEE_ACCOUNTS = "see-accounts"
     AUDIT = "audit"
@@ -61,6 +62,7 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
         Right.CLOSE_ACCOUNT,
         Right.RESET_PASSWORD,
         Right.REGISTER_STATION,
+        Right.UNLOCK_PIN,
     },
     Post.SECURITY_ADMIN: _ANYBODY
     | {Right.IMPORT, Right.SEE_ACCOUNTS, Right.APPOINT, Right.ANSWER_ALARM},

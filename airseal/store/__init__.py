@@ -10,7 +10,7 @@ from airseal.store.door import Knock, Visit
 from airseal.store.index import Index
 from airseal.store.instant import Instant
 from airseal.store.records import Entry, EntryIn, Head, JsonValue, leaf_of
-from airseal.store.remembered import is_remembered, remember
+from airseal.store.remembered import is_remembered, one_time_password, remember
 from airseal.store.search import Describe, Found, Page, Place, Query, Row
 from airseal.store.slots import Credential, TokenKey
 from airseal.store.upkeep import Report
@@ -41,5 +41,6 @@ __all__ = [
     "Visit",
     "is_remembered",
     "leaf_of",
+    "one_time_password",
     "remember",
 ]

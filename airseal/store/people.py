@@ -104,6 +104,15 @@ class People:
             if stale := self._parts.slots.stale(keys):
                 self._rotate(stale)
 
+    def confirm(self, person: str, credential: Credential) -> None:
+        """``person`` is here and agrees: they gave what opens the home for them.
+
+        Trying here counts like trying at the door: raises ``Problem("LOGIN_REFUSED")``,
+        ``LOGIN_LOCKED`` (``seconds``) and those of the token.
+        """
+        with self._writing(), self._tried(person, "confirm"):
+            self._parts.slots.unlock(person, credential)
+
     def change_password(self, person: str, old: Credential, new: Secret) -> None:
         """Only ``new`` is the password of ``person``.
 

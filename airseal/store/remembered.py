@@ -1,9 +1,11 @@
-"""Passwords that were used before, as salted slow hashes (AC-06, AC-10).
+"""One-time passwords, and those used before as salted slow hashes (AC-06, AC-08, AC-10).
 
 A hash is a PHC string, so it carries its own salt and cost; it can only be compared with.
 """
 
 import os
+import secrets
+from typing import Final
 
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -12,6 +14,15 @@ from airseal.model.secret import Secret
 from airseal.store import slots
 
 _LENGTH = 32
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What cannot be misread when a one-time password is passed on by hand."""
+_GROUPS: Final = 4
+
+
+def one_time_password() -> Secret:
+    """Four groups of four letters and digits, 79 bits, from the system's random source."""
+    groups = ["".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(_GROUPS)]
+    return Secret("-".join(groups))
 
 
 def remember(password: Secret, *, demo: bool) -> str:

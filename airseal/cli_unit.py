@@ -1,0 +1,112 @@
+"""The commands of a new unit: its keys and charter, its first registry, the registry's stick."""
+
+import argparse
+import getpass
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airseal.cli_login import opened, opened_to_sign, read_secrets
+from airseal.cli_output import EXIT_OK, print_json
+from airseal.model.secret import Secret
+from airseal.text import tr
+
+if TYPE_CHECKING:
+    from airseal.new_unit import UnitPlan
+
+
+def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
+    """``unit …``; none of them works like the commands that ``run`` runs."""
+    del run
+    unit = commands.add_parser("unit", help=tr("set up a new unit"))
+    units = unit.add_subparsers(required=True, metavar=tr("COMMAND"))
+
+    def add(name: str, command: Callable[[argparse.Namespace], int], summary: str) -> Any:
+        sub = units.add_parser(name, help=summary, description=summary)
+        sub.add_argument("--json", action="store_true", help=tr("print JSON"))
+        sub.set_defaults(command=command)
+        return sub
+
+    one = add("tokens", _tokens, tr("list the tokens that are plugged in"))
+    one.add_argument("--module", type=Path, required=True, metavar="PKCS11.so")
+    one = add("found", _found, tr("make root, issuing key, certificates and charter"))
+    one.add_argument("plan", type=Path, metavar="PLAN.json")
+    one.add_argument("--module", type=Path, required=True, metavar="PKCS11.so")
+    one.add_argument("--out", type=Path, required=True, metavar="DIR")
+    one = add("publish", _publish, tr("sign the first registry at the authority's station"))
+    one.add_argument("plan", type=Path, metavar="PLAN.json")
+    one.add_argument("folder", type=Path, metavar="DIR")
+    one = add("export", _export, tr("write the registry to a medium"))
+    one.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def _plan(options: argparse.Namespace) -> "UnitPlan":
+    from airseal.evidence.outside import taken_in
+    from airseal.new_unit import MAX_PLAN, read_plan
+
+    with taken_in(options.plan, MAX_PLAN) as (file, _):
+        return read_plan(file.read())
+
+
+def _tokens(options: argparse.Namespace) -> int:
+    from airseal.keys.tokenhost import TokenHost
+
+    with TokenHost(options.module) as tokens:
+        rows = [
+            {"serial": one.serial, "label": one.label, "model": one.model, "soft": one.soft}
+            for one in tokens.tokens()
+        ]
+    if options.json:
+        print_json(rows)
+    else:
+        for row in rows:
+            print(row["serial"], row["label"], row["model"])
+    return EXIT_OK
+
+
+def _found(options: argparse.Namespace) -> int:
+    from airseal.keys.tokenhost import TokenHost
+    from airseal.new_unit import found
+
+    plan = _plan(options)
+    if options.secrets_fd is not None:
+        pins = read_secrets(options.secrets_fd, len(plan.tokens))
+    else:
+        pins = [
+            Secret(getpass.getpass(tr("PIN of the token {serial}: ", serial=one)))
+            for one in plan.tokens
+        ]
+    with TokenHost(options.module) as tokens:
+        fingerprint = found(tokens, plan, pins, options.out, datetime.now().astimezone())
+    if options.json:
+        print_json({"unit": plan.unit, "fingerprint": fingerprint, "demo": plan.demo})
+    else:
+        print(tr("Fingerprint of the root, to be compared by two people at each station:"))
+        print(fingerprint)
+    return EXIT_OK
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from airseal.new_unit import publish
+
+    plan = _plan(options)
+    with opened(options) as (station, secrets):
+        signed = publish(station, secrets.pin(), plan, options.folder)
+        demo = station.demo
+    if options.json:
+        print_json({"statements": [one.id for one in signed], "demo": demo})
+    else:
+        print(tr("The first registry is signed. Export it for the other stations."))
+    return EXIT_OK
+
+
+def _export(options: argparse.Namespace) -> int:
+    with opened_to_sign(options) as (station, signer):
+        exported = station.export_registry(options.out, signer)
+        demo = station.demo
+    if options.json:
+        print_json({"bundle": str(exported.path), "demo": demo})
+    else:
+        print(exported.path)
+    return EXIT_OK
