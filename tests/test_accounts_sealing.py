@@ -109,8 +109,6 @@ def test_a_use_right_that_ended_ends_sealing(unit):
 
 
 def test_the_roster_counts_when_posts_are_kept_apart(unit):
-    with station_of(unit, "system-admin") as station:
-        station.offices.open_account(Newcomer("zhou", "周印管"))
     with station_of(unit, "security-admin") as station:
         appoint = station.offices.appoint
         refused = "POSTS_KEPT_APART"
