@@ -241,6 +241,34 @@ async def test_whoever_turns_fast_gets_the_page_they_end_at():
         assert len(pages.drawn) < 10
 
 
+async def test_words_are_found_from_page_to_page_and_round_again():
+    async with reading(FakePages(30), ReadAs.PICTURE) as (person, view):
+        for words, page in (("PAGE 2", 2), ("PAGE 2", 20), ("page 30", 30), ("page 2", 2)):
+            view.find(words)
+            await person.wait()
+            assert (view.page, view.form) == (page, ReadAs.TEXT), words
+        view.find("nowhere")
+        await person.wait()
+        assert view.page == 2
+
+
+async def test_a_case_is_searched_and_a_page_chosen_by_keys(looked_at):
+    with station_of(looked_at, "officer") as station:
+        case = case_in(station, CaseState.IN_APPROVAL)
+    async with at(looked_at, "officer", lambda session: CaseScreen(session, case)) as person:
+        await person.press("n")
+        assert "尚未查找" in person.screen
+        await person.press("slash", *"各有关", "enter")
+        assert person.app.screen.document.form is ReadAs.TEXT
+        assert "各有关单位" in person.screen
+        await person.press("slash", *"没有这句", "enter")
+        assert "正文中没有" in person.screen
+        await person.press("j", "7", "enter")
+        assert "没有这一页" in person.screen
+        await person.press("j", "escape")
+        assert isinstance(person.app.screen, CaseScreen)
+
+
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_a_case_shows_what_is_asked_and_the_document(looked_at, size):
     with station_of(looked_at, "officer") as station:

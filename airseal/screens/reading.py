@@ -7,6 +7,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 
 from airseal.screens.signing import SigningScreen
+from airseal.screens.widgets.ask_line import AskLine
 from airseal.screens.widgets.document_view import DocumentView, ReadAs
 from airseal.text import Phrase, phrase
 
@@ -28,6 +29,9 @@ class ReadingScreen(SigningScreen[Result]):
         "previous_page",
         "zoom_in",
         "zoom_out",
+        "find",
+        "find_next",
+        "go_to_page",
     )
     """The keys of reading, for a subclass's ``OFFERS``."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012  # Textual's form
@@ -39,6 +43,8 @@ class ReadingScreen(SigningScreen[Result]):
     ReadingScreen.-narrow.-reading DocumentView { display: block; }
     ReadingScreen.-narrow.-reading #beside { display: none; }
     """
+
+    _words = ""
 
     def body(self) -> ComposeResult:
         """Facts left, document right."""
@@ -71,6 +77,10 @@ class ReadingScreen(SigningScreen[Result]):
                 return phrase("This is the last page.")
             case "previous_page" if page <= 1:
                 return phrase("This is the first page.")
+            case "find" | "find_next" | "go_to_page" if not self.document.sizes:
+                return phrase("The document is not in sight: t shows it.")
+            case "find_next" if not self._words:
+                return phrase("Nothing was searched for yet: / asks for the words.")
             case "zoom_in" | "zoom_out" if self.document.form is ReadAs.TEXT:
                 return phrase("Only the picture can be enlarged: t shows it.")
             case _:
@@ -104,6 +114,53 @@ class ReadingScreen(SigningScreen[Result]):
     def do_zoom_out(self) -> None:
         """Reduce the picture."""
         self.document.zoom(larger=False)
+
+    def do_find(self) -> None:
+        """Ask for words to find."""
+        self._show_document()
+        self.document.ask("words", phrase("Find:"))
+
+    def do_find_next(self) -> None:
+        """Find the same words again."""
+        self._show_document()
+        self.document.find(self._words)
+
+    def do_go_to_page(self) -> None:
+        """Ask for a page."""
+        self._show_document()
+        pages = len(self.document.sizes)
+        self.document.ask("page", phrase("Page (1 to {pages}):", pages=pages))
+
+    def on_ask_line_answered(self, event: AskLine.Answered) -> None:
+        """Words to find, or the number of a page."""
+        event.stop()
+        self._focus_what_scrolls()
+        if event.about == "words" and event.answer:
+            self._words = event.answer
+            self.document.find(self._words)
+        elif event.about == "page" and not self._turn_to(event.answer):
+            self.say(phrase("There is no such page."))
+        self.update_keys()
+
+    def on_ask_line_dropped(self, event: AskLine.Dropped) -> None:
+        """Back to reading."""
+        event.stop()
+        self._focus_what_scrolls()
+
+    def on_document_view_sought(self, event: DocumentView.Sought) -> None:
+        """Say when nothing was found; what was found is seen."""
+        event.stop()
+        self.hush()
+        if not event.found:
+            self.say(phrase("These words do not stand in the text of this document."))
+        self._focus_what_scrolls()
+
+    def _turn_to(self, answer: str) -> bool:
+        return answer.isdecimal() and len(answer) < 7 and self.document.go_to(int(answer))
+
+    def _show_document(self) -> None:
+        if not self.reads:
+            self.do_view()
 
     def on_document_view_turned(self, event: DocumentView.Turned) -> None:
         """Pages have come: the keys may work now."""

@@ -14,9 +14,10 @@ from airseal.model.problem import Problem
 from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
 from airseal.screens.pages import Pages
+from airseal.screens.widgets.ask_line import AskLine
 from airseal.screens.widgets.page_picture import Outline, PageImage, PagePicture
 from airseal.screens.widgets.paint import Say
-from airseal.screens.widgets.text_pane import TextPane
+from airseal.screens.widgets.text_pane import TextPane, has_words
 from airseal.text import Phrase, phrase
 from transfer.errors import TransferError
 
@@ -69,12 +70,21 @@ class DocumentView(Vertical, can_focus=False):
         self._fetching = False
         self._drawn = False
 
+    class Sought(Message):
+        """A search has ended; ``found`` tells whether the words stand anywhere."""
+
+        def __init__(self, words: str, found: bool) -> None:
+            super().__init__()
+            self.words = words
+            self.found = found
+
     def compose(self) -> ComposeResult:
-        """A line that says where we are, the page, and what went wrong."""
+        """A line that says where we are, the page, what went wrong, and what is asked."""
         yield Say(classes="where")
         yield PagePicture()
         yield TextPane()
         yield Say(classes="trouble")
+        yield AskLine()
 
     def on_mount(self) -> None:
         """Show the form asked for."""
@@ -141,6 +151,19 @@ class DocumentView(Vertical, can_focus=False):
         self._note = words
         self._say_where()
 
+    def ask(self, about: str, question: Phrase) -> None:
+        """Ask for a word or a page below the page; :class:`AskLine.Answered` tells."""
+        self.query_one(AskLine).ask(about, question)
+
+    def find(self, words: str) -> None:
+        """Go to the next place after the last one where ``words`` stand, from page to page.
+
+        The text is shown then. After the last page the search goes on at the first.
+        """
+        if self._pages is not None and self._sizes and words:
+            search = self._find(self._pages, words)
+            self.run_worker(search, group="find", exclusive=True, exit_on_error=False)
+
     def zoom(self, larger: bool) -> None:
         """Enlarge or reduce the picture."""
         picture = self.query_one(PagePicture)
@@ -181,6 +204,37 @@ class DocumentView(Vertical, can_focus=False):
         self.remove_class("-trouble")
         self._say_where()
         self.post_message(self.Turned())
+
+    async def _find(self, pages: Pages, words: str) -> None:
+        first, count = self.page, len(self._sizes)
+        shown = self._shown == _Wanted(first, ReadAs.TEXT)
+        if shown and self.query_one(TextPane).find(words):
+            self.post_message(self.Sought(words, found=True))
+            return
+        try:
+            for step in range(1 if shown else 0, count + 1):
+                page = (first - 1 + step) % count + 1
+                text = await asyncio.to_thread(pages.text, page)
+                if pages is not self._pages:
+                    return
+                if has_words(text, words):
+                    self._show_found(page, text, words)
+                    return
+        except (Problem, TransferError) as problem:
+            self._show_trouble(explain(problem))
+            return
+        self.post_message(self.Sought(words, found=False))
+
+    def _show_found(self, page: int, text: str, words: str) -> None:
+        self._wanted = self._shown = _Wanted(page, ReadAs.TEXT)
+        self._show_form()
+        pane = self.query_one(TextPane)
+        pane.show(text)
+        pane.find(words)
+        self.remove_class("-trouble")
+        self._say_where()
+        self.post_message(self.Turned())
+        self.post_message(self.Sought(words, found=True))
 
     def _show_picture(self, page: int, picture: Picture) -> None:
         size = self._sizes[page - 1]
