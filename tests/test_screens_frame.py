@@ -269,7 +269,7 @@ async def test_checking_a_changed_bundle_says_that_it_is_invalid(demo_unit):
 
 async def test_only_the_keys_of_ones_own_post_are_shown_and_work(unit):
     async with at_home(unit, "drafter") as person:
-        await person.press("6")
+        await person.press("7")
         assert "批准" not in bar(person) and "用印" not in bar(person)
         assert "导出" in bar(person)
         await person.press("a")
@@ -288,7 +288,7 @@ async def test_an_empty_pile_says_so_and_why_its_keys_do_nothing(unit):
 
 async def test_cases_are_filtered_marked_and_exported_together(unit):
     async with at_home(unit, "drafter", LARGE) as person:
-        await person.press("6")
+        await person.press("7")
         assert "第 1 条，共 3 条" in person.screen
         await person.press("slash")
         await person.type("检查")
@@ -306,7 +306,7 @@ async def test_cases_are_filtered_marked_and_exported_together(unit):
 
 async def test_the_level_of_a_checked_document_is_in_sight(unit):
     async with at_home(unit, "drafter") as person:
-        await person.press("6")
+        await person.press("7")
         assert "工作站密级：内部" in person.screen
         await person.press("v")
         assert person.name == "VerdictScreen"
@@ -316,7 +316,7 @@ async def test_the_level_of_a_checked_document_is_in_sight(unit):
 
 async def test_marks_of_cases_that_are_gone_go_with_them(unit):
     async with at_home(unit, "drafter") as person:
-        await person.press("6", "asterisk")
+        await person.press("7", "asterisk")
         rows = person.app.screen.query_one(RecordList)
         assert len(rows.chosen) == 3
         rows.keep_marks(set(rows.chosen[:1]))
@@ -370,7 +370,7 @@ async def test_only_the_seal_department_exports_the_registry(unit):
 
 async def test_statements_that_wait_have_a_pile_of_their_own(unit):
     async with at_home(unit, "officer") as person:
-        await person.press("7")
+        await person.press("8")
         assert person.name == "ParkedScreen"
         assert "没有待补材料" in person.screen
 

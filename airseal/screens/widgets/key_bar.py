@@ -17,6 +17,9 @@ _LINES: Final = 2
 _TOLD_BY_HELP: Final = frozenset({"language", "theme", "lock", "quit"})
 """The same on every screen, and listed by ``?``: they give way first among those that work."""
 
+_NICE_TO_HAVE: Final = frozenset({"sort", "turn_round", "mark_range"})
+"""The same on every list, and no duty hangs on them: they give way before all others."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyHint:
@@ -29,7 +32,7 @@ class KeyHint:
 class KeyBar(Widget):
     """One or two lines of keys at the bottom of the screen.
 
-    Where they do not all fit, those that do nothing now give way, the last one first.
+    Where they do not all fit, conveniences give way, then what does nothing now, last one first.
     """
 
     DEFAULT_CSS = """
@@ -67,8 +70,11 @@ class KeyBar(Widget):
 
 
 def _to_spare(hints: list[KeyHint]) -> Iterator[KeyHint]:
-    """What gives way, one after the other: the last refused key first."""
+    """What gives way, one after the other: the last refused key of those that are left first."""
     backwards = hints[::-1]
+    nice = [hint for hint in backwards if hint.action.name in _NICE_TO_HAVE]
+    yield from nice
+    backwards = [hint for hint in backwards if hint not in nice]
     yield from (hint for hint in backwards if hint.refusal is not None)
     for hint in backwards:
         if hint.refusal is None and hint.action.name in _TOLD_BY_HELP:
