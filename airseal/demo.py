@@ -10,8 +10,8 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,15 @@ from airseal.demo_home import TOLD, DemoPerson
 from airseal.duties import administering, founding
 from airseal.duties.drafting import Wish
 from airseal.duties.founding import Founded, Newcomer, TokenAccess
+from airseal.evidence.packs import ready_pack
 from airseal.evidence.records import Account, StationFacts
 from airseal.evidence.signed import Author
 from airseal.keys import softtoken
 from airseal.keys.tokenhost import Signer, TokenHost
 from airseal.model.digest import Digest, sha256
 from airseal.model.level import Level
-from airseal.model.people import Post
-from airseal.model.policy import ApprovalRule, PolicyPack
+from airseal.model.people import Post, Role
+from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import (
     Appointment,
@@ -225,18 +226,7 @@ def _registry(founded: Founded, impression: bytes, now: datetime) -> list[Regist
     custodian = next(one for one in PEOPLE if one.post is Post.CUSTODIAN)
     documents: list[RegistryBody] = [
         RevocationList(1, tuple(base64.b64encode(crl).decode() for crl in founded.crls)),
-        PolicyPack(
-            number=1,
-            title="示范市数据局电子印章管理办法（演示）",
-            issuer=UNIT_NAME,
-            effective=day.isoformat(),
-            trial=True,
-            legal_basis="《中华人民共和国电子签名法》",
-            approvals=(ApprovalRule(SEAL_TYPE, Post.OFFICER, 1, "S0-9, S3H-17"),),
-            placement_tolerance_um=15_000,
-            checks_before_sealing=False,
-            approver_may_seal=False,
-        ),
+        _pack(day),
         SealRecord(
             number=1,
             seal=SEAL,
@@ -267,9 +257,23 @@ def _registry(founded: Founded, impression: bytes, now: datetime) -> list[Regist
                 fingerprint=sha256(certificate),
                 clearance=Level.INTERNAL,
                 active=True,
+                roles=(Role.SECTION_CHIEF,) if one.post is Post.OFFICER else (),
             )
         )
     return documents
+
+
+def _pack(day: date) -> PolicyPack:
+    """The bureau's pack, without what would lengthen the demonstration: flow system, two checks."""
+    pack = ready_pack("bureau")
+    return replace(
+        pack,
+        title="示范市数据局电子印章管理办法（演示）",
+        issuer=UNIT_NAME,
+        effective=day.isoformat(),
+        trial=True,
+        settings=replace(pack.settings, require_flow_ref=False, checks_before_sealing=False),
+    )
 
 
 def _export_registry(site: _Site, founded: Founded) -> None:

@@ -98,7 +98,7 @@ class Guard:
         pack = registry.policy[1]
         match right:
             case Right.DECIDE:
-                return pack.one_pin_decisions
+                return pack.settings.one_pin_decisions
             case Right.SEAL:
                 return pack.one_pin_seals(level)
             case _:

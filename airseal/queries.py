@@ -117,7 +117,7 @@ class Queries:
     def idle_minutes(self) -> int:
         """After how long without a key the station locks; the policy pack says (SC-03)."""
         held = self.registry.policy if self.registry else None
-        return held[1].idle_minutes if held else IDLE_MINUTES
+        return held[1].settings.idle_minutes if held else IDLE_MINUTES
 
     @property
     def registry(self) -> Registry | None:

@@ -271,8 +271,8 @@ class Station(Queries):
     ) -> None:
         """Raise the reason why this person may not decide so, before a PIN is asked."""
         with self._guard.acting(Right.DECIDE) as ports:
-            facts = approving.check(ports, case, outcome, reason, less)
-            self._guard.check_clearance(facts.request.level)
+            turn = approving.check(ports, case, outcome, reason, less)
+            self._guard.check_clearance(turn.facts.request.level)
 
     def decide(
         self,

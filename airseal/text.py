@@ -16,7 +16,8 @@ from typing import Final
 
 from airseal.model.digest import Digest, to_hex
 from airseal.model.level import Level
-from airseal.model.people import Post
+from airseal.model.matter import Special
+from airseal.model.people import Post, Role
 
 LANGUAGES: Final = ("zh_CN", "en")
 DEFAULT_LANGUAGE: Final = "zh_CN"
@@ -274,3 +275,35 @@ _POST_NAMES: Final = {
 def post_name(post: Post) -> Phrase:
     """The name of a post (岗位)."""
     return Phrase(_POST_NAMES[post])
+
+
+_ROLE_NAMES: Final = {
+    Role.OFFICER: mark("any approving officer"),
+    Role.SECTION_CHIEF: mark("section chief"),
+    Role.DEPARTMENT_HEAD: mark("head of department"),
+    Role.FINANCE: mark("finance department"),
+    Role.LEGAL: mark("legal department"),
+    Role.OFFICE_DIRECTOR: mark("director of the office"),
+    Role.WORKGROUP_DIRECTOR: mark("director of the station working group"),
+    Role.FINANCE_DIRECTOR: mark("finance director"),
+    Role.DIVISION_LEADER: mark("leader in charge"),
+    Role.UNIT_LEADER: mark("leader of the unit"),
+    Role.SEAL_DEPARTMENT: mark("review by the seal department"),
+}
+
+
+def role_name(role: Role) -> Phrase:
+    """The name of a role (职务) in the authority matrix."""
+    return Phrase(_ROLE_NAMES[role])
+
+
+_SPECIAL_NAMES: Final = {
+    Special.OFFSITE: mark("use away from the office"),
+    Special.LOAN: mark("lending the seal"),
+    Special.TRANSFER: mark("passing the seal on"),
+}
+
+
+def special_name(special: Special) -> Phrase:
+    """The name of a special matter (特殊事项)."""
+    return Phrase(_SPECIAL_NAMES[special])

@@ -1,6 +1,7 @@
 """What accounts and registration mean for sealing, at a real demo unit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from demo_unit import DemoUnit
@@ -8,11 +9,11 @@ from station_kit import lasting_jail, station_of, store_of
 
 from airseal.demo import SEAL
 from airseal.duties.accounts import Newcomer
+from airseal.evidence.packs import ready_pack
 from airseal.evidence.records import STATION_REGISTERED
 from airseal.model.case import CaseState
 from airseal.model.level import Level
 from airseal.model.people import Post
-from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.rights import Right
 from airseal.model.secret import Secret
@@ -162,8 +163,7 @@ def test_one_pin_serves_many_only_where_the_pack_says(unit):
 
 @pytest.mark.parametrize("highest", [None, *Level])
 def test_up_to_which_level_a_batch_is_sealed(highest):
-    pack = PolicyPack(
-        1, "制度", "局", "2026-01-01", False, "法", (), 0, False, False, one_pin_sealings=highest
-    )
+    pack = ready_pack("bureau")
+    pack = replace(pack, settings=replace(pack.settings, one_pin_sealings=highest))
     for level in Level:
         assert pack.one_pin_seals(level) == (highest is not None and highest.covers(level))

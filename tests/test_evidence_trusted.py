@@ -9,7 +9,7 @@ import pytest
 from cryptography import x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from unit import DAY, DECIDED, FOUNDED, NOW, SEALED, SignedUnit, grant, place
+from unit import DAY, DECIDED, FOUNDED, NOW, SEALED, SignedUnit, asked, grant, place
 
 from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import Anchor, TrustedSet
@@ -18,8 +18,8 @@ from airseal.model.case import CaseState, judge
 from airseal.model.digest import sha256
 from airseal.model.facts import fold
 from airseal.model.level import Level
-from airseal.model.people import Post
-from airseal.model.policy import ApprovalRule
+from airseal.model.matrix import Step
+from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
 from airseal.model.registry import RevocationList, UnitRecord
 from airseal.model.request import Outcome
@@ -215,7 +215,7 @@ def act_without_lists(unit: SignedUnit) -> Statement:
 def documents_of_different_days(unit: SignedUnit) -> Statement:
     """The lax pack of yesterday beside the snapshot of today."""
     lax = unit.registry["policy"].id
-    unit.publish(2, policy=replace(unit.pack, number=2, approver_may_seal=True))
+    unit.publish(2, policy=replace(unit.with_settings(approver_may_seal=True), number=2))
     basis = [key for key in unit.basis("li") if key != unit.registry["policy"].id]
     return unit.request(on=[*basis, lax])
 
@@ -584,8 +584,8 @@ def a_busy_unit(bureau: SignedUnit) -> tuple[SignedUnit, list[Statement]]:
     unit.seal(denied, by="li", post=Post.DRAFTER)
     old = unit.fork()
     revoke(unit, {"wang": SEALED + DAY})
-    rules = (ApprovalRule("official", Post.OFFICER, 2, "S0-9"),)
-    unit.publish(3, policy=replace(unit.pack, approvals=rules))
+    rules = (asked(Step(Role.OFFICER, 2)),)
+    unit.publish(3, policy=replace(unit.pack, matrix=rules))
     newest = unit.request()
     unit.decide(newest, by="chen")
     unit.decide(newest, on=[*old.basis("wang"), newest.id])

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from unit import ASKED, NOW, PaperUnit, draft, grant, text
+from unit import ASKED, NOW, PaperUnit, day, draft, grant, text
 
 from airseal.evidence.wire import KINDS, decode, encode, kind_of
 from airseal.model.checkpoint import Checkpoint, Sighting
+from airseal.model.delegation import Delegation, DelegationEnd
 from airseal.model.digest import sha256
 from airseal.model.flow import (
     Ban,
@@ -23,10 +24,12 @@ from airseal.model.flow import (
     Review,
     SendBack,
     SendBackReason,
+    UseConfirmation,
     Voiding,
     Withdrawal,
 )
-from airseal.model.people import Post
+from airseal.model.level import Level
+from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
 from airseal.model.recall import BlankCount, CopyCount
 from airseal.model.request import Outcome, Request
@@ -56,6 +59,9 @@ def one_of_each() -> dict[str, Statement]:
         Reconciliation("电源", "更换", 3),
         Review(True, "属实"),
         BlankAccount(BlankCount(10, 7, 1, 2), ""),
+        UseConfirmation(Role.UNIT_LEADER, ""),
+        Delegation("wu", Role.LEGAL, (), (), Level.INTERNAL, day(NOW), day(NOW), ""),
+        DelegationEnd(sha256(b"delegation"), ""),
     ]
     said = [
         decode(encode(replace(request, kind=kind_of(body), case=request.id, body=body)))

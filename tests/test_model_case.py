@@ -15,6 +15,7 @@ from unit import (
     NOW,
     SEALED,
     PaperUnit,
+    asked,
     day,
     grant,
     output,
@@ -25,8 +26,8 @@ from unit import (
 from airseal.model.case import CaseState
 from airseal.model.digest import sha256
 from airseal.model.facts import fold
-from airseal.model.people import Post
-from airseal.model.policy import ApprovalRule
+from airseal.model.matrix import Step
+from airseal.model.people import Post, Role
 from airseal.model.request import Outcome, Recipient, RecipientRole
 from airseal.model.statement import Statement
 
@@ -176,9 +177,9 @@ def no_rule(paper: PaperUnit) -> Statement:
     return request
 
 
-def rule_for_another_post(paper: PaperUnit) -> Statement:
-    rules = (ApprovalRule("official", Post.AUTHORITY, 1, "S0-9"),)
-    paper.publish(2, policy=replace(paper.pack, approvals=rules))
+def rule_for_another_role(paper: PaperUnit) -> Statement:
+    rules = (asked(Step(Role.SECTION_CHIEF)),)
+    paper.publish(2, policy=replace(paper.pack, matrix=rules))
     request = paper.request()
     paper.decide(request)
     return request
@@ -257,7 +258,7 @@ def expired_lists(paper: PaperUnit) -> Statement:
         (other_document, "APPROVAL_OTHER_GRANT"),
         (no_policy, "POLICY_NOT_NAMED"),
         (no_rule, "POLICY_NO_RULE"),
-        (rule_for_another_post, "APPROVAL_WRONG_POST"),
+        (rule_for_another_role, "APPROVAL_NOT_ASKED"),
         (unknown_recipient, "RECIPIENT_UNKNOWN"),
         (seal_not_named, "SEAL_NOT_NAMED"),
         (wide_tolerance, "PLACE_TOLERANCE_TOO_WIDE"),
@@ -326,8 +327,8 @@ class TestRevocation:
 
 class TestPolicy:
     def test_the_strictest_rule_counts(self, paper: PaperUnit) -> None:
-        rules = (ApprovalRule("official", Post.OFFICER, 2, "S0-9"),)
-        paper.publish(2, policy=replace(paper.pack, approvals=rules))
+        rules = (asked(Step(Role.OFFICER, 2)),)
+        paper.publish(2, policy=replace(paper.pack, matrix=rules))
         request = paper.request()
         first = paper.decide(request)
         assert paper.status(request).missing_approvals == 1
@@ -338,25 +339,19 @@ class TestPolicy:
         assert paper.status(request).state is CaseState.SEALED
 
     def test_one_approval_named_where_two_are_needed(self, paper: PaperUnit) -> None:
-        rules = (ApprovalRule("official", Post.OFFICER, 2, "S0-9"),)
-        paper.publish(2, policy=replace(paper.pack, approvals=rules))
+        rules = (asked(Step(Role.OFFICER, 2)),)
+        paper.publish(2, policy=replace(paper.pack, matrix=rules))
         request = paper.request()
         first = paper.decide(request)
         paper.decide(request, by="chen")
         paper.seal(request, first)
         assert codes(paper, request) == ["APPROVAL_MISSING"]
 
-    def test_a_rule_of_no_approvals_still_needs_one(self, paper: PaperUnit) -> None:
-        rules = (ApprovalRule("official", Post.OFFICER, 0, "S0-9"),)
-        paper.publish(2, policy=replace(paper.pack, approvals=rules))
-        request = paper.request()
-        assert paper.status(request).state is CaseState.IN_APPROVAL
-
     def test_a_stricter_pack_published_meanwhile_asks_for_more(self, paper: PaperUnit) -> None:
         request = paper.request()
         first = paper.decide(request)
-        rules = (ApprovalRule("official", Post.OFFICER, 2, "S0-9"),)
-        paper.publish(2, policy=replace(paper.pack, approvals=rules))
+        rules = (asked(Step(Role.OFFICER, 2)),)
+        paper.publish(2, policy=replace(paper.pack, matrix=rules))
         assert paper.status(request).state is CaseState.IN_APPROVAL
         paper.seal(request, first)
         assert codes(paper, request) == ["APPROVAL_MISSING"]
@@ -364,14 +359,14 @@ class TestPolicy:
     def test_a_stricter_pack_does_not_undo_what_is_sealed(self, paper: PaperUnit) -> None:
         request = paper.request()
         paper.seal(request, paper.decide(request))
-        rules = (ApprovalRule("official", Post.OFFICER, 2, "S0-9"),)
-        paper.publish(2, policy=replace(paper.pack, approvals=rules))
+        rules = (asked(Step(Role.OFFICER, 2)),)
+        paper.publish(2, policy=replace(paper.pack, matrix=rules))
         assert paper.status(request).state is CaseState.SEALED
 
     def test_confirmations_that_nobody_can_give_yet_stop_the_sealing(
         self, paper: PaperUnit
     ) -> None:
-        paper.publish(2, policy=replace(paper.pack, checks_before_sealing=True))
+        paper.publish(2, policy=paper.with_settings(checks_before_sealing=True))
         request = paper.request()
         paper.seal(request, paper.decide(request))
         assert codes(paper, request) == ["CHECKS_MISSING"]
@@ -380,7 +375,7 @@ class TestPolicy:
         request = paper.request()
         paper.seal(request, paper.decide(request, by="sun"), by="sun")
         assert codes(paper, request) == ["SEALER_APPROVED"]
-        paper.publish(2, policy=replace(paper.pack, approver_may_seal=True))
+        paper.publish(2, policy=paper.with_settings(approver_may_seal=True))
         again = paper.request()
         paper.seal(again, paper.decide(again, by="sun"), by="sun")
         assert paper.status(again).state is CaseState.SEALED

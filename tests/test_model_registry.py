@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from unit import DAY, FOUNDED, NOW, PaperUnit, text
 
 from airseal.model.people import Post
-from airseal.model.policy import ApprovalRule
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry, SeriesHead, Snapshot, UnitRecord, current_registry
 from airseal.model.statement import Statement
@@ -68,7 +67,7 @@ class TestCurrent:
         assert old.id in later.said
 
     def test_another_document_of_a_series_is_history(self, paper: PaperUnit) -> None:
-        lax = replace(paper.pack, number=99, placement_tolerance_um=10**6)
+        lax = replace(paper.with_settings(placement_tolerance_um=10**5), number=99)
         paper.say("zhou", lax, post=Post.AUTHORITY, at=NOW, on=[paper.charter.id])
         assert current(paper).policy == (paper.registry["policy"].id, paper.pack)
 
@@ -160,10 +159,9 @@ class TestBasis:
 
 
 class TestForms:
-    def test_one_rule_for_a_seal_type(self, paper: PaperUnit) -> None:
-        rule = ApprovalRule("official", Post.OFFICER, 1, "S0-9")
-        with pytest.raises(ValueError, match="two rules"):
-            replace(paper.pack, approvals=(rule, replace(rule, approvals=2)))
+    def test_one_row_of_one_name(self, paper: PaperUnit) -> None:
+        with pytest.raises(ValueError, match="two rows"):
+            replace(paper.pack, matrix=paper.pack.matrix * 2)
 
     def test_a_series_is_listed_once_and_in_order(self, paper: PaperUnit) -> None:
         one = SeriesHead("crl", 1, paper.charter.id)

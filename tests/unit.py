@@ -22,14 +22,16 @@ from airseal.evidence.signed import Author, Signed, author
 from airseal.evidence.trusted import Anchor, TrustedSet
 from airseal.evidence.wire import Body, decode, encode, kind_of
 from airseal.keys import ca
-from airseal.model.acts import Context
 from airseal.model.case import Status, judge
+from airseal.model.catalogue import Catalogue, DocumentKind, SealType
 from airseal.model.digest import Digest, sha256
 from airseal.model.facts import Facts, fold
 from airseal.model.flow import Confirmation, FlowBody
 from airseal.model.level import Level
-from airseal.model.people import Post
-from airseal.model.policy import ApprovalRule, PolicyPack
+from airseal.model.matrix import Row, Step
+from airseal.model.matter import Matter
+from airseal.model.people import Post, Role
+from airseal.model.policy import PolicyPack
 from airseal.model.registry import (
     Appointment,
     Authority,
@@ -56,6 +58,8 @@ from airseal.model.request import (
     SealPlace,
 )
 from airseal.model.secret import Secret
+from airseal.model.settings import Settings
+from airseal.model.standing import Context
 from airseal.model.statement import Draft, Statement
 
 NOW = NOW_UTC.astimezone(timezone(timedelta(hours=8)))
@@ -104,6 +108,11 @@ def grant(*places: SealPlace, content: bytes = DOCUMENT, until: datetime | None 
     )
 
 
+def asked(*steps: Step, name: str = "公文", **more: Any) -> Row:
+    """A row of the matrix for the official seal."""
+    return Row(name, "S0-9", steps, seal_types=("official",), **more)
+
+
 class Unit(ABC):
     """The registry of ``bureau`` and what its people say; statements are kept in ``said``."""
 
@@ -142,11 +151,14 @@ class Unit(ABC):
                 issuer="示范局",
                 effective=day(FOUNDED),
                 trial=False,
+                owner="办公室",
                 legal_basis="电子签名法",
-                approvals=(ApprovalRule("official", Post.OFFICER, 1, "S0-9"),),
-                placement_tolerance_um=15_000,
-                checks_before_sealing=False,
-                approver_may_seal=False,
+                catalogue=Catalogue(
+                    (DocumentKind("official", "公文"), DocumentKind("contract", "合同")),
+                    (SealType("official", "单位公章", forbidden=("contract",)),),
+                ),
+                matrix=(asked(Step(Role.OFFICER)),),
+                settings=Settings(require_flow_ref=False),
             ),
             SealRecord(
                 number=1,
@@ -202,6 +214,10 @@ class Unit(ABC):
         assert isinstance(body, PolicyPack)
         return body
 
+    def with_settings(self, **changes: Any) -> PolicyPack:
+        """The pack with other settings."""
+        return replace(self.pack, settings=replace(self.pack.settings, **changes))
+
     @property
     def seal_record(self) -> SealRecord:
         body = self.bodies["seal/official"]
@@ -241,7 +257,8 @@ class Unit(ABC):
         asked = asked or grant()
         on = more.pop("on", self.basis(by, "seal/official", "unit/finance"))
         post = more.pop("post", Post.DRAFTER)
-        body = Request(more.pop("title", "关于用印的请示"), "印发", asked)
+        matter = more.pop("matter", Matter())
+        body = Request(more.pop("title", "关于用印的请示"), "印发", asked, matter)
         return self.say(by, body, post=post, at=at, on=on, **more)
 
     def decide(
@@ -255,7 +272,8 @@ class Unit(ABC):
     ) -> Statement:
         assert isinstance(request.body, Request)
         covered = more.pop("grant", request.body.grant) if outcome is Outcome.APPROVE else None
-        body = Decision(outcome, "理由", covered, replaces.id if replaces else None)
+        role, leave = more.pop("role", Role.OFFICER), more.pop("delegation", None)
+        body = Decision(outcome, "理由", covered, replaces.id if replaces else None, role, leave)
         named = [request.id, *([replaces.id] if replaces else []), *more.pop("also", ())]
         on = more.pop("on", [*self.basis(by), *named])
         post = more.pop("post", Post.OFFICER)

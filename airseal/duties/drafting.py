@@ -1,13 +1,15 @@
 """Drafting: a document becomes a request (用印申请), frozen by its digest (DC-01, AP-11)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest
 from airseal.model.level import Level
+from airseal.model.matrix import Demand
+from airseal.model.matter import Matter
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry, SealRecord
@@ -35,7 +37,7 @@ class Wish:
     ``seals`` are ``SEAL[@PLACE]`` texts: id or name, and ``p<page>,<x mm>,<y mm>`` or
     ``signature-block`` (the default). ``recipients`` are ids or names of units; the first
     is 主送, the others 抄送. ``until`` is ``YYYY-MM-DD`` or None. ``replaces``, ``emergency``
-    and ``blanks`` are those of the request.
+    and ``blanks`` are those of the request; ``matter`` is what the matrix is asked about.
     """
 
     title: str
@@ -48,6 +50,19 @@ class Wish:
     replaces: Digest | None = None
     emergency: str = ""
     blanks: BlankForms | None = None
+    matter: Matter = field(default_factory=Matter)
+
+
+def route(ports: Ports, seals: Sequence[str], matter: Matter, level: Level) -> Demand:
+    """Who will have to approve this, before anything is signed (AP-04).
+
+    ``seals`` are ``SEAL[@PLACE]`` texts as in a ``Wish``. Raises the ``Problem`` that keeps
+    everybody from approving it: the codes of ``PolicyPack.route``, ``SEAL_UNKNOWN``.
+    """
+    registry = ports.current_registry()
+    assert registry.policy is not None
+    types = [registry.find_seal(text.partition("@")[0]).type for text in seals]
+    return registry.policy[1].route(matter, level, types)
 
 
 def preflight(ports: Ports, document: BinaryIO) -> PreflightReport:
@@ -77,6 +92,7 @@ def request(
         raise blocked
     if not ports.station.level.covers(wish.level):
         raise Problem("LEVEL_ABOVE_STATION", level=wish.level)
+    route(ports, wish.seals, wish.matter, wish.level)
     places = tuple(
         _place(ports, registry, document, report, order, text)
         for order, text in enumerate(wish.seals, start=1)
@@ -125,6 +141,7 @@ def _request_body(
             emergency=wish.emergency.strip() or None,
             blanks=wish.blanks,
             confirmed=tuple(sorted({finding.code for finding in report.findings})),
+            matter=wish.matter,
         )
     except ValueError:
         raise Problem("REQUEST_FORM") from None
@@ -155,7 +172,7 @@ def _place(
     if problem is not None:
         raise problem
     # Later fields are created by the first sealing, so those seals can no longer be moved.
-    tolerance = registry.policy[1].placement_tolerance_um if order == 1 else 0
+    tolerance = registry.policy[1].settings.placement_tolerance_um if order == 1 else 0
     return SealPlace(order, seal.seal, rule, page, x_um, y_um, tolerance)
 
 

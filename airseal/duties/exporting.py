@@ -104,6 +104,9 @@ def _export_cases(
     roots.extend(ports.registry.basis(ports.account.person))
     level = max(levels, key=lambda one: one.rank, default=Level.INTERNAL)
     held = ports.evidence.closure(roots)
+    # A delegation that was relied on never travels without the statement that ended it.
+    ends = ports.evidence.ends_of(one.id for one in held)
+    held = ports.evidence.closure([*roots, *ends])
     return _export(ports, signer, KIND_CASES, level, held, documents, tuple(cases), medium)
 
 
@@ -113,6 +116,7 @@ def export_registry(ports: Ports, signer: Signer, medium: Path) -> Exported:
     assert registry.snapshot is not None
     assert registry.snapshot_id is not None
     roots = [registry.snapshot_id, *(head.id for head in registry.snapshot.heads)]
+    roots += [one.id for one in ports.evidence.office]
     held = ports.evidence.closure(roots)
     documents = impressions(registry)
     return _export(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, documents, (), medium)

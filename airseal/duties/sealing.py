@@ -107,7 +107,7 @@ def check(ports: Ports, case: Digest) -> Ready:
         raise Problem("SEAL_OTHER_STATION", seal=record.name)
     assert registry.policy is not None
     _check_use(ports, registry.policy[1], record_id, record)
-    if not registry.policy[1].approver_may_seal and ports.account.person in {
+    if not registry.policy[1].settings.approver_may_seal and ports.account.person in {
         approval.by for approval in status.approvals
     }:
         raise Problem("SEALER_APPROVED", person=ports.account.person)
@@ -156,7 +156,7 @@ def _check_use(ports: Ports, pack: PolicyPack, record_id: Digest, record: SealRe
     if record.seal in retiring(ports.store.desk):
         raise Problem("SEAL_RETIRING", seal=record.name)
     problem = judge_use(
-        pack.operator,
+        pack.settings.operator,
         use_rights(ports.store.desk),
         ports.account.person,
         record.type,

@@ -16,6 +16,7 @@ from airseal.errors.flows import FLOWS, act_name
 from airseal.errors.keys import KEYS
 from airseal.errors.model import MODEL
 from airseal.errors.paper import PAPER
+from airseal.errors.policy import POLICY
 from airseal.errors.screens import SCREENS
 from airseal.errors.sentence import Sentence
 from airseal.errors.stations import STATIONS
@@ -24,12 +25,14 @@ from airseal.errors.transfer import TRANSFER
 from airseal.model.account import MustChange
 from airseal.model.level import Level
 from airseal.model.machine import Act
-from airseal.model.people import Post
+from airseal.model.matter import Special
+from airseal.model.people import Post, Role
 from airseal.model.rights import Right
-from airseal.text import Phrase, Shown, level_name, post_name, when
+from airseal.text import Phrase, Shown, level_name, post_name, role_name, special_name, when
 
 TABLES: Final[tuple[Mapping[str, Sentence], ...]] = (
     MODEL,
+    POLICY,
     EVIDENCE,
     KEYS,
     PAPER,
@@ -103,6 +106,8 @@ _WORDS: Final[Mapping[str, Callable[[str], Shown]]] = {
     "post": lambda value: post_name(Post(value)),
     "one": lambda value: post_name(Post(value)),
     "other": lambda value: post_name(Post(value)),
+    "role": lambda value: role_name(Role(value)),
+    "special": lambda value: special_name(Special(value)),
     "right": lambda value: right_name(Right(value)),
     "why": lambda value: change_reason(MustChange(value)),
     "level": lambda value: level_name(Level(value)),

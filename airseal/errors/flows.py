@@ -23,6 +23,7 @@ _ACTS: Final = {
     Act.RESOLVE: mark("Resolve the conflict"),
     Act.REVIEW: mark("Review the emergency use"),
     Act.ACCOUNT_BLANKS: mark("Account for the blank forms"),
+    Act.CONFIRM_USE: mark("Confirm the use"),
     Act.EXPIRE: mark("Expire"),
     Act.CONTRADICT: mark("Contradict"),
 }

@@ -23,10 +23,6 @@ MODEL: Final[Mapping[str, Sentence]] = {
         mark("{person} may not decide on a request of their own."),
         mark("Another approving officer must decide."),
     ),
-    "APPROVAL_WRONG_POST": Sentence(
-        mark("The decision was signed by someone in the post of {post}, who may not approve."),
-        mark("Ask an approving officer to decide."),
-    ),
     "CASE_FROZEN": Sentence(
         mark("The case is frozen: a withdrawal or denial was not known when it was sealed."),
         mark("Stop printing and dispatch, and report to the seal department."),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from airseal.evidence.records import PARKED, anchors, held_statements
 from airseal.evidence.signed import Signed, read, recalled
 from airseal.evidence.trusted import Offered, TrustedSet
-from airseal.evidence.wire import REGISTRY_KINDS
+from airseal.evidence.wire import GENERAL_KINDS
 from airseal.model.digest import Digest, parse_digest
 from airseal.model.problem import Problem
 from airseal.store import Store
@@ -35,7 +35,7 @@ class LedgerShelf:
             case = entry.facts.get("case")
             if case is not None:
                 self._cases.setdefault(Digest(str(case)), []).append(key)
-            elif entry.facts.get("kind") in REGISTRY_KINDS:
+            elif entry.facts.get("kind") in GENERAL_KINDS:
                 self._registry.append(key)
 
     def has(self, statement: Digest) -> bool:

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Final, Protocol
 
 from airseal.evidence.signed import Signed
-from airseal.evidence.wire import CASE_KINDS, REGISTRY_KINDS
+from airseal.evidence.wire import CASE_KINDS, GENERAL_KINDS
 from airseal.model.digest import Digest
 from airseal.model.statement import Statement
 
@@ -32,7 +32,7 @@ class Shelf(Protocol):
         """Every case of which something is here."""
 
     def registry(self) -> Iterable[Signed]:
-        """The registry documents, which are few."""
+        """The registry documents and delegations, which are few."""
 
 
 class MemoryShelf:
@@ -60,7 +60,7 @@ class MemoryShelf:
     def registry(self) -> Iterable[Signed]:
         """By looking at every statement."""
         held = self._accepted.values()
-        return [signed for signed in held if signed.statement.kind in REGISTRY_KINDS]
+        return [signed for signed in held if signed.statement.kind in GENERAL_KINDS]
 
     def _of_cases(self) -> Iterator[tuple[Digest, Digest]]:
         for key, signed in self._accepted.items():
@@ -95,7 +95,7 @@ class Holdings:
     def add(self, signed: Signed) -> None:
         """Hold one more."""
         statement = signed.statement
-        if statement.kind in REGISTRY_KINDS:
+        if statement.kind in GENERAL_KINDS:
             self._registry[signed.id] = signed
             return
         self._new[signed.id] = signed
@@ -125,7 +125,7 @@ class Holdings:
         return [self[key] for key in sorted({*self._shelf.case(case), *self._cases.get(case, ())})]
 
     def registry(self) -> Iterable[Signed]:
-        """The registry documents of every unit."""
+        """The registry documents and delegations of every unit."""
         return self._registry.values()
 
     @property

@@ -15,9 +15,10 @@ from typing import TypeVar
 
 from airseal.evidence.shelf import BARE, Holdings, Shelf
 from airseal.evidence.signed import Signed
-from airseal.evidence.wire import CASE_KINDS, REGISTRY_KINDS, STATION_KINDS
+from airseal.evidence.wire import CASE_KINDS, OFFICE_KINDS, REGISTRY_KINDS, STATION_KINDS
 from airseal.keys.trust import PathValidator
 from airseal.model.case import Context
+from airseal.model.delegation import DelegationEnd
 from airseal.model.digest import Digest, sha256
 from airseal.model.flow import FlowBody
 from airseal.model.flowacts import act_of
@@ -35,6 +36,7 @@ from airseal.model.registry import (
     UnitRecord,
     current_registry,
 )
+from airseal.model.request import Decision
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement, closure
 
@@ -188,7 +190,7 @@ class TrustedSet:
 
     def context(self) -> Context:
         """What ``airseal.model.case.judge`` needs to know of this set."""
-        return Context(self.statement, self._revoked_since, self.registry)
+        return Context(self.statement, self._revoked_since, self.registry, self._ended_at)
 
     def check_certificate(self, unit: str, certificate: bytes, at: datetime) -> None:
         """Validate a certificate against the current lists of ``unit``; raises ``Problem``.
@@ -231,6 +233,9 @@ class TrustedSet:
         elif statement.kind in STATION_KINDS:
             self._check_station_link(statement)
             self._check_act(signed)
+        elif statement.kind in OFFICE_KINDS:
+            self._check_office_link(statement)
+            self._check_act(signed)
         else:
             self._check_registry_act(signed)
 
@@ -258,7 +263,7 @@ class TrustedSet:
                 raise Problem("REGISTRY_MIXED")
             if parent.kind in CASE_KINDS and self._edition(parent) > self._edition(statement):
                 raise Problem("REGISTRY_ROLLED_BACK")
-        appointment = self._one(statement, Appointment)
+        appointment = self._own_appointment(statement)
         if (appointment.person, appointment.fingerprint) != (statement.by, statement.cert):
             raise Problem("STATEMENT_SIGNER", person=statement.by)
         if not appointment.active or statement.post not in appointment.posts:
@@ -311,6 +316,31 @@ class TrustedSet:
         if any(parent.kind not in REGISTRY_KINDS for parent in self._parents(statement)):
             raise Problem("STATEMENT_BASIS", kind=statement.kind)
 
+    def _check_office_link(self, statement: Statement) -> None:
+        """Delegations are an officer's, of no case; only their own author ends one (AP-05)."""
+        if statement.post is not Post.OFFICER:
+            raise Problem("POST_WRONG", post=statement.post)
+        if statement.case is not None:
+            raise Problem("STATEMENT_CASE")
+        ended = statement.body.delegation if isinstance(statement.body, DelegationEnd) else None
+        for parent in self._parents(statement):
+            if parent.id == ended and parent.kind == "delegation" and parent.by == statement.by:
+                ended = None
+            elif parent.kind not in REGISTRY_KINDS:
+                raise Problem("STATEMENT_BASIS", kind=statement.kind)
+        if ended is not None:
+            raise Problem("STATEMENT_BASIS", kind=statement.kind)
+
+    def _own_appointment(self, statement: Statement) -> Appointment:
+        """The signer's own; a representative's approval names the grantor's beside it."""
+        found = [s.body for s in self._parents(statement) if isinstance(s.body, Appointment)]
+        if len(found) == 1:
+            return found[0]
+        own = [row for row in found if row.person == statement.by]
+        if len(own) != 1 or len(found) != 2 or not isinstance(statement.body, Decision):
+            raise Problem("STATEMENT_BASIS", kind="appointment")
+        return own[0]
+
     def _parent_of_kind(self, statement: Statement, body: type[object]) -> Statement:
         found = [s for s in self._parents(statement) if isinstance(s.body, body)]
         if len(found) != 1:
@@ -361,6 +391,25 @@ class TrustedSet:
                 crls=[decode_der(text) for body in lists for text in body.crls],
             )
         return self._everything[unit]
+
+    @property
+    def office(self) -> tuple[Statement, ...]:
+        """The delegations and their ends, ordered by id."""
+        found = (signed.statement for signed in self._accepted.registry())
+        return tuple(sorted((s for s in found if s.kind in OFFICE_KINDS), key=lambda s: s.id))
+
+    def ends_of(self, delegations: Iterable[Digest]) -> tuple[Digest, ...]:
+        """The statements that end any of ``delegations``: they travel with what relied on it."""
+        wanted = set(delegations)
+        return tuple(
+            one.id
+            for one in self.office
+            if isinstance(one.body, DelegationEnd) and one.body.delegation in wanted
+        )
+
+    def _ended_at(self, delegation: Digest) -> datetime | None:
+        ends = [self._accepted[key].statement.time for key in self.ends_of([delegation])]
+        return min(ends, default=None)
 
     def _held(self, unit: str, body: type[Body]) -> list[Body]:
         statements = (signed.statement for signed in self._accepted.registry())

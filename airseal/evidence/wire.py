@@ -10,6 +10,7 @@ import msgspec
 import rfc8785
 
 from airseal.model.checkpoint import Checkpoint
+from airseal.model.delegation import Delegation, DelegationEnd, OfficeBody
 from airseal.model.digest import Digest, parse_digest, sha256
 from airseal.model.flow import (
     Ban,
@@ -21,6 +22,7 @@ from airseal.model.flow import (
     Resolution,
     Review,
     SendBack,
+    UseConfirmation,
     Voiding,
     Withdrawal,
 )
@@ -44,7 +46,7 @@ from airseal.model.statement import VERSION, Draft, Statement
 StationBody = Checkpoint
 """What a station says of itself."""
 
-Body = RegistryBody | CaseBody | FlowBody | StationBody | Timestamp
+Body = RegistryBody | CaseBody | FlowBody | OfficeBody | StationBody | Timestamp
 
 KINDS: dict[str, type[Body]] = {
     "charter": Charter,
@@ -67,6 +69,9 @@ KINDS: dict[str, type[Body]] = {
     "reconciliation": Reconciliation,
     "review": Review,
     "blank-account": BlankAccount,
+    "use-confirmation": UseConfirmation,
+    "delegation": Delegation,
+    "delegation-end": DelegationEnd,
     "checkpoint": Checkpoint,
     "timestamp": Timestamp,
 }
@@ -79,9 +84,15 @@ CASE_KINDS = frozenset({"request", "decision", "sealing", "timestamp"}) | FLOW_K
 """The kinds that belong to a case."""
 
 STATION_KINDS = frozenset({"checkpoint"})
-"""The kinds that a station says of itself; all others belong to the registry."""
+"""The kinds that a station says of itself."""
 
-REGISTRY_KINDS = frozenset(KINDS) - CASE_KINDS - STATION_KINDS
+OFFICE_KINDS = frozenset({"delegation", "delegation-end"})
+"""The kinds that officers say beside any case; all others belong to the registry."""
+
+REGISTRY_KINDS = frozenset(KINDS) - CASE_KINDS - STATION_KINDS - OFFICE_KINDS
+
+GENERAL_KINDS = REGISTRY_KINDS | OFFICE_KINDS
+"""The kinds that are not about one case: few, and looked through as a whole."""
 
 _KIND_OF = {body: kind for kind, body in KINDS.items()}
 
@@ -207,7 +218,7 @@ def _check_digests(body: Body) -> None:
             digests = [document.digest for document in body.grant.documents]
             digests += [] if body.replaces is None else [body.replaces]
         case Decision():
-            digests = [] if body.replaces is None else [body.replaces]
+            digests = [one for one in (body.replaces, body.delegation) if one is not None]
             digests += [d.digest for d in body.grant.documents] if body.grant else []
         case Sealing():
             digests = [body.document, body.input, body.output]
@@ -221,11 +232,20 @@ def _check_digests(body: Body) -> None:
             digests = [body.successor]
         case Voiding():
             digests = [] if body.successor is None else [body.successor]
+        case DelegationEnd():
+            digests = [body.delegation]
         case Resolution():
             digests = [body.stands, *body.falls]
-        case UnitRecord() | PolicyPack() | RevocationList() | Withdrawal() | SendBack():
+        case (
+            UnitRecord()
+            | PolicyPack()
+            | RevocationList()
+            | Withdrawal()
+            | SendBack()
+            | Delegation()
+        ):
             digests = []
-        case Fallback() | Reconciliation() | Review() | BlankAccount():
+        case Fallback() | Reconciliation() | Review() | BlankAccount() | UseConfirmation():
             digests = []
     for digest in digests:
         parse_digest(digest)

@@ -7,24 +7,27 @@ whether a document may be sealed (AP-02).
 from dataclasses import dataclass
 from datetime import datetime
 
-from airseal.model.acts import (
-    Context,
+from airseal.model.approvals import (
+    Ladder,
+    climb_for,
+    demand_by,
+    demand_of,
     judge_decision,
     judge_request,
-    relied_on,
-    required_by,
-    strictest,
+    unconfirmed,
 )
 from airseal.model.facts import Facts, fold, outcome_of
 from airseal.model.flow import Resolution, Review
 from airseal.model.flowacts import HALT_CODES, LASTING, Judged, halted, judge_flow, missing_checks
 from airseal.model.grant import grants_of, narrowest
 from airseal.model.machine import CaseState
-from airseal.model.people import Post
+from airseal.model.matrix import Demand, union
+from airseal.model.people import Post, Role
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.request import Grant, Outcome
 from airseal.model.sealings import judge_sealing
+from airseal.model.standing import Context, relied_on
 from airseal.model.statement import Statement
 
 __all__ = [
@@ -56,7 +59,8 @@ class Status:
     ``opinions`` are the decisions, ``flows`` what else happened. ``missing_checks`` are the
     posts whose confirmation the policy pack asks for and that is not there (DC-12). ``grant``
     is the narrowest of what the approvals give. ``review_due``: an emergency use that nobody
-    reviewed yet (SE-14).
+    reviewed yet (SE-14). ``ladder`` is what the matrix asks and what is there (AP-10),
+    ``unconfirmed`` who must still confirm a use they approved (AP-07).
     """
 
     state: CaseState
@@ -66,6 +70,8 @@ class Status:
     flows: tuple[Opinion, ...]
     missing_checks: tuple[Post, ...]
     grant: Grant
+    ladder: Ladder
+    unconfirmed: tuple[Role, ...]
     review_due: bool
 
     @property
@@ -96,7 +102,11 @@ def judge(facts: Facts, context: Context, now: datetime) -> Status:
     flows = tuple(Opinion(s, judge_flow(s, facts, context, judged)) for s in facts.flows)
     counted = [opinion.statement for opinion in opinions if opinion.problem is None]
     approvals = [s for s in counted if outcome_of(s) is Outcome.APPROVE]
-    missing = max(0, _required(facts, context) - len(approvals))
+    demand, unroutable = _demand(facts, context)
+    ladder = climb_for(demand, approvals, facts, context)
+    unfit = dict(ladder.unfit)
+    opinions = tuple(Opinion(o.statement, o.problem or unfit.get(o.statement.id)) for o in opinions)
+    missing = max(ladder.missing, len(unroutable))
     unauthorised = [p for s in facts.sealings if (p := judge_sealing(s, facts, context))]
     stopped = [Problem(code) for code in facts.conflicts]
     # A resolution takes effect in the fold; one that should not have must not open the way.
@@ -113,6 +123,7 @@ def judge(facts: Facts, context: Context, now: datetime) -> Status:
     except Problem as problem:
         grant, conflict = facts.asked.grant, True
         stopped.append(problem)
+    stopped += unroutable
     if facts.frozen:
         stopped.append(Problem("CASE_FROZEN"))
     halt = halted(facts, context, judged)
@@ -138,6 +149,8 @@ def judge(facts: Facts, context: Context, now: datetime) -> Status:
         flows=flows,
         missing_checks=checked if _asks_checks(facts, context) else (),
         grant=grant,
+        ladder=ladder,
+        unconfirmed=unconfirmed(facts, demand, [o.statement for o in flows if o.problem is None]),
         review_due=bool(facts.sealings) and facts.asked.emergency is not None and not reviewed,
     )
 
@@ -188,15 +201,23 @@ def _asks_checks(facts: Facts, context: Context) -> bool:
     current = context.current(facts.request.unit)
     if facts.next_place is not None and current is not None and current.policy is not None:
         packs = [*packs, current.policy[1]]
-    return any(pack.checks_before_sealing for pack in packs)
+    return any(pack.settings.checks_before_sealing for pack in packs)
 
 
-def _required(facts: Facts, context: Context) -> int:
-    """Approvals the case needs: the strictest rule for its seals, then and now (AP-04)."""
-    needed = required_by(facts.request, context)
+def _demand(facts: Facts, context: Context) -> tuple[Demand, list[Problem]]:
+    """What the request's packs ask, and the current one while a seal is missing (AP-04).
+
+    With the reason where a pack lets nobody approve this.
+    """
+    demands: list[Demand] = []
+    problems: list[Problem] = []
     current = context.current(facts.request.unit)
-    if facts.next_place is None or current is None or current.policy is None:
-        return needed
-    asked = {place.seal for document in facts.asked.grant.documents for place in document.seals}
-    seals = [record for name, (_, record) in current.seals.items() if name in asked]
-    return max(needed, strictest([current.policy[1]], seals))
+    try:
+        demands.append(demand_by(facts.request, facts, context))
+        if facts.next_place is not None and current is not None and current.policy is not None:
+            asked = {place.seal for one in facts.asked.grant.documents for place in one.seals}
+            seals = [record for name, (_, record) in current.seals.items() if name in asked]
+            demands.append(demand_of(facts, [current.policy[1]], seals))
+    except Problem as problem:
+        problems.append(problem)
+    return union(demands), problems

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from airseal.model.digest import Digest
+from airseal.model.people import Role
 from airseal.model.recall import BlankCount, CopyCount
 from airseal.model.request import MAX_TEXT
 
@@ -159,6 +160,20 @@ class BlankAccount:
         _check_text(self.note)
 
 
+@dataclass(frozen=True, slots=True)
+class UseConfirmation:
+    """用后签字确认: who approved an important paper in person has seen its use (AP-07, RE-16).
+
+    ``role`` is the one they approved with. The sealings it is about are those it relies on.
+    """
+
+    role: Role
+    note: str
+
+    def __post_init__(self) -> None:
+        _check_text(self.note)
+
+
 FlowBody = (
     Confirmation
     | Withdrawal
@@ -170,6 +185,7 @@ FlowBody = (
     | Reconciliation
     | Review
     | BlankAccount
+    | UseConfirmation
 )
 
 Halt = Withdrawal | SendBack | Ban | Voiding | Fallback

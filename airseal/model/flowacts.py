@@ -7,7 +7,7 @@ and illegal at another, whatever else they hold.
 
 from typing import Final, assert_never
 
-from airseal.model.acts import Context, judge_approved, judge_decision, judge_post
+from airseal.model.approvals import judge_approved, judge_decision, judge_use_confirmation
 from airseal.model.digest import Digest
 from airseal.model.facts import Facts, outcome_of
 from airseal.model.flow import (
@@ -21,6 +21,7 @@ from airseal.model.flow import (
     Resolution,
     Review,
     SendBack,
+    UseConfirmation,
     Voiding,
     Withdrawal,
 )
@@ -28,6 +29,7 @@ from airseal.model.machine import Act, CaseState, actors_of, sources_of
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
+from airseal.model.standing import Context, judge_post
 from airseal.model.statement import Statement
 
 Judged = dict[Digest, Problem | None]
@@ -81,6 +83,8 @@ def act_of(body: FlowBody) -> Act:
             return Act.REVIEW
         case BlankAccount():
             return Act.ACCOUNT_BLANKS
+        case UseConfirmation():
+            return Act.CONFIRM_USE
         case _:
             assert_never(body)
 
@@ -125,6 +129,8 @@ def _judge(statement: Statement, facts: Facts, context: Context, judged: Judged)
             return Problem("FLOW_OWN_ACT", person=statement.by)
         case BlankAccount() if before.asked.blanks is None:
             return Problem("FLOW_NO_BLANKS")
+        case UseConfirmation():
+            return judge_use_confirmation(statement, body, before)
         case _:
             return None
 

@@ -54,6 +54,7 @@ class Act(StrEnum):
     RESOLVE = "resolve"
     REVIEW = "review"
     ACCOUNT_BLANKS = "account-blanks"
+    CONFIRM_USE = "confirm-use"
     EXPIRE = "expire"
     CONTRADICT = "contradict"
 
@@ -241,6 +242,15 @@ CASE_MACHINE: Final = (
         "issued forms equal used, voided and returned ones",
         "account of the numbered forms",
         "DC-05",
+    ),
+    Transition(
+        Act.CONFIRM_USE,
+        (CaseState.SEALED,),
+        (CaseState.SEALED,),
+        (Post.OFFICER,),
+        "the matrix asks for it; the same person approved in person",
+        "confirmation after use, linked to the sealings",
+        "AP-07, RE-16",
     ),
     Transition(
         Act.EXPIRE,

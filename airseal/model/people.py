@@ -1,4 +1,4 @@
-"""Posts (岗位): what a person is appointed to do, and so which acts they may sign (AC-02)."""
+"""Posts (岗位) and roles (职务): what a person may sign, with which authority (AC-02, AP-04)."""
 
 import re
 from enum import StrEnum
@@ -26,3 +26,29 @@ class Post(StrEnum):
     AUDITOR = "auditor"
     ROOT = "root"
     """Not a person's post: the offline root key, which signs a unit's charter only."""
+
+
+class Role(StrEnum):
+    """With which authority somebody approves, lowest first (AP-04, AP-06, AP-09, AP-14, AP-18).
+
+    The post says that a person may decide requests; the roster's roles say which approvals of
+    the authority matrix are theirs. A union of several rows is asked in this order (C-05).
+    """
+
+    OFFICER = "officer"
+    """Any approving officer; nobody needs an entry in the roster for it."""
+    SECTION_CHIEF = "section-chief"
+    DEPARTMENT_HEAD = "department-head"
+    FINANCE = "finance"
+    LEGAL = "legal"
+    OFFICE_DIRECTOR = "office-director"
+    WORKGROUP_DIRECTOR = "workgroup-director"
+    FINANCE_DIRECTOR = "finance-director"
+    DIVISION_LEADER = "division-leader"
+    UNIT_LEADER = "unit-leader"
+    SEAL_DEPARTMENT = "seal-department"
+
+    @property
+    def rank(self) -> int:
+        """The place in the order of approval."""
+        return list(Role).index(self)

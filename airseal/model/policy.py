@@ -1,62 +1,58 @@
-"""The policy pack (制度包): a unit's own rules as signed data, each citing its clause.
+"""The policy pack (制度包): a unit's own rules as signed data, each citing its clause (SU-08).
 
-This is the part the first journey needs; the full set of settings C-01 to C-30 widens it
-here and nowhere else (SU-08, SU-09).
+It has three parts, each in a module of its own: ``settings``, ``catalogue`` and the rows of
+the authority matrix (``matrix``). ``route`` is the question they answer together: who must
+approve this, or why nobody can.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
+from airseal.model.catalogue import Catalogue
 from airseal.model.level import Level
+from airseal.model.matrix import Demand, Row, Step, union
+from airseal.model.matter import PARTY_KIND, Matter, Special
+from airseal.model.moment import parse_day
 from airseal.model.password import PasswordRule
-from airseal.model.people import Post
-from airseal.model.use import Operator
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalRule:
-    """How many approvals of which post a use of one seal type needs (AP-04, C-05)."""
-
-    seal_type: str
-    post: Post
-    approvals: int
-    clause: str
+from airseal.model.people import Role
+from airseal.model.problem import Problem
+from airseal.model.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyPack:
-    """One version of the unit's rules; an act is judged by the version it names.
+    """One version of the unit's rules; an act is judged by the version it names (SU-09).
 
-    ``approvals`` has at most one rule for a seal type. ``placement_tolerance_um``: how far
-    the custodian may move a seal from its approved centre, in µm.
-    ``checks_before_sealing``: whether the drafter's and the clerk's confirmations stand
-    between approval and sealing (DC-12). ``approver_may_seal``: C-28. ``password_*``: C-10,
-    made stricter by the machine's level. ``one_pin_decisions``: whether one PIN signs a batch
-    of decisions; ``one_pin_sealings``: up to which level it seals a batch, None for never
-    (AC-04). ``idle_minutes``: after how long without a key the station locks (SC-03).
+    ``owner`` answers questions about the rules (解释权), ``effective`` is their first day.
+    Raises ``ValueError`` for two rows of one name and for rows about kinds or seal types
+    that the catalogue does not have; the message names the row.
     """
 
     number: int
     title: str
     issuer: str
+    owner: str
     effective: str
     trial: bool
     legal_basis: str
-    approvals: tuple[ApprovalRule, ...]
-    placement_tolerance_um: int
-    checks_before_sealing: bool
-    approver_may_seal: bool
-    password_min_length: int = 8
-    password_max_age_days: int = 60
-    one_pin_decisions: bool = True
-    one_pin_sealings: Level | None = Level.INTERNAL
-    operator: Operator = Operator.CUSTODIAN
-    idle_minutes: int = 10
+    catalogue: Catalogue
+    matrix: tuple[Row, ...]
+    settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
-        if len({rule.seal_type for rule in self.approvals}) != len(self.approvals):
-            raise ValueError("two rules for one seal type")
-        if min(self.password_min_length, self.password_max_age_days, self.idle_minutes) < 1:
-            raise ValueError("a length or time below one")
+        if self.number < 1 or not self.title.strip():
+            raise ValueError("a pack without number or title")
+        parse_day(self.effective)
+        kinds = {kind.id for kind in self.catalogue.kinds}
+        types = {one.id for one in self.catalogue.seal_types}
+        names = [row.id for row in self.matrix]
+        for row in self.matrix:
+            if names.count(row.id) > 1:
+                raise ValueError(f"two rows of one name: {row.id}")
+            if strange := {*row.kinds} - kinds or {*row.seal_types} - types:
+                raise ValueError(f"a row about something unknown: {row.id}, {min(strange)}")
+        if strange := {*self.settings.standalone_kinds} - kinds:
+            raise ValueError(f"a scope with something unknown: {min(strange)}")
 
     @property
     def series(self) -> str:
@@ -66,12 +62,55 @@ class PolicyPack:
     @property
     def passwords(self) -> PasswordRule:
         """What this pack asks of passwords (C-10)."""
-        return PasswordRule(self.password_min_length, self.password_max_age_days)
+        return PasswordRule(self.settings.password_min_length, self.settings.password_max_age_days)
 
     def one_pin_seals(self, level: Level) -> bool:
         """Whether papers of ``level`` may be sealed in a batch with one PIN (AC-04)."""
-        return self.one_pin_sealings is not None and self.one_pin_sealings.covers(level)
+        highest = self.settings.one_pin_sealings
+        return highest is not None and highest.covers(level)
 
-    def rule_for(self, seal_type: str) -> ApprovalRule | None:
-        """The approval rule for ``seal_type``; None means the type may not be used."""
-        return next((rule for rule in self.approvals if rule.seal_type == seal_type), None)
+    def route(self, matter: Matter, level: Level, seal_types: Iterable[str]) -> Demand:
+        """Who must approve seals of these types on a paper about ``matter`` (AP-04).
+
+        Raises ``Problem`` where nobody can: the codes of ``Catalogue.judge``,
+        ``PARTY_DOCUMENT`` and ``FLOW_REF_MISSING`` (C-03), ``SPECIAL_FORBIDDEN`` (AP-20) and
+        ``POLICY_NO_RULE`` for a seal type that no row with a step is about.
+        """
+        types = tuple(dict.fromkeys(seal_types))
+        problem = self.catalogue.judge(matter.kind, types) or self._judge_source(matter)
+        if problem is not None:
+            raise problem
+        found: list[Demand] = []
+        for seal_type in types:
+            rows = [row for row in self.matrix if row.matches(seal_type, matter, level)]
+            if not any(row.steps for row in rows):
+                raise Problem("POLICY_NO_RULE", type=seal_type)
+            if matter.special and not any(matter.special in row.specials for row in rows):
+                raise Problem("SPECIAL_FORBIDDEN", special=matter.special)
+            found += [row.demand for row in rows]
+        return union([*found, *self._beside(matter)])
+
+    def _judge_source(self, matter: Matter) -> Problem | None:
+        """C-03 and AP-20: where the paper comes from, and what else is asked with it."""
+        rules = self.settings
+        if matter.kind == PARTY_KIND and not rules.allow_party_docs:
+            return Problem("PARTY_DOCUMENT")
+        if rules.require_flow_ref and not matter.flow_ref.strip():
+            return Problem("FLOW_REF_MISSING")
+        match matter.special:
+            case Special.OFFSITE if rules.offsite == "forbid":
+                return Problem("SPECIAL_FORBIDDEN", special=Special.OFFSITE)
+            case Special.LOAN | Special.TRANSFER as special if rules.lending == "forbid":
+                return Problem("SPECIAL_FORBIDDEN", special=special)
+            case _:
+                return None
+
+    def _beside(self, matter: Matter) -> Iterator[Demand]:
+        """What settings ask beside the rows: two directors (AP-18), the review (AP-14)."""
+        rules = self.settings
+        outside = bool(rules.standalone_kinds) and matter.kind not in rules.standalone_kinds
+        if rules.double_director == "always" or (rules.double_director == "outside" and outside):
+            steps = (Step(Role.OFFICE_DIRECTOR), Step(Role.WORKGROUP_DIRECTOR))
+            yield Demand(steps, rows=("standalone.double_director",))
+        if rules.seal_department_review:
+            yield Demand((Step(Role.SEAL_DEPARTMENT),), rows=("approval.review",))

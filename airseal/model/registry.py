@@ -13,7 +13,7 @@ from datetime import datetime
 from airseal.model.digest import Digest, sha256
 from airseal.model.level import Level
 from airseal.model.moment import parse_day, parse_moment
-from airseal.model.people import Post
+from airseal.model.people import Post, Role
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.statement import Statement
@@ -65,7 +65,8 @@ class UnitRecord:
 class Appointment:
     """One person's row of the roster: certificate, posts and clearance (AC-02, SC-07).
 
-    ``certificate`` is base64 DER, ``fingerprint`` the digest of that DER.
+    ``certificate`` is base64 DER, ``fingerprint`` the digest of that DER. ``roles`` say with
+    which authority an approving officer approves; ``Role.OFFICER`` goes without saying.
     """
 
     number: int
@@ -76,6 +77,7 @@ class Appointment:
     fingerprint: Digest
     clearance: Level
     active: bool
+    roles: tuple[Role, ...] = ()
 
     def __post_init__(self) -> None:
         if sha256(base64.b64decode(self.certificate, validate=True)) != self.fingerprint:
@@ -85,6 +87,11 @@ class Appointment:
     def series(self) -> str:
         """``appointment/<person>``."""
         return f"appointment/{self.person}"
+
+    def approves_as(self, role: Role) -> bool:
+        """Whether this person may approve with ``role`` (AP-04)."""
+        officer = self.active and Post.OFFICER in self.posts
+        return officer and (role is Role.OFFICER or role in self.roles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ These are the bodies of the statements of one case (用印事项). Lengths are �
 from the top left corner of the page as it is seen, to the centre of the seal.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from airseal.model.digest import Digest
+from airseal.model.matter import Matter
 from airseal.model.moment import parse_day, parse_moment
-from airseal.model.people import is_person
+from airseal.model.people import Role, is_person
 from airseal.model.problem import Problem
 
 MAX_TEXT = 2_000
@@ -137,6 +138,7 @@ class BlankForms:
 class Request:
     """A request to use seals (用印申请); its statement's id is the id of the case.
 
+    ``matter`` is what the authority matrix is asked about.
     ``replaces`` names the case of which this is the corrected version, by its bare id
     (FL-03). ``emergency`` is the reason of an emergency use, which is reviewed later and else
     like any other (SE-14). ``blanks`` makes it a batch of numbered blank forms (DC-05).
@@ -150,6 +152,7 @@ class Request:
     emergency: str | None = None
     blanks: BlankForms | None = None
     confirmed: tuple[str, ...] = ()
+    matter: Matter = field(default_factory=Matter)
 
     def __post_init__(self) -> None:
         if not self.title.strip() or max(len(self.title), len(self.purpose)) > MAX_TEXT:
@@ -173,13 +176,16 @@ class Decision:
     """An officer's decision (审批意见).
 
     An approval carries the grant it gives, as asked or narrower; return and denial none.
-    ``replaces`` names the same person's earlier decision (DESIGN §4 Fold rules).
+    ``replaces`` names the same person's earlier decision (DESIGN §4 Fold rules). ``role`` says
+    with which authority it is made, ``delegation`` by whose leave if it is another's (AP-05).
     """
 
     outcome: Outcome
     reason: str
     grant: Grant | None
     replaces: Digest | None
+    role: Role = Role.OFFICER
+    delegation: Digest | None = None
 
     def __post_init__(self) -> None:
         if (self.outcome is Outcome.APPROVE) != (self.grant is not None):

@@ -1,21 +1,17 @@
 """Whether a sealing is authorised by what it knew (AP-02, DC-12, SE-02, SE-08)."""
 
-from airseal.model.acts import (
-    Context,
-    judge_approved,
-    judge_post,
-    named_approvals,
-    relied_on,
-)
+from airseal.model.approvals import judge_approved, named_approvals, persons_of
 from airseal.model.facts import Facts
 from airseal.model.flowacts import HALT_CODES, halted, missing_checks
 from airseal.model.grant import grants_of, narrowest
+from airseal.model.matter import Way
 from airseal.model.moment import parse_moment
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import Grant, Sealing, SealPlace, within
+from airseal.model.standing import Context, judge_post, relied_on
 from airseal.model.statement import Statement
 
 
@@ -27,6 +23,8 @@ def judge_sealing(statement: Statement, facts: Facts, context: Context) -> Probl
         return problem
     if parse_moment(sealing.sealed_at) > statement.time:
         return Problem("SEALING_TIME")
+    if facts.asked.matter.way is Way.TRADITIONAL:
+        return Problem("CASE_TRADITIONAL")
     place = _granted_place(facts.asked.grant, sealing)
     if place is None:
         return Problem("SEALING_NOT_GRANTED")
@@ -67,12 +65,13 @@ def _judge_authority(
     policies = relied_on(statement, PolicyPack, context)
     if not policies:
         return Problem("POLICY_NOT_NAMED")
-    if any(policy.checks_before_sealing for policy in policies):
+    if any(policy.settings.checks_before_sealing for policy in policies):
         missing = missing_checks(facts, context, known=before)
         if missing:
             return Problem("CHECKS_MISSING", post=missing[0])
-    approvers = {approval.by for approval in approvals}
-    if any(not p.approver_may_seal for p in policies) and statement.by in approvers:
+    approvers = {person for approval in approvals for person in persons_of(approval, context)}
+    apart = any(not policy.settings.approver_may_seal for policy in policies)
+    if apart and statement.by in approvers:
         return Problem("SEALER_APPROVED", person=statement.by)
     return None
 
@@ -85,8 +84,6 @@ def _judge_seal_use(
     seal = next((row for row in records if row.seal == place.seal), None)
     if seal is None:
         return Problem("SEAL_NOT_NAMED", seal=place.seal)
-    if any(p.rule_for(seal.type) is None for p in relied_on(statement, PolicyPack, context)):
-        return Problem("POLICY_NO_RULE", type=seal.type)
     if not (seal.valid_on(_day(statement.at)) and seal.valid_on(_day(sealing.sealed_at))):
         return Problem("SEAL_NOT_VALID", seal=seal.name)
     if statement.cert not in seal.custodians:

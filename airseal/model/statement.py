@@ -17,6 +17,7 @@ from airseal.model.people import Post
 
 if TYPE_CHECKING:
     from airseal.model.checkpoint import Checkpoint
+    from airseal.model.delegation import OfficeBody
     from airseal.model.flow import FlowBody
     from airseal.model.registry import RegistryBody
     from airseal.model.request import CaseBody
@@ -53,7 +54,7 @@ class Draft:
     at: str
     on: tuple[Digest, ...]
     nonce: str
-    body: "RegistryBody | CaseBody | FlowBody | Checkpoint | Timestamp"
+    body: "RegistryBody | CaseBody | FlowBody | OfficeBody | Checkpoint | Timestamp"
 
     def __post_init__(self) -> None:
         if not all(is_id(part) for part in (self.unit, self.station, self.by)):

@@ -13,6 +13,8 @@ class Operator(StrEnum):
 
     CUSTODIAN = "custodian"
     AUTHORISED_USER = "authorised-user"
+    BORROWER = "borrower"
+    """Anybody to whom the seal was lent for one approved request (S3E-3.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,6 @@ def judge_use(
         return None
     if own:
         return Problem("USE_RIGHT_ENDED", person=person, type=seal_type, until=own[0].end)
-    if operator is Operator.AUTHORISED_USER:
+    if operator is not Operator.CUSTODIAN:
         return Problem("USE_RIGHT_MISSING", person=person, type=seal_type)
     return None

@@ -1,0 +1,106 @@
+"""The codes of policy packs, routing and approvals, in sentences."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from airseal.errors.sentence import Sentence
+from airseal.text import mark
+
+POLICY: Final[Mapping[str, Sentence]] = {
+    "APPROVAL_NOT_ASKED": Sentence(
+        mark("The policy pack does not ask this person to approve; it asks: {role}."),
+        mark("Pass the request on to the person whose approval is asked."),
+    ),
+    "APPROVAL_OUT_OF_TURN": Sentence(
+        mark("Approvals are given in order, and one before this is missing: {role}."),
+        mark("Import that approval first, then decide."),
+    ),
+    "APPROVAL_PERSONAL": Sentence(
+        mark("This paper must be approved in person; a representative may not: {role}."),
+        mark("Ask the person themselves to approve."),
+    ),
+    "APPROVAL_ROLE_NOT_HELD": Sentence(
+        mark("{person} does not hold the role in which the approval was given: {role}."),
+        mark("Ask somebody who holds it, or the seal department for a correct roster."),
+    ),
+    "APPROVAL_TWICE": Sentence(
+        mark("One person, or their representative, approved twice; it counts once: {role}."),
+        mark("Ask another person for the approval that is still missing."),
+    ),
+    "CASE_TRADITIONAL": Sentence(
+        mark("A traditional seal on paper was requested; the electronic way is closed."),
+        mark("Print the form and use the paper way, or make a new request."),
+    ),
+    "CONFIRMATION_NOT_APPROVER": Sentence(
+        mark("{person} did not approve this paper and cannot confirm its use."),
+        mark("Whoever approved it in person must confirm it."),
+    ),
+    "CONFIRMATION_OTHER": Sentence(
+        mark("The confirmation is about a sealing it does not rely on."),
+        mark("Import the sealed document, then confirm its use again."),
+    ),
+    "DELEGATION_ENDED": Sentence(
+        mark("{person} ended the delegation before this approval."),
+        mark("Ask {person} to approve, or for a new delegation."),
+    ),
+    "DELEGATION_EXPIRED": Sentence(
+        mark("The delegation holds from {start} to {end} only."),
+        mark("Ask for a new delegation, or for the grantor's own approval."),
+    ),
+    "DELEGATION_MISSING": Sentence(
+        mark("The delegation that this approval rests on is not there."),
+        mark("Import it, or ask for the grantor's own approval."),
+    ),
+    "DELEGATION_OTHER": Sentence(
+        mark("The delegation is for somebody else or for another role than {person} used."),
+        mark("Ask for the grantor's own approval."),
+    ),
+    "DELEGATION_SCOPE": Sentence(
+        mark("The delegation does not cover this seal, this kind of paper or this level."),
+        mark("Ask for the grantor's own approval."),
+    ),
+    "FLOW_REF_MISSING": Sentence(
+        mark("The number in the document flow system is missing; the policy pack demands it."),
+        mark("Enter the number under which the paper was approved there."),
+    ),
+    "KIND_EXCLUDED": Sentence(
+        mark("The law keeps electronic seals from this kind of paper: {kind}."),
+        mark("Use the traditional way."),
+    ),
+    "KIND_FORBIDDEN": Sentence(
+        mark("The policy pack forbids seal type {type} on this kind of paper: {kind}."),
+        mark("Choose the seal that is made for it."),
+    ),
+    "KIND_OUT_OF_SCOPE": Sentence(
+        mark("This kind of paper is outside the scope of seal type {type}: {kind}."),
+        mark("Choose another seal, or correct the kind of paper."),
+    ),
+    "KIND_UNKNOWN": Sentence(
+        mark("The policy pack does not know this kind of paper: {kind}."),
+        mark("Choose a kind from the catalogue."),
+    ),
+    "PACK_FORM": Sentence(
+        mark("The policy pack is not complete and consistent: {why}"),
+        mark("Correct what is named here, then check the pack again."),
+    ),
+    "PACK_UNKNOWN": Sentence(
+        mark("No policy pack of the name {name} ships with the program."),
+        mark("Ready packs are: bureau, group, enterprise."),
+    ),
+    "PARTY_DOCUMENT": Sentence(
+        mark("Papers of the Party committee are not sealed here under this policy pack."),
+        mark("Use the way that is laid down for them."),
+    ),
+    "SETTING_UNKNOWN": Sentence(
+        mark("There is no setting of the name {setting}."),
+        mark("Look it up in the list of settings."),
+    ),
+    "SETTING_VALUE": Sentence(
+        mark("The setting {setting} cannot have this value."),
+        mark("Choose one of the values that the list of settings shows."),
+    ),
+    "SPECIAL_FORBIDDEN": Sentence(
+        mark("The policy pack allows no such special matter: {special}."),
+        mark("Ask the seal department; by default it is forbidden."),
+    ),
+}
