@@ -258,7 +258,7 @@ class Unit(ABC):
         on = more.pop("on", self.basis(by, "seal/official", "unit/finance"))
         post = more.pop("post", Post.DRAFTER)
         matter = more.pop("matter", Matter())
-        body = Request(more.pop("title", "关于用印的请示"), "印发", asked, matter)
+        body = Request(more.pop("title", "关于用印的请示"), "印发", asked, matter=matter)
         return self.say(by, body, post=post, at=at, on=on, **more)
 
     def decide(

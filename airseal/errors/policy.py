@@ -35,10 +35,6 @@ POLICY: Final[Mapping[str, Sentence]] = {
         mark("{person} did not approve this paper and cannot confirm its use."),
         mark("Whoever approved it in person must confirm it."),
     ),
-    "CONFIRMATION_OTHER": Sentence(
-        mark("The confirmation is about a sealing it does not rely on."),
-        mark("Import the sealed document, then confirm its use again."),
-    ),
     "DELEGATION_ENDED": Sentence(
         mark("{person} ended the delegation before this approval."),
         mark("Ask {person} to approve, or for a new delegation."),
@@ -80,7 +76,7 @@ POLICY: Final[Mapping[str, Sentence]] = {
         mark("Choose a kind from the catalogue."),
     ),
     "PACK_FORM": Sentence(
-        mark("The policy pack is not complete and consistent: {why}"),
+        mark("The policy pack is not complete and consistent: {why}."),
         mark("Correct what is named here, then check the pack again."),
     ),
     "PACK_UNKNOWN": Sentence(
