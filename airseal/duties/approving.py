@@ -36,9 +36,7 @@ class Turn:
     below: tuple[Digest, ...] = ()
 
 
-def check(
-    ports: Ports, case: Digest, outcome: Outcome, reason: str, less: Less = AS_ASKED
-) -> Turn:
+def check(ports: Ports, case: Digest, outcome: Outcome, reason: str, less: Less = AS_ASKED) -> Turn:
     """Whether this person may decide ``case`` so, before any PIN is asked (AP-03, C-29).
 
     Raises ``Problem`` with the first reason why not: a decision out of turn too (AP-10).
