@@ -395,11 +395,13 @@ class PaperUnit(Unit):
         self._count = 0
         names = {person: f"certificate of {person}".encode() for person in ("root", *PEOPLE)}
         self.revoked: dict[str, datetime] = {}
+        self.ended: dict[Digest, datetime] = {}
         super().__init__(names, b"issuer", [])
 
     def fork(self) -> "PaperUnit":
         twin: PaperUnit = super().fork()
         twin.revoked = dict(self.revoked)
+        twin.ended = dict(self.ended)
         return twin
 
     def say(self, person: str, body: Body, **more: Any) -> Statement:
@@ -429,7 +431,7 @@ class PaperUnit(Unit):
         def registry(unit: str) -> Registry | None:
             return current_registry(unit, self.said.values())
 
-        return Context(self.said.get, lambda s: self.revoked.get(s.by), registry)
+        return Context(self.said.get, lambda s: self.revoked.get(s.by), registry, self.ended.get)
 
     def facts(self, request: Statement) -> Facts:
         found = fold(request.id, self.said.values())
