@@ -126,6 +126,9 @@ def build_parser() -> argparse.ArgumentParser:
     from airseal import cli_accounts, cli_pin, cli_station, cli_unit
 
     add_case_commands(commands, _request)
+    from airseal.cli_policy import add_commands as add_policy_commands
+
+    add_policy_commands(commands)
     cli_accounts.add_commands(commands, _people)
     cli_station.add_commands(commands, _people)
     cli_unit.add_commands(commands, _people)
@@ -144,6 +147,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _request(options: argparse.Namespace) -> int:
+    from airseal.cli_policy import matter_of
     from airseal.duties.drafting import Wish
     from airseal.model.level import Level
 
@@ -163,6 +167,7 @@ def _request(options: argparse.Namespace) -> int:
             level=level,
             replaces=old,
             emergency=options.emergency,
+            matter=matter_of(options),
         )
         with station.take_in(options.file) as document:
             signed = station.request(document, wish, signer)

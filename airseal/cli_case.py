@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from airseal.cli_login import opened
 from airseal.cli_output import EXIT_OK, print_json, print_results
+from airseal.cli_policy import add_matter_arguments
 from airseal.model.machine import Act
 from airseal.text import tr
 
@@ -70,6 +71,8 @@ def add_commands(commands: Any, correct: Callable[[Options], int]) -> None:
     for name in ("issued", "used", "voided", "returned"):
         one.add_argument(f"--{name}", type=int, required=True)
     one.add_argument("--note", default="")
+    one = flow("confirm-use", Act.CONFIRM_USE, _confirm_use, tr("confirm the use of a seal"))
+    one.add_argument("--note", default="")
     one = add("correct", correct, tr("request the corrected version of a case; bans the old one"))
     one.add_argument("replaces", metavar="CASE")
     add_request_arguments(one)
@@ -86,6 +89,7 @@ def add_request_arguments(parser: Any) -> None:
     parser.add_argument("--until", metavar="YYYY-MM-DD")
     parser.add_argument("--level", default="internal")
     parser.add_argument("--emergency", default="", metavar="REASON")
+    add_matter_arguments(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
@@ -105,6 +109,12 @@ def _check(options: Options, station: "Station") -> "Build":
 
     del station
     return confirmation(options.note)
+
+
+def _confirm_use(options: Options, station: "Station") -> "Build":
+    from airseal.duties.flowing import use_confirmation
+
+    return use_confirmation(station.account.person, options.note)
 
 
 def _withdraw(options: Options, station: "Station") -> "Build":

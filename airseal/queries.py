@@ -39,6 +39,7 @@ from airseal.paper.jail import Jail
 from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
 from airseal.ports import Ports
+from airseal.rules import Rules
 from transfer import media
 
 IDLE_MINUTES = 10
@@ -106,6 +107,11 @@ class Queries:
         return Offices(self._guard)
 
     @property
+    def rules(self) -> Rules:
+        """The policy pack, the next one, and delegations."""
+        return Rules(self._ports, self._guard)
+
+    @property
     def days_left(self) -> int | None:
         """Full days until the own password expires; None when it does not age."""
         ports = self._ports
@@ -147,6 +153,12 @@ class Queries:
         """The register's name of a unit, or the id itself."""
         held = self.registry.units.get(unit) if self.registry else None
         return held[1].name if held else unit
+
+    def kind_name(self, kind: str) -> str:
+        """The policy pack's name of a kind of paper, or the id itself."""
+        held = self.registry.policy if self.registry else None
+        found = held[1].catalogue.kind(kind) if held else None
+        return found.name if found else kind
 
     def seal_name(self, seal: str) -> str:
         """The register's name of a seal, or the id itself."""

@@ -13,10 +13,12 @@ from airseal.keys.tokenhost import Signer
 from airseal.model.case import Facts, fold, judge, judge_flow
 from airseal.model.digest import Digest
 from airseal.model.facts import contentions
-from airseal.model.flow import Ban, Confirmation, FlowBody, Resolution
+from airseal.model.flow import Ban, Confirmation, FlowBody, Resolution, UseConfirmation
 from airseal.model.flowacts import HALT_CODES, act_of
 from airseal.model.machine import actors_of, sources_of
+from airseal.model.people import Role
 from airseal.model.problem import Problem
+from airseal.model.request import Decision
 from airseal.ports import Ports
 
 Build = Callable[[Facts], FlowBody]
@@ -109,6 +111,17 @@ def confirmation(note: str) -> Build:
     return lambda facts: Confirmation(
         tuple(document.digest for document in facts.asked.grant.documents), note.strip()
     )
+
+
+def use_confirmation(person: str, note: str) -> Build:
+    """That ``person`` has seen the use of what they approved (AP-07)."""
+
+    def build(facts: Facts) -> UseConfirmation:
+        approved = [s.body for s in facts.decisions if s.by == person]
+        roles = [one.role for one in approved if isinstance(one, Decision)]
+        return UseConfirmation(roles[0] if roles else Role.OFFICER, note.strip())
+
+    return build
 
 
 def resolution(stands: str, reason: str) -> Build:

@@ -16,6 +16,7 @@ _RIGHTS: Final = {
     Right.SEND_BACK: mark("send cases back"),
     Right.FALL_BACK: mark("go over to paper"),
     Right.SETTLE: mark("void documents and resolve conflicts"),
+    Right.DELEGATE: mark("delegate approvals"),
     Right.REVIEW: mark("review emergency uses"),
     Right.ACCOUNT_BLANKS: mark("account for blank forms"),
     Right.IMPORT: mark("import bundles"),

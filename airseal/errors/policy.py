@@ -99,4 +99,36 @@ POLICY: Final[Mapping[str, Sentence]] = {
         mark("The policy pack allows no such special matter: {special}."),
         mark("Ask the seal department; by default it is forbidden."),
     ),
+    "DELEGATION_FORM": Sentence(
+        mark("The delegation is not complete."),
+        mark("Check the person, the role and the days; nobody delegates to themselves."),
+    ),
+    "DELEGATION_UNKNOWN": Sentence(
+        mark("No such delegation of your own is in force."),
+        mark("Look it up in the list of delegations."),
+    ),
+    "MATTER_FORM": Sentence(
+        mark("Importance, subject, way or special matter is not written as it must be."),
+        mark("Use one of the words the help lists; numbers have at most 64 characters."),
+    ),
+    "PACK_NOT_NEWER": Sentence(
+        mark("The pack has number {number}, but number {next} comes next."),
+        mark("Start from the pack in force; older packs are history and stay so."),
+    ),
+    "PACK_UNCHANGED": Sentence(
+        mark("The pack says the same as the one in force."),
+        mark("Change something before you publish."),
+    ),
+    "ROLE_UNKNOWN": Sentence(
+        mark("There is no role of the name {name}."),
+        mark("Use one of the names that the help lists."),
+    ),
+    "PACK_SEAL_TYPE": Sentence(
+        mark("The catalogue lacks the type of a seal that is registered: {type}."),
+        mark("Add the type to the catalogue."),
+    ),
+    "PACK_UNREADABLE": Sentence(
+        mark("The file of the policy pack cannot be read."),
+        mark("Check its place and name."),
+    ),
 }

@@ -22,6 +22,7 @@ class Right(StrEnum):
     FALL_BACK = "fall-back"
     SETTLE = "settle"
     REVIEW = "review"
+    DELEGATE = "delegate"
     ACCOUNT_BLANKS = "account-blanks"
     IMPORT = "import"
     EXPORT = "export"
@@ -47,7 +48,7 @@ _WITH_CASES: Final = _ANYBODY | {Right.IMPORT, Right.EXPORT, Right.READ, Right.V
 
 _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
     Post.DRAFTER: _WITH_CASES | {Right.REQUEST, Right.CONFIRM},
-    Post.OFFICER: _WITH_CASES | {Right.DECIDE, Right.REVIEW},
+    Post.OFFICER: _WITH_CASES | {Right.DECIDE, Right.REVIEW, Right.DELEGATE},
     Post.CLERK: _WITH_CASES | {Right.CONFIRM, Right.FALL_BACK, Right.ACCOUNT_BLANKS},
     Post.CUSTODIAN: _WITH_CASES | {Right.SEAL, Right.SEND_BACK, Right.FALL_BACK},
     Post.PRINTER: _WITH_CASES | {Right.SEND_BACK},
@@ -93,6 +94,7 @@ _FLOWS: Final[Mapping[Act, Right]] = {
     Act.VOID: Right.SETTLE,
     Act.RESOLVE: Right.SETTLE,
     Act.REVIEW: Right.REVIEW,
+    Act.CONFIRM_USE: Right.DECIDE,
     Act.ACCOUNT_BLANKS: Right.ACCOUNT_BLANKS,
 }
 

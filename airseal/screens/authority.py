@@ -34,7 +34,7 @@ class AuthorityScreen(Listing, StationScreen[None]):
         " fingerprint is compared by two people when a station is set up. p exports the"
         " registry for the other stations."
     )
-    OFFERS = ("publish", *SORTING)
+    OFFERS = ("policy", "publish", *SORTING)
 
     DEFAULT_CSS = """
     AuthorityScreen FactTable { margin: 0 0 1 0; }
@@ -55,6 +55,19 @@ class AuthorityScreen(Listing, StationScreen[None]):
         yield RecordList(
             columns, Listed(records), phrase("No registry was imported yet."), marking=False
         )
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Without a registry there are no rules to read."""
+        registry = self.session.station.registry
+        if action == "policy" and (registry is None or registry.policy is None):
+            return phrase("No registry was imported yet.")
+        return None
+
+    def do_policy(self) -> None:
+        """Read the rules; the seal department changes them there."""
+        from airseal.screens.policy import PolicyScreen
+
+        self.app.push_screen(PolicyScreen(self.session))
 
     def do_publish(self) -> None:
         """Write the registry to the medium."""

@@ -5,7 +5,9 @@ from contextlib import suppress
 from datetime import date
 
 from airseal.errors import explain
+from airseal.model.approvals import Rung
 from airseal.model.case import Opinion
+from airseal.model.matter import Importance, Matter, Way
 from airseal.model.request import (
     Decision,
     PlaceRule,
@@ -15,6 +17,7 @@ from airseal.model.request import (
     SealPlace,
 )
 from airseal.model.statement import Statement
+from airseal.policy_words import IMPORTANCES, SUBJECTS, WAYS
 from airseal.queries import CaseView
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
@@ -29,6 +32,8 @@ from airseal.text import (
     millimetres,
     moment,
     phrase,
+    role_name,
+    special_name,
 )
 from airseal.words import CASE_STATES, OUTCOMES
 
@@ -42,7 +47,7 @@ _LONG_TEXT = 2_000
 def case_facts(station: Station, view: CaseView) -> list[Fact]:
     """Everything the request asks for, and how far it has come."""
     return [
-        *_what(view),
+        *_what(station, view),
         *_grant(station, view),
         *(_document(document) for document in view.facts.asked.grant.documents),
         *_digests(view),
@@ -66,13 +71,42 @@ def approvers(station: Station, view: CaseView) -> Iterator[Fact]:
     """The chain of decisions, each with its author, time and reason, and what is missing."""
     for opinion in view.status.opinions:
         yield Fact(phrase("Decision"), _opinion(station, opinion), strong=True)
-    if view.status.missing_approvals:
-        yield Fact(
-            phrase("Still missing"), phrase("approvals: {n}", n=view.status.missing_approvals)
-        )
+    turns = view.status.ladder.open
+    for rung in view.status.ladder.rungs:
+        yield Fact(phrase("Approval asked"), _rung(rung, rung in turns), strong=rung in turns)
+    for role in view.status.unconfirmed:
+        yield Fact(phrase("To be confirmed after use"), role_name(role), strong=True)
 
 
-def _what(view: CaseView) -> Iterator[Fact]:
+def _matter(station: Station, matter: Matter) -> Iterator[Fact]:
+    """What the authority matrix is asked about; what is as usual is left out."""
+    yield Fact(phrase("Kind of paper"), station.kind_name(matter.kind))
+    if matter.symbol:
+        yield Fact(phrase("Document number"), matter.symbol)
+    if matter.importance is not Importance.GENERAL:
+        yield Fact(phrase("Importance"), Phrase(IMPORTANCES[matter.importance]), strong=True)
+    if matter.subjects:
+        names = "\u3001".join(str(Phrase(SUBJECTS[one])) for one in matter.subjects)
+        yield Fact(phrase("Touches"), names, strong=True)
+    if matter.special is not None:
+        yield Fact(phrase("Special matter"), special_name(matter.special), strong=True)
+    if matter.way is Way.TRADITIONAL:
+        yield Fact(phrase("Way"), Phrase(WAYS[matter.way]), strong=True)
+    if matter.flow_ref:
+        yield Fact(phrase("Flow number"), matter.flow_ref)
+
+
+def _rung(rung: Rung, turn: bool) -> Phrase:
+    """One line of what the policy pack asks: who, and whether it is there."""
+    role = role_name(rung.role)
+    if not rung.missing:
+        return phrase("{role}: given", role=role)
+    if turn:
+        return phrase("{role}: MISSING ({n}), now their turn", role=role, n=rung.missing)
+    return phrase("{role}: missing ({n}), later", role=role, n=rung.missing)
+
+
+def _what(station: Station, view: CaseView) -> Iterator[Fact]:
     yield Fact(phrase("Title"), view.facts.asked.title, strong=True, limit=_LONG_TEXT)
     state: Shown = Phrase(CASE_STATES[view.status.state])
     if view.unfinished:
@@ -81,6 +115,7 @@ def _what(view: CaseView) -> Iterator[Fact]:
     for problem in view.status.problems:
         yield Fact(phrase("Attention"), explain(problem).sentence, strong=True)
     yield Fact(phrase("Purpose"), view.facts.asked.purpose, limit=_LONG_TEXT)
+    yield from _matter(station, view.facts.asked.matter)
 
 
 def _grant(station: Station, view: CaseView) -> Iterator[Fact]:
@@ -143,9 +178,20 @@ def _digests(view: CaseView) -> Iterator[Fact]:
 def _opinion(station: Station, opinion: Opinion) -> Phrase:
     decision = opinion.statement.body
     assert isinstance(decision, Decision)
+    name: Shown = phrase(
+        "{name} ({role})",
+        name=station.person_name(opinion.statement.by),
+        role=role_name(decision.role),
+    )
+    if decision.delegation is not None:
+        name = phrase(
+            "{name}, authorised representative, delegation {id}",
+            name=name,
+            id=decision.delegation.removeprefix("sha256:")[:8],
+        )
     words = phrase(
         "{name}: {outcome}, {at} (local time)",
-        name=station.person_name(opinion.statement.by),
+        name=name,
         outcome=Phrase(OUTCOMES[decision.outcome]),
         at=_at(opinion.statement),
     )

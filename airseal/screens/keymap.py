@@ -98,6 +98,13 @@ _ACTIONS: Final = (
     Action("verify", ("v",), mark("Check seals")),
     Action("evidence", ("d",), mark("Evidence")),
     Action("publish", ("p",), mark("Publish registry")),
+    # the policy pack
+    Action("policy", ("r",), mark("Policy pack")),
+    Action("try_out", ("y",), mark("Who would approve?")),
+    Action("changes", ("d",), mark("Changes")),
+    Action("add_row", ("n",), mark("New row")),
+    Action("drop_row", ("x",), mark("Remove the row")),
+    Action("publish_pack", ("p",), mark("Publish the pack")),
     # reading and placing
     Action("view", ("t",), mark("Text or picture")),
     Action("next_page", ("right_square_bracket", "pagedown"), mark("Next page")),

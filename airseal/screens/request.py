@@ -11,12 +11,15 @@ from airseal.duties.sealing import Position
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest
 from airseal.model.level import Level
+from airseal.model.matrix import Demand
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import PlaceRule
+from airseal.policy_words import demand_words
 from airseal.screens import export
 from airseal.screens.draft import Draft, take_in
 from airseal.screens.files import FilesScreen
+from airseal.screens.matter_fields import matter_fields, matter_in
 from airseal.screens.pages import DraftPages, impression_of
 from airseal.screens.place import Placed, PlaceScreen
 from airseal.screens.reading import ReadingScreen
@@ -44,9 +47,10 @@ class RequestScreen(ReadingScreen[None]):
 
     HEADING = mark("New request")
     HELP = mark(
-        "Choose the document with F4; it is checked at once. Fill in the fields: Enter goes on"
-        " to the next one. F7 shows the seal on the page, where it can be moved. F9 signs: you"
-        " declare that the document is final, and from then on not one byte of it may change."
+        "Choose the document with F4; it is checked at once. Fill in the fields: Enter goes on to"
+        " the next one. F7 shows the seal on the page, where it can be moved. Kind, importance and"
+        " what the paper touches decide who must approve; F9 tells who, and signs: from then on"
+        " not one byte of the document may change."
     )
     OFFERS = ("choose_file", "preview", "confirm")
 
@@ -64,6 +68,8 @@ class RequestScreen(ReadingScreen[None]):
         self._seals = (
             {} if registry is None else {row.seal: row for _, row in registry.seals.values()}
         )
+        held = registry.policy if registry is not None else None
+        self._pack = held[1] if held is not None else None
         self._units = (
             {} if registry is None else {row.unit: row.name for _, row in registry.units.values()}
         )
@@ -94,6 +100,7 @@ class RequestScreen(ReadingScreen[None]):
                 [Choice(level, level_name(level)) for level in levels],
                 usual,
             ),
+            *matter_fields(self._pack),
         ]
 
     def _usable_seals(self, today: date) -> list[SealRecord]:
@@ -224,16 +231,25 @@ class RequestScreen(ReadingScreen[None]):
             self.show_problem(Problem("FORM_INCOMPLETE"))
             return
         wish = self._wish()
+        # Wrong routing is refused here, before anybody gives a PIN (AP-04).
+        self.at_station(
+            lambda station, _: station.rules.route(wish.seals, wish.matter, wish.level),
+            lambda demand: self._declare(draft, wish, demand),
+            busy=phrase("Looking up who has to approve"),
+        )
+
+    def _declare(self, draft: Draft, wish: Wish, demand: Demand) -> None:
+        """What is declared and who will have to approve; then the PIN (DC-14)."""
 
         def act(station: Station, signer: Signer) -> Digest:
             return station.request(draft.document, wish, signer).id
 
         self.sign(
-            phrase("I declare that this document is final and that these facts are right:"),
+            phrase("I declare that this document is final, true, lawful and complete:"),
             act,
             self._requested,
             busy=phrase("Freezing the document and signing the request"),
-            facts=self._declared(draft, wish),
+            facts=self._declared(draft, wish, demand),
         )
 
     def _wish(self) -> Wish:
@@ -247,13 +263,15 @@ class RequestScreen(ReadingScreen[None]):
             recipients=self._recipients,
             until=until.isoformat() if until else None,
             level=Level(self._field("level", ChoiceField).value or Level.INTERNAL),
+            matter=matter_in(self.query_one(Form)),
         )
 
-    def _declared(self, draft: Draft, wish: Wish) -> list[Fact]:
+    def _declared(self, draft: Draft, wish: Wish, demand: Demand) -> list[Fact]:
         assert self._seal is not None
         return [
             Fact(phrase("Title"), wish.title, strong=True),
             Fact(phrase("Seal"), self._seal.name, strong=True),
+            Fact(phrase("Must approve"), demand_words(demand), strong=True),
             Fact(phrase("Copies"), str(wish.copies)),
             Fact(phrase("Recipients"), "\u3001".join(self._units[u] for u in wish.recipients)),
             Fact(phrase("Digest"), digest_words(draft.report.digest)),

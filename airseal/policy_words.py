@@ -1,0 +1,184 @@
+"""The words of a policy pack: what each setting means, what a row asks, what has changed."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from airseal.model.level import Level
+from airseal.model.matrix import Demand, Row
+from airseal.model.matter import Importance, Subject, Way
+from airseal.model.people import Role
+from airseal.model.policy import PolicyPack
+from airseal.model.policydiff import Change, Part
+from airseal.text import (
+    Phrase,
+    Shown,
+    level_name,
+    mark,
+    phrase,
+    plural,
+    role_name,
+    special_name,
+)
+
+SETTINGS: Final = {
+    "blank_forms": mark("Whether forms may be sealed blank and filled in later."),
+    "require_flow_ref": mark("Whether a request must name its number in the flow system."),
+    "allow_party_docs": mark("Whether papers of the Party committee may be sealed here."),
+    "standalone_kinds": mark("Kinds of paper a stand-alone seal is for; none means every kind."),
+    "double_director": mark("When two directors must approve the use of a stand-alone seal."),
+    "operator": mark("Who applies a seal."),
+    "lending": mark("Whether a seal may be lent."),
+    "printing_operator": mark("Who prints sealed papers."),
+    "over_quota_issuing": mark("What happens to more copies than approved at the issuer."),
+    "over_quota_receiving": mark("What happens to more copies than approved at the receiver."),
+    "password_min_length": mark("Fewest characters of a password; the level may ask for more."),
+    "password_max_age_days": mark("Days until a password must be changed; the level may shorten."),
+    "pin_unlock": mark("How a locked PIN is unlocked."),
+    "key_backup": mark("Whether keys are backed up; only the seal's definition ever is."),
+    "pin_handover": mark("What becomes of the PIN when a seal is handed in."),
+    "witnesses": mark("How many different roles witness a change or a destruction."),
+    "makers": mark("Who may make seals: certificates or names, separated by commas."),
+    "converted_copies": mark("What a file converted after sealing is."),
+    "seal_transform": mark("Whether a seal may be turned or scaled."),
+    "offsite": mark("Whether seals may be used away from the office."),
+    "paper": mark("When the paper way may be taken."),
+    "deletion": mark("What deleting leaves behind."),
+    "retention_years": mark("Years that records are kept at least."),
+    "seal_string": mark("What the hidden string in a seal's picture is worth."),
+    "late_hours": mark("Hours without receipt after which a paper counts as late."),
+    "channel_qr": mark("Highest level that may leave by QR code."),
+    "channel_network": mark("Highest level that may go to a machine on a network."),
+    "impression_after_make": mark("What becomes of the paper impression of a new seal."),
+    "after_use": mark("What is cleared from the token after use."),
+    "approver_may_seal": mark("Whether who approved a paper may also seal it."),
+    "batch_checks": mark("How a batch is checked."),
+    "lost_token": mark("What becomes of a lost token."),
+    "checks_before_sealing": mark(
+        "Whether drafter and clerk each confirm between approval and sealing."
+    ),
+    "seal_department_review": mark("Whether the seal department reviews every request last."),
+    "placement_tolerance_um": mark("How far a seal may be moved from its place, in micrometres."),
+    "one_pin_decisions": mark("Whether one PIN signs a batch of decisions."),
+    "one_pin_sealings": mark("Up to which level one PIN seals a batch."),
+    "idle_minutes": mark("Minutes without a key after which the station locks."),
+    "filing_before_enabling": mark("Whether a seal must be filed before it is put into use."),
+    "check_cycle_months": mark("Months between two inspections."),
+    "lead_days": mark("Days before its end at which a seal is announced as expiring."),
+    "summary_months": mark("Months that one summary of receipts covers."),
+    "training_months": mark("Months that a training holds."),
+}
+"""What each setting decides, for the person who sets it."""
+
+VALUES: Final = {
+    "yes": mark("yes"),
+    "no": mark("no"),
+    "none": mark("never"),
+    "forbid": mark("forbidden"),
+    "registered": mark("registered templates only"),
+    "off": mark("never"),
+    "outside": mark("outside its scope"),
+    "always": mark("always"),
+    "custodian": mark("the custodian"),
+    "authorised-user": mark("an authorised user"),
+    "borrower": mark("whoever borrowed it"),
+    "approved-loan": mark("as an approved loan"),
+    "printer": mark("the printing clerk"),
+    "block": mark("blocked"),
+    "degrade": mark("printed without red head and red seal"),
+    "two-persons": mark("with the administrator PIN, two persons present"),
+    "reset-before-both": mark("reset in front of both"),
+    "marked": mark("a marked copy without effect"),
+    "locked": mark("no: upright and in true size"),
+    "carry-out": mark("carried out, two persons, within a time"),
+    "with-reason": mark("with a recorded reason"),
+    "tombstone": mark("an entry that it was there"),
+    "second-check": mark("a second check; the signature decides"),
+    "keep-sealed": mark("kept under seal"),
+    "destroy-with-witness": mark("destroyed before a witness"),
+    "clear-login": mark("the login; the PIN stays"),
+    "each-item": mark("item by item"),
+    "cancel": mark("cancelled for good; the seal gets a new version"),
+}
+
+IMPORTANCES: Final = {
+    Importance.GENERAL: mark("general"),
+    Importance.IMPORTANT: mark("important"),
+    Importance.CRITICAL: mark("most important"),
+}
+
+SUBJECTS: Final = {Subject.FINANCE: mark("finance"), Subject.LEGAL: mark("law")}
+
+WAYS: Final = {
+    Way.ELECTRONIC: mark("Electronic seal"),
+    Way.TRADITIONAL: mark("Traditional seal on paper"),
+}
+
+PARTS: Final = {
+    Part.ABOUT: mark("About"),
+    Part.SETTING: mark("Setting"),
+    Part.KIND: mark("Kind of paper"),
+    Part.SEAL_TYPE: mark("Seal type"),
+    Part.ROW: mark("Matrix row"),
+}
+
+
+def value_words(name: str, value: str) -> Shown:
+    """The value of a setting, as ``settings.written`` gives it, in words."""
+    if name == "key_backup":
+        return phrase("never")
+    if value in VALUES:
+        return Phrase(VALUES[value])
+    if value in set(Level):
+        return level_name(Level(value))
+    return value or phrase("nothing")
+
+
+def demand_lines(demand: Demand) -> Iterator[Phrase]:
+    """Who will have to approve, in order; then what else is asked."""
+    for step in demand.steps:
+        yield _asked(step.role, step.count)
+    for role in demand.countersigners:
+        yield phrase("countersigned by: {role}", role=role_name(role))
+    if not demand.delegable:
+        yield phrase("in person; no representative")
+    for role in demand.confirmers:
+        yield phrase("confirmed after use by: {role}", role=role_name(role))
+
+
+def demand_words(demand: Demand) -> str:
+    """The same on one line."""
+    return "\u3001".join(str(line) for line in demand_lines(demand))
+
+
+def _asked(role: Role, count: int) -> Phrase:
+    if count == 1:
+        return role_name(role)
+    people = plural("{n} person", "{n} persons", count)
+    return phrase("{role} ({people})", role=role_name(role), people=people)
+
+
+def keys_words(row: Row, pack: PolicyPack) -> str:
+    """For which papers a row is."""
+    types = {one.id: one.name for one in pack.catalogue.seal_types}
+    kinds = {one.id: one.name for one in pack.catalogue.kinds}
+    parts: list[str] = [
+        "\u3001".join(types.get(name, name) for name in row.seal_types) or str(phrase("any seal")),
+        "\u3001".join([*(kinds.get(name, name) for name in row.kinds), *row.symbols]),
+        "\u3001".join(str(Phrase(SUBJECTS[one])) for one in row.subjects),
+        "\u3001".join(str(special_name(one)) for one in row.specials),
+    ]
+    if row.importance is not Importance.GENERAL:
+        name = Phrase(IMPORTANCES[row.importance])
+        parts.append(str(phrase("{importance} and above", importance=name)))
+    if row.level is not Level.PUBLIC:
+        parts.append(str(phrase("{importance} and above", importance=level_name(row.level))))
+    return "; ".join(part for part in parts if part)
+
+
+def change_words(change: Change) -> tuple[Phrase, Shown, Shown, Shown]:
+    """Part, name, before and after of one difference."""
+    gone = phrase("(not there)")
+    before, after = (
+        gone if text is None else value_words(change.field, text) for text in change.texts
+    )
+    return Phrase(PARTS[change.part]), change.name, before, after

@@ -1,0 +1,289 @@
+"""The small pages of the policy pack: a setting, a matrix row, and who would have to approve."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar
+
+from textual.app import ComposeResult
+
+from airseal.model.level import Level
+from airseal.model.matrix import Row, Step
+from airseal.model.matter import Importance, Special, Subject
+from airseal.model.people import Role
+from airseal.model.policy import PolicyPack
+from airseal.model.problem import Problem
+from airseal.model.settings import SettingLine, Settings, changed, written
+from airseal.policy_words import IMPORTANCES, SETTINGS, SUBJECTS, demand_lines, value_words
+from airseal.screens.base import AirsealScreen
+from airseal.screens.matter_fields import matter_fields, matter_in
+from airseal.screens.widgets.choice_field import Choice, ChoiceField
+from airseal.screens.widgets.entry_fields import TextField
+from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.form import Form
+from airseal.screens.widgets.paint import Say
+from airseal.text import Phrase, level_name, mark, phrase, role_name, special_name
+
+Value = TypeVar("Value")
+
+_YES, _NO = "yes", "no"
+_NOT_YOURS: Final = mark("Only the seal department changes the policy pack.")
+
+
+class SettingScreen(AirsealScreen[Settings]):
+    """Explains one setting; hands back all settings with a new value for it, or None."""
+
+    HEADING = mark("Setting")
+    HELP = mark(
+        "The clauses are those of the regulations' analysis. A setting with one value is decided"
+        " by the law and cannot be changed."
+    )
+    OFFERS = ("confirm",)
+
+    DEFAULT_CSS = """
+    SettingScreen #what { text-style: bold; margin: 1 0; }
+    SettingScreen FactTable { margin: 0 0 1 0; }
+    """
+
+    def __init__(self, line: SettingLine, settings: Settings, *, editable: bool) -> None:
+        super().__init__()
+        self._line, self._settings, self._editable = line, settings, editable
+
+    def body(self) -> ComposeResult:
+        """What it decides, where it comes from, its value."""
+        line = self._line
+        value = written(self._settings, line.field)
+        yield Say(Phrase(SETTINGS[line.field]), id="what")
+        yield FactTable(
+            [
+                Fact(phrase("Called"), f"{line.name} {line.key}"),
+                Fact(phrase("Clause"), line.clauses),
+                Fact(phrase("By default"), value_words(line.field, line.default)),
+            ]
+        )
+        if line.options:
+            choices = [Choice(one, value_words(line.field, one)) for one in line.options]
+            yield Form([ChoiceField("value", phrase("Value"), choices, value)])
+        else:
+            yield Form([TextField("value", phrase("Value"), value, required=bool(line.limits))])
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Everybody may read."""
+        return Phrase(_NOT_YOURS) if action == "confirm" and not self._editable else None
+
+    def on_form_completed(self) -> None:
+        """Enter in the field."""
+        self.action_act("confirm")
+
+    def do_confirm(self) -> None:
+        """Hand it back."""
+        form, line = self.query_one(Form), self._line
+        text = (
+            form.field("value", ChoiceField).value
+            if line.options
+            else form.field("value", TextField).value
+        )
+        try:
+            self.dismiss(changed(self._settings, line.field, text or ""))
+        except Problem as problem:
+            self.show_problem(problem)
+
+
+class RowScreen(AirsealScreen[Row]):
+    """Hands back a row of the authority matrix, or None."""
+
+    HEADING = mark("Matrix row")
+    HELP = mark(
+        "Lists are separated by commas, and an empty one means any. Approvers may be written by"
+        " name or id, with *2 for two of them; they are asked from the lowest to the highest. If"
+        " several rows match a paper, everything any of them asks is asked."
+    )
+    OFFERS = ("confirm",)
+
+    def __init__(self, row: Row | None, pack: PolicyPack, *, editable: bool) -> None:
+        super().__init__()
+        self._row, self._pack, self._editable = row, pack, editable
+
+    def body(self) -> ComposeResult:
+        """A field for each part of the row."""
+        row, pack = self._row, self._pack
+        types = {one.id: one.name for one in pack.catalogue.seal_types}
+        kinds = {one.id: one.name for one in pack.catalogue.kinds}
+        steps = [_step(one) for one in row.steps] if row else []
+        levels = [Choice(one, level_name(one)) for one in Level]
+        importances = [Choice(one, Phrase(words)) for one, words in IMPORTANCES.items()]
+        yesno = [Choice(_YES, phrase("yes")), Choice(_NO, phrase("no"))]
+        yield Form(
+            [
+                TextField("id", phrase("Called"), row.id if row else ""),
+                TextField("clause", phrase("Clause"), row.clause if row else ""),
+                _list("steps", phrase("Approvers"), steps),
+                _list(
+                    "aside", phrase("Countersigned"), map(_role, row.countersigners if row else ())
+                ),
+                _list(
+                    "types", phrase("Seals"), (types[one] for one in row.seal_types) if row else ()
+                ),
+                _list("kinds", phrase("Kinds"), (kinds[one] for one in row.kinds) if row else ()),
+                _list("symbols", phrase("Number begins"), row.symbols if row else ()),
+                _list(
+                    "subjects",
+                    phrase("Touches"),
+                    (str(Phrase(SUBJECTS[one])) for one in row.subjects) if row else (),
+                ),
+                _list(
+                    "specials",
+                    phrase("Special matter"),
+                    (str(special_name(one)) for one in row.specials) if row else (),
+                ),
+                ChoiceField(
+                    "importance",
+                    phrase("From importance"),
+                    importances,
+                    row.importance if row else None,
+                ),
+                ChoiceField("level", phrase("From level"), levels, row.level if row else None),
+                ChoiceField(
+                    "delegable",
+                    phrase("Representative"),
+                    yesno,
+                    _NO if row and not row.delegable else _YES,
+                ),
+                _list(
+                    "confirmers", phrase("Confirmed by"), map(_role, row.confirmers if row else ())
+                ),
+            ]
+        )
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Everybody may read."""
+        return Phrase(_NOT_YOURS) if action == "confirm" and not self._editable else None
+
+    def on_form_completed(self) -> None:
+        """Enter in the last field."""
+        self.action_act("confirm")
+
+    def do_confirm(self) -> None:
+        """Hand it back."""
+        if self.query_one(Form).check():
+            try:
+                self.dismiss(self._made())
+            except ValueError as error:
+                self.show_problem(Problem("PACK_FORM", why=str(error)))
+
+    def _made(self) -> Row:
+        """The row as it was filled in; raises ``ValueError`` that names what is wrong."""
+        form, catalogue = self.query_one(Form), self._pack.catalogue
+
+        def text(key: str) -> str:
+            return form.field(key, TextField).value
+
+        def chosen(key: str) -> str:
+            return form.field(key, ChoiceField).value or ""
+
+        roles = {str(role_name(role)): role for role in Role} | {str(role): role for role in Role}
+        types = {name: one.id for one in catalogue.seal_types for name in (one.name, one.id)}
+        kinds = {name: one.id for one in catalogue.kinds for name in (one.name, one.id)}
+        subjects = {str(Phrase(words)): one for one, words in SUBJECTS.items()}
+        specials = {str(special_name(one)): one for one in Special}
+        steps = []
+        for part in _parts(text("steps")):
+            name, _, count = part.partition("*")
+            steps.append(Step(_known(roles, name), int(count or 1)))
+        return Row(
+            id=text("id"),
+            clause=text("clause"),
+            steps=tuple(steps),
+            countersigners=tuple(_known(roles, one) for one in _parts(text("aside"))),
+            seal_types=tuple(_known(types, one) for one in _parts(text("types"))),
+            kinds=tuple(_known(kinds, one) for one in _parts(text("kinds"))),
+            symbols=tuple(_parts(text("symbols"))),
+            subjects=tuple(
+                _known(subjects | {str(s): s for s in Subject}, one)
+                for one in _parts(text("subjects"))
+            ),
+            specials=tuple(
+                _known(specials | {str(s): s for s in Special}, one)
+                for one in _parts(text("specials"))
+            ),
+            importance=Importance(chosen("importance")),
+            level=Level(chosen("level")),
+            delegable=chosen("delegable") == _YES,
+            confirmers=tuple(_known(roles, one) for one in _parts(text("confirmers"))),
+        )
+
+
+class DryRunScreen(AirsealScreen[None]):
+    """Who would have to approve this, by a pack that need not be published."""
+
+    HEADING = mark("Who would have to approve this?")
+    HELP = mark("Fill in what the paper is about and press F9; nothing is requested or signed.")
+    OFFERS = ("confirm",)
+
+    DEFAULT_CSS = """
+    DryRunScreen Form { max-height: 60%; }
+    DryRunScreen FactTable { margin: 1 0 0 0; }
+    """
+
+    def __init__(self, pack: PolicyPack) -> None:
+        super().__init__()
+        self._pack = pack
+
+    def body(self) -> ComposeResult:
+        """The fields, then the answer."""
+        types = [Choice(one.id, one.name) for one in self._pack.catalogue.seal_types]
+        levels = [Choice(one, level_name(one)) for one in Level]
+        yield Form(
+            [
+                ChoiceField("type", phrase("Seal"), types),
+                ChoiceField("level", phrase("Level"), levels, Level.INTERNAL),
+                *matter_fields(self._pack),
+            ]
+        )
+        yield FactTable()
+
+    def on_form_completed(self) -> None:
+        """Enter in the last field."""
+        self.do_confirm()
+
+    def do_confirm(self) -> None:
+        """Ask the pack."""
+        form = self.query_one(Form)
+        table = self.query_one(FactTable)
+        seal_type = form.field("type", ChoiceField).value or ""
+        level = Level(form.field("level", ChoiceField).value or Level.INTERNAL)
+        try:
+            demand = self._pack.route(matter_in(form), level, [seal_type])
+        except Problem as problem:
+            table.show([])
+            self.show_problem(problem)
+            return
+        self.hush()
+        lines = [
+            Fact(phrase("{number}.", number=number), line, strong=True)
+            for number, line in enumerate(demand_lines(demand), start=1)
+        ]
+        rows = Fact(phrase("By the rows"), "\u3001".join(demand.rows))
+        table.show([*lines, rows])
+
+
+def _list(key: str, label: Phrase, values: Iterable[str]) -> TextField:
+    return TextField(key, label, ", ".join(values), required=False)
+
+
+def _role(role: Role) -> str:
+    return str(role_name(role))
+
+
+def _step(step: Step) -> str:
+    return f"{_role(step.role)}*{step.count}" if step.count > 1 else _role(step.role)
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between commas of either script."""
+    plain = text.replace("\u3001", ",").replace("\uff0c", ",")
+    return [part.strip() for part in plain.split(",") if part.strip()]
+
+
+def _known(names: Mapping[str, Value], name: str) -> Value:
+    if name.strip() not in names:
+        raise ValueError(name)
+    return names[name.strip()]
