@@ -105,6 +105,8 @@ def _export_cases(
     level = max(levels, key=lambda one: one.rank, default=Level.INTERNAL)
     held = ports.evidence.closure(roots)
     # A delegation that was relied on never travels without the statement that ended it.
+    # The own ones go along with the papers, so that representatives learn of theirs.
+    roots.extend(one.id for one in ports.evidence.office if one.by == ports.account.person)
     ends = ports.evidence.ends_of(one.id for one in held)
     held = ports.evidence.closure([*roots, *ends])
     return _export(ports, signer, KIND_CASES, level, held, documents, tuple(cases), medium)

@@ -15,6 +15,7 @@ from airseal.model.rights import Right, may
 from airseal.model.settings import Settings, table, written
 from airseal.policy_words import (
     PARTS,
+    SETTINGS,
     change_words,
     demand_words,
     keys_words,
@@ -58,9 +59,9 @@ class PolicyScreen(Listing, SigningScreen[None]):
         yield FactTable(list(self._facts()))
         columns = [
             Column(phrase("Kind"), 8),
-            Column(phrase("Called"), 28),
-            Column(phrase("Rule")),
-            Column(phrase("Clause"), 18, wide=True),
+            Column(phrase("About")),
+            Column(phrase("Rule"), 24),
+            Column(phrase("Clause"), 20, wide=True),
         ]
         yield RecordList(columns, self._lines(), phrase("Nothing."), marking=False)
 
@@ -182,7 +183,7 @@ class PolicyScreen(Listing, SigningScreen[None]):
             state=trial,
             day=when(pack.effective),
         )
-        yield Fact(phrase("Number"), number)
+        yield Fact(phrase("Version"), number)
         if changes := len(self._changes):
             words = plural("{n} change not published", "{n} changes not published", changes)
             yield Fact(phrase("Changes"), words, strong=True)
@@ -194,11 +195,11 @@ class PolicyScreen(Listing, SigningScreen[None]):
 def _lines(pack: PolicyPack) -> Iterator[Record]:
     for line in table():
         value = value_words(line.field, written(pack.settings, line.field))
-        cells = (line.name, line.key, value, line.clauses)
-        yield Record(line.field, cells)
+        about = Phrase(SETTINGS[line.field])
+        yield Record(line.field, (line.name, about, value, line.clauses))
     for row in pack.matrix:
-        words = f"{keys_words(row, pack)}: {demand_words(row.demand)}"
-        yield Record(f"row/{row.id}", (Phrase(PARTS[Part.ROW]), row.id, words, row.clause))
+        key, asked = f"{row.id}: {keys_words(row, pack)}", demand_words(row.demand)
+        yield Record(f"row/{row.id}", (Phrase(PARTS[Part.ROW]), key, asked, row.clause))
 
 
 class ChangesScreen(AirsealScreen[None]):
