@@ -1,0 +1,96 @@
+"""The policy pack on the screen: read by everybody, changed and published by the authority."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+from demo_pilot import Person
+from demo_unit import DemoUnit
+from screens_kit import SMALL, application
+from station_kit import lasting_jail, pin_of, station_of
+
+from airseal.screens.policy import PolicyScreen
+from airseal.screens.session import Session
+from airseal.screens.widgets.message_line import MessageLine
+from airseal.text import use_language
+
+
+@pytest.fixture(scope="module", autouse=True)
+def jail() -> Iterator[None]:
+    with lasting_jail():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    use_language("zh_CN")
+    yield
+    use_language("zh_CN")
+
+
+@asynccontextmanager
+async def rules_at(unit: DemoUnit, post: str) -> AsyncIterator[Person]:
+    with station_of(unit, post) as station:
+        session = Session(station, unit.usb)
+        app = application(screen=lambda: PolicyScreen(session), situation=session.situation)
+        async with app.run_test(size=SMALL) as pilot:
+            person = Person(app, pilot, unit)
+            await person.wait()
+            yield person
+            for error in person.errors:
+                raise error
+
+
+def pack_on(person: Person):
+    return person.app.screen.session.station.rules.pack
+
+
+async def test_a_setting_is_changed_compared_and_published(demo_unit: DemoUnit):
+    async with rules_at(demo_unit, "authority") as person:
+        assert "C-01" in person.screen
+        screen = await person.press("enter")
+        assert "S1-4.3" in screen
+        await person.press("right", "f9")
+        assert "1 处改动尚未发布" in person.screen
+        assert "仅限登记的模板" in await person.press("d")
+        await person.press("escape", "p")
+        assert person.name == "PinScreen"
+        await person.type(pin_of(demo_unit, "authority").reveal().decode())
+        await person.press("enter")
+        assert pack_on(person).number == 2
+        assert pack_on(person).settings.blank_forms == "registered"
+        assert "尚未发布" not in person.screen
+
+
+async def test_a_row_that_asks_nobody_is_refused_by_its_name(demo_unit: DemoUnit):
+    async with rules_at(demo_unit, "authority") as person:
+        await person.press("n")
+        assert person.name == "RowScreen"
+        await person.type("新行")
+        await person.press("enter")
+        await person.type("S0-9")
+        await person.press("f9")
+        assert person.app.screen.query_one(MessageLine).code == "PACK_FORM"
+        assert "新行" in person.screen
+        await person.press("enter")
+        await person.type("科长*2, 分管领导")
+        await person.press("f9")
+        assert person.name == "PolicyScreen"
+        assert "1 处改动尚未发布" in person.screen or "改动尚未发布" in person.screen
+
+
+async def test_trying_out_who_would_have_to_approve(demo_unit: DemoUnit):
+    async with rules_at(demo_unit, "officer") as person:
+        await person.press("y")
+        assert "科长" in await person.press("f9")
+        await person.press("tab", "tab", "tab", "right", "right")
+        assert "单位主要领导" in await person.press("f9")
+
+
+async def test_others_read_and_do_not_change(demo_unit: DemoUnit):
+    async with rules_at(demo_unit, "officer") as person:
+        assert "新增一行" not in person.screen
+        await person.press("n")
+        assert person.name == "PolicyScreen"
+        await person.press("enter", "right", "f9")
+        assert person.name == "SettingScreen"
