@@ -16,6 +16,7 @@ from airseal.evidence.stamps import (
     requested,
     stampers,
 )
+from airseal.evidence.wire import CASE_KINDS
 from airseal.keys.certificates import read_certificate
 from airseal.keys.timestamps import MAX_RESPONSE, make_request, open_response, read_nonce
 from airseal.keys.tokenhost import Signer
@@ -110,6 +111,6 @@ def attach_stamp(ports: Ports, signer: Signer, path: Path) -> Signed:
 def _act(ports: Ports, statement: Digest) -> Signed:
     """An accepted act of a case."""
     signed = ports.evidence.get(statement)
-    if signed is None or (signed.statement.case or signed.id) not in ports.evidence.cases:
+    if signed is None or signed.statement.kind not in CASE_KINDS:
         raise Problem("CASE_UNKNOWN")
     return signed

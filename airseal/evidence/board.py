@@ -66,6 +66,8 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     revoked: str
     registries: str
     lines: list[Line]
+    unread: list[str]
+    """Cases of which something came that the reader of that session could not open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Board:
         self._bounded: set[str] = set()
         self._stale: set[str] = set()
         self._hidden: list[Line] = []
+        self._unread: set[str] = set()
         self._basis: _Basis | None = None
         self._sequence = 0
         self._moment: int | None = None
@@ -95,7 +98,7 @@ class Board:
     def refresh(self, evidence: TrustedSet, now: datetime, progress: Progress) -> None:
         """Bring every line up to date; ``progress`` may stop it, and the next call goes on."""
         with self._lock:
-            if self._basis is None:
+            if self._basis is None and not self._sequence:
                 self._load(evidence)
             self._touch(evidence)
             self._rebase(_basis_of(evidence))
@@ -146,29 +149,30 @@ class Board:
                 self._basis.revoked,
                 self._basis.registries,
                 [*self._hidden, *self._lines.values()],
+                sorted(self._unread),
             )
             with suppress(Problem):
                 self._store.put_aside(_NAME, msgspec.msgpack.encode(kept))
             self._changed = False
 
     def _load(self, evidence: TrustedSet) -> None:
-        held = set(map(str, evidence.cases))
         kept = self._kept()
-        if kept is not None:
-            self._sequence, self._basis = kept.sequence, _Basis(kept.revoked, kept.registries)
-            for line in kept.lines:
-                if line.case in held:
-                    self._lines[line.case] = line
-                    self._order[line.state].append(line.key)
-                    if line.since is not None or line.until is not None:
-                        self._bounded.add(line.case)
-                else:
-                    self._hidden.append(line)
-            for keys in self._order.values():
-                keys.sort()
-        else:
-            self._sequence = self._store.head.sequence
-        self._stale |= held - self._lines.keys()
+        if kept is None:
+            return
+        self._sequence, self._basis = kept.sequence, _Basis(kept.revoked, kept.registries)
+        for line in kept.lines:
+            if line.level not in self._store.levels:
+                self._hidden.append(line)
+                continue
+            self._lines[line.case] = line
+            self._order[line.state].append(line.key)
+            if line.since is not None or line.until is not None:
+                self._bounded.add(line.case)
+        for keys in self._order.values():
+            keys.sort()
+        for case in kept.unread:
+            readable = evidence.statement(Digest(case)) is not None
+            (self._stale if readable else self._unread).add(case)
 
     def _kept(self) -> _Kept | None:
         """What was put aside, if it belongs to this very ledger."""
@@ -191,7 +195,7 @@ class Board:
             self._sequence = entry.sequence
             case = entry.facts.get("case")
             if entry.statement_id is not None and case is not None:
-                self._stale.add(str(case))
+                (self._unread if entry.statement is None else self._stale).add(str(case))
             elif entry.kind == IMPORTED:
                 settled = entry.facts.get("settled")
                 for one in settled if isinstance(settled, list) else ():
@@ -207,7 +211,8 @@ class Board:
             whole = basis.revoked != self._basis.revoked
             stale = (line.case for line in self._lines.values() if whole or line.place is not None)
             self._stale |= set(stale)
-            # Whoever can open them makes these lines anew.
+            # Whoever can open these makes their lines anew.
+            self._unread |= {line.case for line in self._hidden}
             self._hidden.clear()
         self._basis, self._changed = basis, True
 

@@ -6,6 +6,7 @@ must come to the same (``airseal store check --signatures``).
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from airseal.evidence.records import PARKED, anchors, held_statements
 from airseal.evidence.signed import Signed, read, recalled
@@ -18,45 +19,63 @@ from airseal.store import Store
 Progress = Callable[[int, int, str], None]
 
 
+RECALLED_AT_ONCE = 4096
+"""How many statements that were recalled are kept at hand."""
+
+
 class LedgerShelf:
-    """The accepted statements of a ledger as it is now, as far as the reader is cleared."""
+    """The accepted statements of a ledger as it is now, as far as the reader is cleared.
+
+    The index says where they are; only what is asked for is read.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._places: dict[Digest, int] = {}
-        self._cases: dict[Digest, list[Digest]] = {}
-        self._registry: list[Digest] = []
-        waiting = {key for key, _ in store.desk.items(PARKED)}
-        for entry in store.entries():
-            key = entry.statement_id
-            if key is None or key in waiting or entry.statement is None or key in self._places:
-                continue
-            self._places[key] = entry.sequence
-            case = entry.facts.get("case")
-            if case is not None:
-                self._cases.setdefault(Digest(str(case)), []).append(key)
-            elif entry.facts.get("kind") in GENERAL_KINDS:
-                self._registry.append(key)
+        self._end = store.head.sequence
+        self._waiting = {key for key, _ in store.desk.items(PARKED)}
+        self._at = lru_cache(RECALLED_AT_ONCE)(self._read)
+        self._place = lru_cache(RECALLED_AT_ONCE)(self._find)
 
     def has(self, statement: Digest) -> bool:
         """See :class:`airseal.evidence.shelf.Shelf`, here and below."""
-        return statement in self._places
+        place = self._place(statement)
+        return place is not None and self._at(place) is not None
 
     def take(self, statement: Digest) -> Signed:
         """Raises ``KeyError``, and as :meth:`Store.entry`."""
-        return _recalled(self._store, self._places[statement])
+        place = self._place(statement)
+        signed = None if place is None else self._at(place)
+        if signed is None:
+            raise KeyError(statement)
+        return signed
 
     def case(self, case: Digest) -> Collection[Digest]:
         """In the order in which they came."""
-        return self._cases.get(case, ())
+        return self._ids(self._store.index.statements_of(case))
 
     def cases(self) -> Collection[Digest]:
-        """In the order in which they came."""
-        return self._cases.keys()
+        """In the order in which they came; reads every request."""
+        return self._ids(self._store.index.statements_by_kind({"request"}))
 
     def registry(self) -> Iterable[Signed]:
         """All of them, recalled."""
-        return map(self.take, self._registry)
+        places = self._store.index.statements_by_kind(GENERAL_KINDS)
+        return [signed for place in places if (signed := self._at(place)) is not None]
+
+    def _ids(self, places: Iterable[int]) -> list[Digest]:
+        found = (self._at(place) for place in places if place <= self._end)
+        return list(dict.fromkeys(signed.id for signed in found if signed is not None))
+
+    def _find(self, statement: Digest) -> int | None:
+        place = self._store.index.place(statement)
+        return place.sequence if place is not None and place.sequence <= self._end else None
+
+    def _read(self, sequence: int) -> Signed | None:
+        """None for what waits for an ancestor, and for what the reader is not cleared for."""
+        entry = self._store.entry(sequence)
+        if entry.statement is None or entry.statement_id in self._waiting:
+            return None
+        return recalled(entry.statement)
 
 
 def recall(store: Store) -> TrustedSet:
@@ -121,10 +140,3 @@ def _waiting(store: Store) -> Iterator[Signed]:
         entry = store.entry(place)
         if entry.statement is not None and entry.statement_id == parse_digest(key):
             yield recalled(entry.statement)
-
-
-def _recalled(store: Store, sequence: int) -> Signed:
-    statement = store.entry(sequence).statement
-    if statement is None:
-        raise KeyError(sequence)
-    return recalled(statement)

@@ -1,42 +1,34 @@
 """The history of one ledger as a Merkle tree: what its checkpoints commit to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from airseal.evidence.proofs import Inclusion
 from airseal.model.digest import Digest, from_hex
 from airseal.model.merkle import TILE, Tree
 from airseal.model.problem import Problem
-from airseal.store import Entry, Store, leaf_of
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a statement stands in the ledger, and what its leaf needs besides."""
-
-    sequence: int
-    kind: str
-    salt: bytes
+from airseal.store import Entry, Place, Store, leaf_of
 
 
 class History:
-    """The tree over a store's entries. It reads what was committed since it was last asked."""
+    """The tree over a store's entries. It reads what was committed since it was last asked.
+
+    Finished tiles, leaves and places come from the index, as far as it covers the ledger; only
+    what is beyond is read.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._tree = Tree(self._leaves)
-        self._places: dict[Digest, _Place] = {}
-        self._tile: tuple[int, Sequence[bytes]] = (-1, ())
 
     @property
     def size(self) -> int:
         """Entries in the ledger now."""
+        if self._tree.size % TILE == 0:
+            for root in self._store.index.tile_roots()[self._tree.size // TILE :]:
+                self._tree.append_tile(root)
         for entry in self._store.entries(self._tree.size):
             self._tree.append(_leaf(entry))
-            if entry.statement_id is not None:
-                place = _Place(entry.sequence, entry.kind, entry.salt)
-                self._places.setdefault(entry.statement_id, place)
         return self._tree.size
 
     def root(self, size: int) -> Digest:
@@ -54,19 +46,26 @@ class History:
 
         Raises ``Problem("ENTRY_UNKNOWN")`` when it is not.
         """
-        place = self._places.get(statement)
+        place = self._place(statement)
         if place is None or place.sequence > size:
             raise Problem("ENTRY_UNKNOWN", sequence=0 if place is None else place.sequence)
         path = self._tree.inclusion(place.sequence - 1, size)
         return Inclusion(place.kind, path, place.salt.hex(), place.sequence, statement)
 
+    def _place(self, statement: Digest) -> Place | None:
+        index = self._store.index
+        if (place := index.place(statement)) is not None or index.complete:
+            return place
+        for entry in self._store.entries(index.covered):
+            if entry.statement_id == statement:
+                return Place(entry.sequence, entry.kind, entry.salt)
+        return None
+
     def _leaves(self, start: int, stop: int) -> Sequence[bytes]:
-        """Leaf hashes from the ledger; many proofs ask for the same tile in a row."""
-        first = start - start % TILE
-        if self._tile[0] != first:
-            entries = islice(self._store.entries(first), TILE)
-            self._tile = (first, [_leaf(entry) for entry in entries])
-        return self._tile[1][start - first : stop - first]
+        """Leaf hashes of entries ``start`` + 1 to ``stop``."""
+        if stop <= self._store.index.covered:
+            return self._store.index.leaves(start, stop)
+        return [_leaf(entry) for entry in islice(self._store.entries(start), stop - start)]
 
 
 def _leaf(entry: Entry) -> bytes:

@@ -6,7 +6,6 @@ only when it is needed; ``airseal store check --signatures`` verifies all of it 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import chain
 from typing import Final, Protocol
 
@@ -69,8 +68,6 @@ class MemoryShelf:
 
 
 BARE: Final = MemoryShelf()
-RECALLED_AT_ONCE: Final = 4096
-"""How many statements that were taken from the shelf are kept at hand."""
 
 
 class Holdings:
@@ -78,7 +75,6 @@ class Holdings:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self._take = lru_cache(RECALLED_AT_ONCE)(shelf.take)
         self._new: dict[Digest, Signed] = {}
         self._cases: dict[Digest, set[Digest]] = {}
         self._registry = {signed.id: signed for signed in shelf.registry()}
@@ -86,7 +82,7 @@ class Holdings:
     def copy(self) -> "Holdings":
         """Independent holdings over the same shelf."""
         twin = Holdings(BARE)
-        twin._shelf, twin._take = self._shelf, self._take
+        twin._shelf = self._shelf
         twin._new = dict(self._new)
         twin._cases = {case: set(ids) for case, ids in self._cases.items()}
         twin._registry = dict(self._registry)
@@ -107,7 +103,9 @@ class Holdings:
 
     def __getitem__(self, statement: Digest) -> Signed:
         """One that is held; raises ``KeyError``."""
-        return self._registry.get(statement) or self._new.get(statement) or self._take(statement)
+        return (
+            self._registry.get(statement) or self._new.get(statement) or self._shelf.take(statement)
+        )
 
     def get(self, statement: Digest) -> Signed | None:
         """One, if it is held."""
