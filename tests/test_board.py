@@ -143,6 +143,19 @@ def test_the_board_is_what_judging_everything_says(busy: SignedUnit, data: st.Da
         home.store.close()
 
 
+def test_a_request_that_waited_for_the_registry_appears_when_it_comes(
+    bureau: SignedUnit, tmp_path: Path
+) -> None:
+    unit = bureau.fork()
+    request = unit[unit.request()]
+    home = Home(tmp_path, unit)
+    home.take([request])
+    assert home.shown(NOW) == {}
+    home.take(unit.basics)
+    assert home.shown(NOW) == {request.id: CaseState.IN_APPROVAL} == home.judged(NOW)
+    home.store.close()
+
+
 @pytest.fixture
 def home(busy: SignedUnit, tmp_path: Path) -> Iterator[Home]:
     made = Home(tmp_path, busy)

@@ -200,8 +200,9 @@ class Board:
                 settled = entry.facts.get("settled")
                 for one in settled if isinstance(settled, list) else ():
                     statement = evidence.statement(Digest(str(one)))
-                    if statement is not None and statement.case is not None:
-                        self._stale.add(statement.case)
+                    if statement is not None:
+                        # A request names no case: it is one. A registry document is none.
+                        self._stale.add(statement.case or statement.id)
 
     def _rebase(self, basis: _Basis) -> None:
         """A new revocation concerns every case, a new registry those with seals to come."""
