@@ -19,6 +19,7 @@ import msgspec
 from airseal.evidence.records import IMPORTED, place_key
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.case import CaseState, Facts, Status, fold, judge
+from airseal.model.delegation import DelegationEnd
 from airseal.model.digest import Digest, sha256
 from airseal.model.problem import Problem
 from airseal.store import Store
@@ -205,7 +206,7 @@ class Board:
                         self._stale.add(statement.case or statement.id)
 
     def _rebase(self, basis: _Basis) -> None:
-        """A new revocation concerns every case, a new registry those with seals to come."""
+        """What was revoked or ended concerns every case, a new registry those still to seal."""
         if basis == self._basis:
             return
         if self._basis is not None:
@@ -286,4 +287,6 @@ def _steady(facts: Facts, status: Status, now: datetime) -> tuple[int | None, in
 def _basis_of(evidence: TrustedSet) -> _Basis:
     held = [evidence.registry(anchor.unit) for anchor in evidence.anchors]
     names = sorted(f"{one.charter_id} {one.snapshot_id}" for one in held if one is not None)
-    return _Basis(evidence.revocations, sha256("\n".join(names).encode()))
+    ended = (one.id for one in evidence.office if isinstance(one.body, DelegationEnd))
+    revoked = " ".join([evidence.revocations, *ended])
+    return _Basis(revoked, sha256("\n".join(names).encode()))
