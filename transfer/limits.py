@@ -65,3 +65,59 @@ class Caps:
 
 
 DEFAULT = Caps()
+
+
+@dataclass(frozen=True)
+class LightCaps:
+    """The largest things that cross as QR codes, in bytes unless said otherwise."""
+
+    payload_bytes: int = 16 * MIB
+    """A bundle or statement after decompression: hours of codes, and still cheap to hold."""
+
+    object_bytes: int = 8 * MIB
+    """What the frames carry: compressed, with its header."""
+
+    symbol_bytes: int = 2_840
+    """One RaptorQ symbol: what a QR code of version 40-L holds, a multiple of 8."""
+
+    symbols: int = 56_403
+    """Source symbols of one block (count): RFC 6330 §5.1.2."""
+
+    esi: int = 1 << 20
+    """Encoding symbol ids: a hundred hours at 3 codes a second before one would repeat."""
+
+    frame_chars: int = 4_296
+    """One code's text: the alphanumeric capacity of version 40-L."""
+
+    sessions: int = 8
+    """Receptions kept apart at a time (count)."""
+
+    stored_bytes: int = 64 * MIB
+    """Symbols of all receptions together."""
+
+    finished: int = 64
+    """Sessions remembered as done (count), so that a sender that goes on showing is no news."""
+
+    picture_bytes: int = 64 * MIB
+    """One picture file."""
+
+    picture_pixels: int = 64_000_000
+    """One picture, decoded: an A4 page at 600 dpi in grey is 35 million."""
+
+    video_bytes: int = 2 * GIB
+    """One video file; it is read frame by frame."""
+
+    video_frames: int = 100_000
+    """Pictures taken from one video (count): an hour at 25 a second."""
+
+    text_bytes: int = 256 * MIB
+    """Lines of a keyboard-wedge scanner or of a saved reception."""
+
+    pictures: int = 20_000
+    """Picture files taken from one folder (count)."""
+
+    codes: int = 64
+    """Codes read from one picture (count): a sheet holds at most twelve."""
+
+
+LIGHT = LightCaps()

@@ -112,7 +112,7 @@ def copy_in(path: StrPath, out: BinaryIO, cap: int) -> Copied:
     Only a regular file is read: no symbolic link, pipe or device, and opening never waits.
     Raises ``FILE_MISSING``, ``FILE_NOT_REGULAR``, ``FILE_TOO_LARGE(limit)`` or ``MEDIUM_*``.
     """
-    with _medium_errors(), _regular(path) as source:
+    with _medium_errors(), regular_file(path) as source:
         if os.fstat(source).st_size > cap:
             raise TransferError("FILE_TOO_LARGE", limit=cap)
         size, digest = 0, hashlib.sha256()
@@ -190,7 +190,7 @@ def confirm(directory: StrPath, name: str, *, sha256: str, size: int) -> ReadBac
 
 
 def _read_back(path: StrPath, name: str, direct: int) -> ReadBack:
-    with _regular(path, direct) as source, mmap.mmap(-1, CHUNK) as buffer:
+    with regular_file(path, direct) as source, mmap.mmap(-1, CHUNK) as buffer:
         if not direct:
             os.fsync(source)
             os.posix_fadvise(source, 0, 0, os.POSIX_FADV_DONTNEED)
@@ -249,7 +249,7 @@ def _opened(directory: StrPath) -> Iterator[int]:
 
 
 @contextmanager
-def _regular(path: StrPath, extra_flags: int = 0) -> Iterator[int]:
+def regular_file(path: StrPath, extra_flags: int = 0) -> Iterator[int]:
     """A descriptor of the regular file at ``path``, whatever else may lie in wait there."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
     try:

@@ -59,6 +59,28 @@ MODEL: Final[Mapping[str, Sentence]] = {
         mark("{person} does not hold the post of {post}."),
         mark("Check the roster. If the appointment is new, import the newest registry."),
     ),
+    "QR_CAMERA": Sentence(
+        mark("No camera may look at anything at a station of the level {level}."),
+        mark(
+            "State secrets may not be photographed or filmed (X-15). Use paper and a scanner,"
+            " a typing scanner or a medium of the same level."
+        ),
+    ),
+    "QR_DEVICE": Sentence(
+        mark("The camera {device} is not registered with this station."),
+        mark("Have the system administrator enter it among the station's devices (E-10)."),
+    ),
+    "QR_LEVEL": Sentence(
+        mark("This is {level}; QR codes may show up to {limit} only."),
+        mark(
+            "The rules E-10 and C-25 of the policy pack say so, because codes can be"
+            " photographed. Use a medium of the same level."
+        ),
+    ),
+    "QR_VERSION": Sentence(
+        mark("There is no room for a frame in a QR code of this version."),
+        mark("Choose a version from {least} to 40."),
+    ),
     "RECIPIENT_UNKNOWN": Sentence(
         mark("The unit {unit} is not in the register of units."),
         mark("Check the name, or import the newest registry."),

@@ -86,6 +86,50 @@ TRANSFER: Final[Mapping[str, Sentence]] = {
         mark("The file is larger than allowed ({limit} bytes)."),
         mark("Ask for a smaller version."),
     ),
+    "LIGHT_CAMERA": Sentence(
+        mark("The camera cannot be used ({error})."),
+        mark("Check the cable and that no other program uses it, or read a file instead."),
+    ),
+    "LIGHT_CAMERA_MISSING": Sentence(
+        mark("Reading from a camera is not installed here."),
+        mark("Install the extra 'camera', or use pictures, a video or a typing scanner."),
+    ),
+    "LIGHT_CHILD_DIED": Sentence(
+        mark("What was shown could not be read: the reader ended while reading it."),
+        mark("Show it again. If it happens again, ask the sender for a file instead."),
+    ),
+    "LIGHT_DAMAGED": Sentence(
+        mark("What the codes carry is not what they say it is."),
+        mark("Nothing was taken in. Ask the sender to show it again."),
+    ),
+    "LIGHT_INCOMPLETE": Sentence(
+        mark("Not everything was there: {held} of {needed} codes."),
+        mark("Read the missing ones together with the file of frames that was kept."),
+    ),
+    "LIGHT_KIND": Sentence(
+        mark("Only a bundle or a single statement can be sent as QR codes."),
+        mark("Choose a file that ends in .airseal or .p7m."),
+    ),
+    "LIGHT_NOTHING": Sentence(
+        mark("No code of this program was found."),
+        mark("Check the sharpness and the light, and that the whole code is on the picture."),
+    ),
+    "LIGHT_PICTURE": Sentence(
+        mark("The picture or video cannot be read."),
+        mark("Save it as PNG or JPEG, or film it again; a video needs the extra 'video'."),
+    ),
+    "LIGHT_SCREEN": Sentence(
+        mark("The window is too small for a QR code."),
+        mark("Make the window larger or its letters smaller."),
+    ),
+    "LIGHT_SOURCE": Sentence(
+        mark("This file holds no codes: it is no picture, PDF, video or list of frames."),
+        mark("Choose another file."),
+    ),
+    "LIGHT_TOO_LARGE": Sentence(
+        mark("This is too large to be sent as QR codes (limit: {limit} bytes)."),
+        mark("Use a medium instead."),
+    ),
     "MEDIUM_DENIED": Sentence(
         mark("The medium does not let us in."),
         mark("Ask the system administrator to check the rights on it."),

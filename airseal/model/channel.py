@@ -1,0 +1,66 @@
+"""What may leave as QR codes, and which devices may look at some (C-25, E-10, X-15, X-19).
+
+QR codes can be photographed by anybody in the room, so the ceiling is low: 公开 and 内部 by
+default. Above it only what is short and tells no content: decisions, receipts, proofs.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from airseal.model.level import Level
+from airseal.model.problem import Problem
+
+LIGHT_CEILING: Final = Level.INTERNAL
+"""``channel.max_level`` for QR codes where the policy pack does not say (C-25)."""
+
+TELLS_NO_CONTENT: Final = frozenset({"decision", "receipt", "checkpoint", "timestamp", "sealing"})
+"""Kinds of statements that hold digests, names and times, and no text of the paper (E-10)."""
+
+
+class Eye(StrEnum):
+    """What reads codes."""
+
+    CAMERA = "camera"
+    SCANNED_PAPER = "scanned-paper"
+    TYPING_SCANNER = "typing-scanner"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What is about to be shown or printed as codes.
+
+    ``level`` is the highest of everything in it; ``kinds`` the kinds of its statements;
+    ``documents`` whether it holds any document itself.
+    """
+
+    level: Level
+    kinds: frozenset[str]
+    documents: bool
+
+
+def judge_light(leaving: Leaving, ceiling: Level = LIGHT_CEILING) -> Problem | None:
+    """``QR_LEVEL`` (``level``, ``limit``) when it must not leave as QR codes, or None."""
+    if ceiling.covers(leaving.level):
+        return None
+    if not leaving.documents and leaving.kinds <= TELLS_NO_CONTENT:
+        return None
+    return Problem("QR_LEVEL", level=leaving.level, limit=ceiling)
+
+
+def judge_eye(eye: Eye, device: str, station: Level, registered: Collection[str]) -> Problem | None:
+    """Why this device may not read codes at a station of this level, or None (X-15, E-10).
+
+    A camera never looks at anything where state secrets are worked on (``QR_CAMERA``), and
+    elsewhere must be registered with the station (``QR_DEVICE``). Scanned paper and scanners
+    that type what they read stay possible everywhere; files are judged by the medium.
+    """
+    match eye:
+        case Eye.CAMERA if station.is_state_secret:
+            return Problem("QR_CAMERA", level=station)
+        case Eye.CAMERA if device not in registered:
+            return Problem("QR_DEVICE", device=device)
+        case _:
+            return None
