@@ -5,11 +5,14 @@ parsed by libraries that were not written for enemies. All of that runs in one c
 bubblewrap where there is one, under resource limits always.
 """
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO, Final
@@ -62,23 +65,25 @@ class ReadingChild:
             return self._look(*self._ask(Tag.PIXELS, wire.write_pixels(width, height), grey))
 
     def look_at_video(self, source: BinaryIO) -> Iterator[Look]:
-        """The codes on each picture of a video file; raises as :meth:`look_at_file`."""
-        with self._lock:
-            try:
-                channel = self._started()
-                wire.send(channel, Tag.VIDEO)
-                socket.send_fds(channel, [b"v"], [source.fileno()])
-                while True:
-                    tag, body = wire.receive(channel, wire.MAX_ANSWER)
-                    if tag is Tag.END:
-                        return
-                    yield self._look(tag, body)
-            except (wire.WireError, OSError):
-                self._bury()
-                raise TransferError("LIGHT_CHILD_DIED") from None
-            except GeneratorExit:
-                self._bury()
-                raise
+        """The codes on each picture of a video file; raises as :meth:`look_at_file`.
+
+        A child of its own plays it, so that this one can solve meanwhile.
+        """
+        with ReadingChild(walls=self._walls) as player:
+            yield from player._play(source)
+
+    def _play(self, source: BinaryIO) -> Iterator[Look]:
+        try:
+            channel = self._started()
+            wire.send(channel, Tag.VIDEO)
+            socket.send_fds(channel, [b"v"], [source.fileno()])
+            while True:
+                tag, body = wire.receive(channel, wire.MAX_ANSWER)
+                if tag is Tag.END:
+                    return
+                yield self._look(tag, body)
+        except (wire.WireError, OSError):
+            raise TransferError("LIGHT_CHILD_DIED") from None
 
     def close(self) -> None:
         """End the child; a later question starts another."""
@@ -124,7 +129,9 @@ class ReadingChild:
         if self._channel is not None:
             self._channel.close()
         if self._process is not None:
-            self._process.kill()
+            # With bubblewrap there are three of them, in one group.
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._channel = self._process = None
 
@@ -159,7 +166,7 @@ def _bubbles(bubblewrap: str) -> bool:
 
 def _bubble() -> list[str]:
     """Bubblewrap's arguments: no network, no privileges, nothing but Python to read."""
-    walls = ["--unshare-all", "--new-session", "--clearenv", "--cap-drop", "ALL"]
+    walls = ["--unshare-all", "--clearenv", "--cap-drop", "ALL"]
     for name in _SYSTEM_PATHS:
         path = Path(name)
         if path.is_symlink():

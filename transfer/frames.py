@@ -7,7 +7,6 @@ so that frames may be lost, mixed and shown in any order (DESIGN §4 Frame).
 """
 
 import base64
-import binascii
 import hashlib
 import struct
 import zlib
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from transfer import base45
 from transfer.limits import LIGHT
 
 VERSION: Final = 1
@@ -27,9 +27,6 @@ _HEAD: Final = struct.Struct(">B4sII")
 _CRC: Final = struct.Struct(">I")
 OVERHEAD: Final = _HEAD.size + _CRC.size
 """Bytes of a frame besides its symbol."""
-
-_BASE45: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_BASE32: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 
 
 class Alphabet(StrEnum):
@@ -53,7 +50,7 @@ class Flaw(StrEnum):
     ESI = "esi"
 
 
-class FrameError(ValueError):
+class FrameError(Exception):
     """A text that is no frame; ``flaw`` says why."""
 
     def __init__(self, flaw: Flaw) -> None:
@@ -172,9 +169,7 @@ def _tag(content: bytes, symbol_size: int) -> bytes:
 def _written(data: bytes, alphabet: Alphabet) -> str:
     match alphabet:
         case Alphabet.BASE45:
-            from base45 import b45encode
-
-            return str(b45encode(data), "ascii")
+            return base45.encode(data)
         case Alphabet.BASE32:
             return base64.b32encode(data).decode("ascii").rstrip("=")
 
@@ -185,16 +180,14 @@ def _read(text: str) -> bytes:
     try:
         match magic:
             case Alphabet.BASE45:
-                from base45 import b45decode
-
-                data = bytes(b45decode(rest)) if set(rest) <= set(_BASE45) else b""
+                return base45.decode(rest)
             case Alphabet.BASE32:
-                padded = rest + "=" * (-len(rest) % 8)
-                data = base64.b32decode(padded) if _BASE32.issuperset(rest) else b""
+                data = base64.b32decode(rest + "=" * (-len(rest) % 8))
+                # Bits left over at the end would make a second spelling.
+                if _written(data, Alphabet.BASE32) == rest:
+                    return data
+                raise FrameError(Flaw.TEXT)
             case _:
                 raise FrameError(Flaw.MAGIC)
-    except (ValueError, binascii.Error):
+    except ValueError:
         raise FrameError(Flaw.TEXT) from None
-    if not data or _written(data, Alphabet(magic)) != rest:
-        raise FrameError(Flaw.TEXT)
-    return data

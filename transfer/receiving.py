@@ -13,7 +13,7 @@ from typing import Final
 
 from transfer.errors import TransferError
 from transfer.frames import Alphabet, Frame, FrameError, Session, encode_frame, parse_frame
-from transfer.limits import LIGHT
+from transfer.limits import LIGHT, LightCaps
 from transfer.parcel import Parcel, unpack
 
 Solver = Callable[[Session, Sequence[bytes]], bytes | None]
@@ -88,8 +88,9 @@ class _Pool:
 class Receiver:
     """Takes texts of codes one by one and hands out what has become complete."""
 
-    def __init__(self, solver: Solver) -> None:
+    def __init__(self, solver: Solver, caps: LightCaps = LIGHT) -> None:
         self._solver = solver
+        self._caps = caps
         self._pools: dict[Session, _Pool] = {}
         self._finished: OrderedDict[Session, None] = OrderedDict()
         self.last: Taken | None = None
@@ -152,14 +153,14 @@ class Receiver:
             return None
         del self._pools[pool.session]
         self._finished[pool.session] = None
-        if len(self._finished) > LIGHT.finished:
+        if len(self._finished) > self._caps.finished:
             self._finished.popitem(last=False)
         return parcel
 
     def _make_room(self, wanted: Session) -> None:
         """Keep to the caps: the session with the fewest symbols goes first, never ``wanted``."""
-        while len(self._pools) + (wanted not in self._pools) > LIGHT.sessions or (
-            sum(pool.bytes_held for pool in self._pools.values()) > LIGHT.stored_bytes
+        while len(self._pools) + (wanted not in self._pools) > self._caps.sessions or (
+            sum(pool.bytes_held for pool in self._pools.values()) > self._caps.stored_bytes
         ):
             others = [pool for pool in self._pools.values() if pool.session != wanted]
             if not others:

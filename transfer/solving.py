@@ -34,7 +34,8 @@ def _choices(packets: Sequence[bytes], needed: int) -> Iterator[Sequence[bytes]]
         return
     yield packets
     spare = len(packets) - needed - 1
-    if spare < 1:
+    if spare * TRIES < len(packets):
+        # Too few to leave each of them out once: the next ones cost the sender less.
         return
     order = list(packets)
     # Which symbols are forged is not known, so chance is as good as any plan; that it is the
