@@ -71,8 +71,8 @@ def _outgoing(path: Path) -> "Outgoing":
 
 
 def _header(leaving: "Outgoing") -> list[str]:
-    from airseal.text import shown
     from airseal.light_words import code_header
+    from airseal.text import shown
 
     header = code_header(leaving.level, leaving.unit, leaving.kinds, leaving.name, leaving.title)
     return [f"{label}: {shown(value)}" for label, value in header]
