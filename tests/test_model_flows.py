@@ -58,7 +58,7 @@ class TestChecks:
 
     @pytest.fixture
     def strict(self, paper: PaperUnit) -> PaperUnit:
-        paper.publish(2, policy=replace(paper.pack, checks_before_sealing=True))
+        paper.publish(2, policy=paper.with_settings(checks_before_sealing=True))
         return paper
 
     def test_the_drafter_then_the_clerk(self, strict: PaperUnit) -> None:
@@ -463,6 +463,7 @@ class TestEmergency:
 
 def test_blank_forms_are_accounted_for(paper: PaperUnit) -> None:
     """DC-05."""
+    paper.publish(2, policy=paper.with_settings(blank_forms="registered"))
     request = paper.request()
     assert isinstance(request.body, Request)
     blanks = BlankForms("介绍信", BlankKind.FILLED_IN, 101, "he")
@@ -473,6 +474,18 @@ def test_blank_forms_are_accounted_for(paper: PaperUnit) -> None:
     account = BlankAccount(BlankCount(3, 2, 1, 0), "")
     paper.flow(batch, account, sealing, by="he", post=Post.CLERK, at=NOW)
     assert refused(paper, batch) == []
+
+
+def test_blank_forms_need_the_rule_that_allows_them(paper: PaperUnit) -> None:
+    """C-01: by default there are none."""
+    body = paper.request().body
+    assert isinstance(body, Request)
+    blanks = BlankForms("介绍信", BlankKind.FILLED_IN, 101, "he")
+    on = paper.basis("li", "seal/official", "unit/finance")
+    batch = paper.say("li", replace(body, blanks=blanks), post=Post.DRAFTER, at=NOW, on=on)
+    paper.decide(batch)
+    problems = [one.problem for one in paper.status(batch).opinions]
+    assert [problem.code for problem in problems if problem] == ["BLANKS_FORBIDDEN"]
 
 
 def contradicted_and_resolved(paper: PaperUnit) -> Statement:

@@ -93,6 +93,8 @@ def request(
     if not ports.station.level.covers(wish.level):
         raise Problem("LEVEL_ABOVE_STATION", level=wish.level)
     route(ports, wish.seals, wish.matter, wish.level)
+    if wish.blanks is not None and not (registry.policy and registry.policy[1].allows_blanks):
+        raise Problem("BLANKS_FORBIDDEN")
     places = tuple(
         _place(ports, registry, document, report, order, text)
         for order, text in enumerate(wish.seals, start=1)

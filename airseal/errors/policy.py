@@ -27,6 +27,10 @@ POLICY: Final[Mapping[str, Sentence]] = {
         mark("One person, or their representative, approved twice; it counts once: {role}."),
         mark("Ask another person for the approval that is still missing."),
     ),
+    "BLANKS_FORBIDDEN": Sentence(
+        mark("The policy pack forbids sealing blank forms."),
+        mark("Have the form filled in first, or ask the seal department."),
+    ),
     "CASE_TRADITIONAL": Sentence(
         mark("A traditional seal on paper was requested; the electronic way is closed."),
         mark("Print the form and use the paper way, or make a new request."),

@@ -170,7 +170,7 @@ def demand_of(facts: Facts, packs: Iterable[PolicyPack], seals: Sequence[SealRec
 
 
 def judge_request(facts: Facts, context: Context) -> Problem | None:
-    """Why nobody may approve this request, or None (AP-15, SE-02, TX-16)."""
+    """Why nobody may approve this request, or None (AP-15, C-01, SE-02, TX-16)."""
     statement = facts.request
     if (problem := judge_post(statement, Post.DRAFTER, facts, context)) is not None:
         return problem
@@ -188,6 +188,8 @@ def judge_request(facts: Facts, context: Context) -> Problem | None:
                 return Problem("SEAL_NOT_NAMED", seal=place.seal)
             if any(place.tolerance_um > pack.settings.placement_tolerance_um for pack in policies):
                 return Problem("PLACE_TOLERANCE_TOO_WIDE")
+    if facts.asked.blanks is not None and not all(pack.allows_blanks for pack in policies):
+        return Problem("BLANKS_FORBIDDEN")
     try:
         demand_by(statement, facts, context)
     except Problem as problem:

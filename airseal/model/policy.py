@@ -64,6 +64,11 @@ class PolicyPack:
         """What this pack asks of passwords (C-10)."""
         return PasswordRule(self.settings.password_min_length, self.settings.password_max_age_days)
 
+    @property
+    def allows_blanks(self) -> bool:
+        """Whether numbered blank forms of registered templates may be sealed (C-01)."""
+        return self.settings.blank_forms == "registered"
+
     def one_pin_seals(self, level: Level) -> bool:
         """Whether papers of ``level`` may be sealed in a batch with one PIN (AC-04)."""
         highest = self.settings.one_pin_sealings
