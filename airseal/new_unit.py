@@ -20,7 +20,7 @@ from airseal.evidence.signed import Author, Signed, read
 from airseal.keys.tokenhost import TokenHost
 from airseal.model.digest import Digest, sha256
 from airseal.model.level import Level
-from airseal.model.people import Post, is_person
+from airseal.model.people import Post, Role, is_person
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import (
@@ -46,13 +46,17 @@ _LISTS: Final = ("root.crl", "issuing.crl")
 
 @dataclass(frozen=True, slots=True)
 class PlannedPerson:
-    """One row of the roster, and the serial number of the blank token its key is made in."""
+    """One row of the roster, and the serial number of the blank token its key is made in.
+
+    ``roles`` are those of the authority matrix in which an officer approves (AP-04).
+    """
 
     person: str
     name: str
     token: str
     posts: tuple[Post, ...]
     clearance: Level
+    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,7 @@ def _registry(
                 fingerprint=sha256(certificate),
                 clearance=one.clearance,
                 active=True,
+                roles=one.roles,
             )
         )
     return bodies

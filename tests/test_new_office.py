@@ -17,6 +17,7 @@ from demo_unit import DemoUnit
 
 from airseal.cli import run
 from airseal.demo import sample_pdf
+from airseal.evidence.packs import ready_pack, write_pack
 from airseal.keys import softtoken
 from airseal.keys.roots import unit_of_root
 from airseal.keys.tokenhost import TokenHost
@@ -75,20 +76,8 @@ class Site:
         self.passwords[home, who] = new
 
     def plan(self, *, demo: bool) -> Path:
-        policy = {
-            "number": 1,
-            "title": "示范市数据局电子印章管理办法",
-            "issuer": "示范市数据局",
-            "effective": "2026-01-01",
-            "trial": True,
-            "legal_basis": "《中华人民共和国电子签名法》",
-            "approvals": [
-                {"seal_type": "official", "post": "officer", "approvals": 1, "clause": "S0-9"}
-            ],
-            "placement_tolerance_um": 15000,
-            "checks_before_sealing": False,
-            "approver_may_seal": False,
-        }
+        policy = json.loads(write_pack(ready_pack("bureau")))
+        policy["settings"] |= {"require_flow_ref": False, "checks_before_sealing": False}
         path = self.folder / "plan.json"
         told = {
             "unit": "bureau",
@@ -103,6 +92,7 @@ class Site:
                     "token": self.serials[who],
                     "posts": [post],
                     "clearance": "internal",
+                    "roles": ["section-chief"] if post == "officer" else [],
                 }
                 for who, post in POSTS.items()
             ],
