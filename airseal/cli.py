@@ -123,7 +123,7 @@ def build_parser() -> argparse.ArgumentParser:
             text = tr("verify the signature of every statement anew")
             sub.add_argument("--signatures", action="store_true", help=text)
 
-    from airseal import cli_accounts, cli_pin, cli_qr, cli_station, cli_unit
+    from airseal import cli_accounts, cli_backup, cli_pin, cli_qr, cli_station, cli_unit
 
     add_case_commands(commands, _request)
     from airseal.cli_policy import add_commands as add_policy_commands
@@ -134,6 +134,7 @@ def build_parser() -> argparse.ArgumentParser:
     cli_unit.add_commands(commands, _people)
     cli_pin.add_commands(commands, _people)
     cli_qr.add_commands(commands)
+    cli_backup.add_commands(commands, _people)
     demo = commands.add_parser("demo", help=tr("a demonstration unit on a soft token"))
     demos = demo.add_subparsers(required=True)
     build = demos.add_parser("build", help=tr("build the demonstration unit"))
@@ -317,7 +318,7 @@ def _password(options: argparse.Namespace) -> int:
 
 
 def _people(options: argparse.Namespace) -> int:
-    """One of the commands of :mod:`airseal.cli_accounts`."""
+    """One of the commands of ``cli_accounts`` or ``cli_backup``."""
     with opened(options) as (station, _):
         rows = options.work(options, station)
     print_list(options, rows, _line)

@@ -38,6 +38,10 @@ class Secrets:
         """Line 2, or a prompt."""
         return self.get(1, tr("PIN: "))
 
+    def second_password(self) -> Secret:
+        """Line 2, or a prompt: the password of the second person."""
+        return self.get(1, tr("Password of the second person: "))
+
     def new_password(self) -> Secret:
         """Line 2, or a prompt that is repeated: what nobody sees is easily mistyped."""
         return self.chosen(1, tr("New password: "), tr("New password again: "))

@@ -14,6 +14,7 @@ from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.rights import Right, may
 from airseal.ports import Ports
+from airseal.store import DeskView
 
 OVERREACHING: Final = frozenset(
     {
@@ -64,6 +65,11 @@ class Guard:
             if about_self or problem.code == "RIGHT_MISSING":
                 ports.store.commit([ports.event(OVERREACH, right=right, code=problem.code)])
             raise
+
+    @property
+    def desk(self) -> DeskView:
+        """What everybody at the station may see, whatever their post."""
+        return self._ports().store.desk
 
     def check_clearance(self, level: Level) -> None:
         """Raise ``Problem("CLEARANCE_LOW", level=…)`` for papers above the person (SC-07).

@@ -25,6 +25,7 @@ from airseal.evidence.records import (
     station_facts,
 )
 from airseal.guard import Guard
+from airseal.keeping import Keeping
 from airseal.keys.tokenhost import TokenStatus
 from airseal.model.account import time_left
 from airseal.model.case import CaseState, Facts, Status, fold, judge
@@ -110,6 +111,11 @@ class Queries:
     def rules(self) -> Rules:
         """The policy pack, the next one, and delegations."""
         return Rules(self._ports, self._guard)
+
+    @property
+    def keeping(self) -> Keeping:
+        """What is done here for the home itself: backups."""
+        return Keeping(self._guard)
 
     @property
     def days_left(self) -> int | None:

@@ -183,7 +183,7 @@ def test_the_three_administrators_share_no_power_over_accounts():
         {
             r
             for r in rights_of(post)
-            if r not in (Right.SEE_ACCOUNTS, Right.CONFIRM_CLOCK, Right.CONFIRM_CLOCK, Right.IMPORT)
+            if r not in (Right.SEE_ACCOUNTS, Right.CONFIRM_CLOCK, Right.BACK_UP, Right.IMPORT)
         }
         for post in (Post.SYSTEM_ADMIN, Post.SECURITY_ADMIN, Post.AUDITOR)
     ]

@@ -21,7 +21,7 @@ from airseal.evidence.opening import (
     statement_name,
 )
 from airseal.evidence.outside import memory_file
-from airseal.evidence.partners import provable_sizes, restores, sightings
+from airseal.evidence.partners import provable_sizes, restored_at, restores, sightings
 from airseal.evidence.proofs import Beginning, Proofs, encode_proofs, proofs_name
 from airseal.evidence.records import (
     EXPORT_DONE,
@@ -187,6 +187,7 @@ def _checkpoint(ports: Ports, signer: Signer, at: datetime) -> Signed:
         root=ports.history.root(size),
         restores=restores(ports.store.desk),
         seen=sightings(ports.store.desk),
+        restored=restored_at(ports.store.desk),
     )
     on = ports.registry.basis(ports.account.person)
     return author(ports.author, signer, body, level=Level.PUBLIC, at=at, on=on)

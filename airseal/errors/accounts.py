@@ -31,6 +31,7 @@ _RIGHTS: Final = {
     Right.RESET_PASSWORD: mark("reset passwords"),
     Right.REGISTER_STATION: mark("register the station"),
     Right.UNLOCK_PIN: mark("unlock a USBKey"),
+    Right.BACK_UP: mark("back the station up"),
     Right.CONFIRM_CLOCK: mark("confirm the time of the clock"),
     Right.ANSWER_ALARM: mark("answer for alarms and enrol authorities"),
     Right.APPOINT: mark("appoint people to posts"),

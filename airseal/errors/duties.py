@@ -46,7 +46,10 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         ),
     ),
     "CHECKPOINT_RESTORED": Sentence(
-        mark("{unit}/{station} was restored from a backup and says so; later entries are gone."),
+        mark(
+            "{unit}/{station} says that it was restored from a backup on {at}; what it wrote "
+            "after that backup is gone there."
+        ),
         mark(
             "Compare with that station what is missing; then let the security administrator "
             "settle the alarm."

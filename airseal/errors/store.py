@@ -7,6 +7,38 @@ from airseal.errors.sentence import Sentence
 from airseal.text import mark
 
 STORE: Final[Mapping[str, Sentence]] = {
+    "BACKUP_DAMAGED": Sentence(
+        mark("Backup No. {number} is damaged, or is not of this station."),
+        mark("Use an earlier one, and make a new backup on a sound medium."),
+    ),
+    "BACKUP_INSIDE": Sentence(
+        mark("A backup inside the station's own directory saves nothing."),
+        mark("Choose a stick or another disk."),
+    ),
+    "BACKUP_KEEP": Sentence(
+        mark("At least one backup has to be kept."),
+        mark("Name how many of the newest are to stay."),
+    ),
+    "BACKUP_MISSING": Sentence(
+        mark("There is no backup No. {number} in this place."),
+        mark("List the backups that are there: airseal backup list."),
+    ),
+    "BACKUP_NONE": Sentence(
+        mark("There is no backup of a station in this place."),
+        mark("Check the medium."),
+    ),
+    "BACKUP_PIECE": Sentence(
+        mark("A piece of the backup is missing or damaged."),
+        mark("The next backup to this medium writes it again. To restore, use another backup."),
+    ),
+    "BACKUP_SEVERAL": Sentence(
+        mark("This medium holds the backups of several stations."),
+        mark("Take a medium, or a copy of its directory, that holds those of one station."),
+    ),
+    "BACKUP_UNREADABLE": Sentence(
+        mark("The medium did not give back what was written to it."),
+        mark("No backup was made. Do not use this medium any more."),
+    ),
     "BLOBS_DAMAGED": Sentence(
         mark("Documents in the vault are damaged: {count}."),
         mark("Restore the newest backup, or import the documents again."),
@@ -139,6 +171,17 @@ STORE: Final[Mapping[str, Sentence]] = {
     "RECOVERY_PAIR": Sentence(
         mark("Recovery needs two administrators at least."),
         mark("Name two different people."),
+    ),
+    "RESTORE_PAIR": Sentence(
+        mark("A restore needs two different people."),
+        mark("Let the second administrator give their own id and password."),
+    ),
+    "RESTORE_POST": Sentence(
+        mark("{person} is no administrator in this backup."),
+        mark(
+            "The system administrator and the security administrator restore a station "
+            "together, with their passwords of when the backup was made."
+        ),
     ),
     "STORE_CLOSED": Sentence(
         mark("The station is closed."),

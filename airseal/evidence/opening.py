@@ -213,7 +213,10 @@ def _shown(
     if trusted.get(signed.id) is None:
         return None, None
     beginnings = {one.size: one.root for one in proofs.consistency}
-    return head, Shown(cover.unit, cover.station, head.size, head.root, head.restores, beginnings)
+    shown = Shown(
+        cover.unit, cover.station, head.size, head.root, head.restores, beginnings, head.restored
+    )
+    return head, shown
 
 
 def _case_of(statement: Statement) -> Digest | None:

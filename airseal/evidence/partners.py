@@ -64,6 +64,8 @@ def compare(
     problem = judge_shown(known, shown)
     if problem is not None:
         params: Facts = {"size": problem.params.get("size", shown.size)}
+        if problem.code == "CHECKPOINT_RESTORED":
+            params = {"at": shown.restored or "-"}
         offer = _row_of(remember(None, shown))
         yield ALARM, {**names, "code": problem.code, "params": params, "offer": offer}
         return
@@ -102,6 +104,7 @@ def remembered(desk: DeskView, unit: str, station: str) -> Remembered | None:
         root=_digest(row["root"]),
         restores=_int(row["restores"]),
         heads={int(size): _digest(root) for size, root in heads.items()},
+        restored=None if "restored" not in row else str(row["restored"]),
     )
 
 
@@ -127,6 +130,12 @@ def restores(desk: DeskView) -> int:
     return sum(1 for _ in desk.items("restores"))
 
 
+def restored_at(desk: DeskView) -> str | None:
+    """When this home was restored the last time (RFC 3339), or None for never."""
+    rows = {int(sequence): str(at) for sequence, at in desk.items("restores")}
+    return rows[max(rows)] if rows else None
+
+
 def provable_sizes(desk: DeskView) -> list[int]:
     """The sizes from which a new checkpoint is proved to follow, ascending.
 
@@ -145,8 +154,11 @@ def alarms(desk: DeskView) -> tuple[Alarm, ...]:
         assert isinstance(row, dict)
         unit, station, params = str(row["unit"]), str(row["station"]), row["params"]
         assert isinstance(params, dict)
-        numbers = {name: _int(value) for name, value in params.items()}
-        problem = Problem(str(row["code"]), unit=unit, station=station, **numbers)
+        told: dict[str, str | int] = {"at": "-"} if row["code"] == "CHECKPOINT_RESTORED" else {}
+        for name, value in params.items():
+            assert isinstance(value, int | str)
+            told[name] = value
+        problem = Problem(str(row["code"]), unit=unit, station=station, **told)
         found.append(Alarm(unit, station, problem, str(row["bundle"]), str(row["at"])))
     return tuple(found)
 
@@ -157,7 +169,8 @@ def project_partners(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
     match entry.kind:
         case "partner-seen":
             key = key_of(str(facts["unit"]), str(facts["station"]))
-            row = {name: facts[name] for name in ("size", "root", "restores", "heads")}
+            names = ("size", "root", "restores", "heads", "restored")
+            row = {name: facts[name] for name in names if name in facts}
             yield DeskWrite("partners", key, {**row, "at": entry.at})
             alarm = desk.get("alarms", key)
             if isinstance(alarm, dict) and alarm["code"] in _PASSING:
@@ -179,6 +192,8 @@ def project_partners(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
             if _is_own(desk, facts):
                 # Going on after a roll-back is a restore, and partners are told of it as one.
                 yield DeskWrite("restores", str(entry.sequence), entry.at)
+        case "restored":
+            yield DeskWrite("restores", str(entry.sequence), entry.at)
         case "statement" if facts["kind"] == "checkpoint" and _is_own(desk, facts):
             # Fixed width, so that the order of the keys is the order of the sizes.
             earlier = [key for key, _ in desk.items("issued")]
@@ -201,6 +216,7 @@ def _row_of(known: Remembered) -> Facts:
         "root": known.root,
         "restores": known.restores,
         "heads": {str(size): root for size, root in known.heads.items()},
+        **({} if known.restored is None else {"restored": known.restored}),
     }
 
 

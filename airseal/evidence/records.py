@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from airseal.evidence.accounts import all_accounts, project_accounts
+from airseal.evidence.backups import project_backups
 from airseal.evidence.doorlog import project_door
 from airseal.evidence.partners import project_partners
 from airseal.evidence.signed import Signed
@@ -144,6 +145,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from _clock_raised(desk, entry)
     yield from project_partners(desk, entry)
     yield from project_stamps(entry)
+    yield from project_backups(entry)
     facts = dict(entry.facts)
     match entry.kind:
         case "station-registered":

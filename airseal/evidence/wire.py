@@ -137,6 +137,9 @@ def encode(draft: Draft) -> bytes:
             "body": draft.body,
         }
     )
+    if isinstance(draft.body, Checkpoint) and draft.body.restored is None:
+        # Checkpoints that were signed before there was this field stay what they are.
+        del payload["body"]["restored"]
     return rfc8785.dumps(payload)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from airseal.model.digest import Digest
+from airseal.model.moment import parse_moment
 from airseal.model.problem import Problem
 from airseal.model.statement import is_id
 
@@ -38,19 +39,24 @@ class Sighting:
 class Checkpoint:
     """The head of the signing station's own ledger, and the latest heads it has seen.
 
-    ``restores`` counts how often the home was restored from a backup (BK-03). ``seen`` is
-    ordered by unit and station, one head for each.
+    ``restores`` counts how often the home was restored from a backup, ``restored`` is when it
+    was the last time (BK-03). ``seen`` is ordered by unit and station, one head for each.
     """
 
     size: int
     root: Digest
     restores: int
     seen: tuple[Sighting, ...]
+    restored: str | None = None
 
     def __post_init__(self) -> None:
         _check_size(self.size)
         if not 0 <= self.restores < MAX_SIZE:
             raise ValueError("restores out of range")
+        if self.restored is not None:
+            parse_moment(self.restored)
+            if not self.restores:
+                raise ValueError("restored never, and when")
         stations = [(one.unit, one.station) for one in self.seen]
         if stations != sorted(set(stations)):
             raise ValueError("sightings must be sorted and distinct")
@@ -69,6 +75,7 @@ class Shown:
     root: Digest
     restores: int
     beginnings: Mapping[int, Digest]
+    restored: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Remembered:
     root: Digest
     restores: int
     heads: Mapping[int, Digest]
+    restored: str | None = None
 
 
 def judge_shown(known: Remembered | None, shown: Shown) -> Problem | None:
@@ -96,8 +104,10 @@ def judge_shown(known: Remembered | None, shown: Shown) -> Problem | None:
     joined = known.size in heads if shown.size >= known.size else shown.size in known.heads
     if joined and not forks:
         return None
-    if shown.restores > known.restores:
-        return Problem("CHECKPOINT_RESTORED", **names)
+    # Twice restored from one backup counts as one restore to the home itself.
+    again = shown.restored is not None and shown.restored != known.restored
+    if shown.restores > known.restores or again:
+        return Problem("CHECKPOINT_RESTORED", **names, at=shown.restored or "-")
     if forks:
         return Problem("CHECKPOINT_FORKED", **names, size=forks[0])
     return Problem("CHECKPOINT_UNPROVEN", **names, size=known.size)
@@ -107,11 +117,11 @@ def remember(known: Remembered | None, shown: Shown) -> Remembered:
     """What to remember after ``shown`` was found to continue ``known``."""
     heads = {**shown.beginnings, shown.size: shown.root}
     if known is None:
-        return Remembered(shown.size, shown.root, shown.restores, _newest(heads))
+        return Remembered(shown.size, shown.root, shown.restores, _newest(heads), shown.restored)
     heads = _newest({**known.heads, **heads})
     if shown.size < known.size:
-        return Remembered(known.size, known.root, known.restores, heads)
-    return Remembered(shown.size, shown.root, shown.restores, heads)
+        return Remembered(known.size, known.root, known.restores, heads, known.restored)
+    return Remembered(shown.size, shown.root, shown.restores, heads, shown.restored)
 
 
 def contradicts(known: Remembered | None, sighting: Sighting) -> bool:

@@ -39,6 +39,7 @@ class Right(StrEnum):
     APPOINT = "appoint"
     SEE_ACCOUNTS = "see-accounts"
     AUDIT = "audit"
+    BACK_UP = "back-up"
     CONFIRM_CLOCK = "confirm-clock"
     ANSWER_ALARM = "answer-alarm"
 
@@ -64,9 +65,10 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
         Right.RESET_PASSWORD,
         Right.REGISTER_STATION,
         Right.UNLOCK_PIN,
+        Right.BACK_UP,
     },
     Post.SECURITY_ADMIN: _ANYBODY
-    | {Right.IMPORT, Right.SEE_ACCOUNTS, Right.APPOINT, Right.ANSWER_ALARM},
+    | {Right.IMPORT, Right.SEE_ACCOUNTS, Right.APPOINT, Right.ANSWER_ALARM, Right.BACK_UP},
     Post.AUDITOR: _ANYBODY | {Right.SEE_ACCOUNTS, Right.AUDIT, Right.READ, Right.VERIFY},
     Post.ROOT: frozenset(),
 }

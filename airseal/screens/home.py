@@ -13,6 +13,7 @@ from airseal.model.password import WARN_DAYS
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.screens.alarms import AlarmsScreen, trouble_at
+from airseal.screens.backup_words import backup_fact
 from airseal.screens.piles import piles
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
@@ -45,6 +46,7 @@ class Waiting:
     alarms: int
     registry: Phrase
     days_left: int | None
+    backup: Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,17 @@ class HomeScreen(StationScreen[None]):
         " press Enter. Below stands the state of the USBKey, the medium and the registry."
         " What comes from other stations is as of the last import."
     )
-    OFFERS = ("open", "pile", "import", "new", "accounts", "registry", "refresh", "password")
+    OFFERS = (
+        "open",
+        "pile",
+        "import",
+        "new",
+        "accounts",
+        "backups",
+        "registry",
+        "refresh",
+        "password",
+    )
 
     DEFAULT_CSS = """
     HomeScreen RecordList { height: 1fr; min-height: 6; }
@@ -128,6 +140,12 @@ class HomeScreen(StationScreen[None]):
 
         self.app.push_screen(AccountsScreen(self.session))
 
+    def do_backups(self) -> None:
+        """See the backups, make or test one."""
+        from airseal.screens.backups import BackupsScreen
+
+        self.app.push_screen(BackupsScreen(self.session))
+
     def do_password(self) -> None:
         """Change the own password."""
         from airseal.screens.password import PasswordScreen
@@ -165,6 +183,7 @@ class HomeScreen(StationScreen[None]):
             alarms=trouble_at(station).count,
             registry=_registry_words(station),
             days_left=station.days_left,
+            backup=backup_fact(station),
         )
 
     def _show_counts(self, waiting: Waiting) -> None:
@@ -220,6 +239,7 @@ class HomeScreen(StationScreen[None]):
             Fact(phrase("Registry"), self._waiting.registry if self._waiting else looking),
             Fact(phrase("Ledger"), phrase("checked from its first entry at login; whole")),
             Fact(phrase("Documents"), jail),
+            *([self._waiting.backup] if self._waiting else []),
             *self._password_facts(),
         ]
 

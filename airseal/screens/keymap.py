@@ -85,6 +85,10 @@ _ACTIONS: Final = (
     Action("appoint", ("a",), mark("Post and clearance")),
     Action("reset_password", ("o",), mark("One-time password")),
     Action("close_account", ("x",), mark("Close account")),
+    # backups
+    Action("backups", ("b",), mark("Backups")),
+    Action("back_up", ("n",), mark("Back up now")),
+    Action("try_restore", ("t",), mark("Test restoring")),
     # bundles and media
     Action("medium", ("m",), mark("Other medium")),
     # the way of a case

@@ -4,19 +4,23 @@ A record that was reported as saved is never lost, never silently changed, and n
 without a person's secret.
 """
 
+from airseal.store.backup import Backup, Made, places_on
 from airseal.store.commit import Store
 from airseal.store.desk import DeskView, DeskWrite, Projection
 from airseal.store.door import Knock, Visit
 from airseal.store.index import Index
 from airseal.store.instant import Instant
+from airseal.store.manifest import Manifest
 from airseal.store.records import Entry, EntryIn, Head, JsonValue, leaf_of
 from airseal.store.remembered import is_remembered, one_time_password, remember
+from airseal.store.restore import restore
 from airseal.store.search import Describe, Found, Page, Place, Query, Row
 from airseal.store.slots import Credential, TokenKey
 from airseal.store.upkeep import Report
 from airseal.store.vault import BlobIn
 
 __all__ = [
+    "Backup",
     "BlobIn",
     "Credential",
     "Describe",
@@ -30,6 +34,8 @@ __all__ = [
     "Instant",
     "JsonValue",
     "Knock",
+    "Made",
+    "Manifest",
     "Page",
     "Place",
     "Projection",
@@ -42,5 +48,7 @@ __all__ = [
     "is_remembered",
     "leaf_of",
     "one_time_password",
+    "places_on",
     "remember",
+    "restore",
 ]

@@ -25,13 +25,14 @@ from airseal.store.lock import HomeLock
 from airseal.store.opening import Opened
 from airseal.store.people import People
 from airseal.store.records import Entry, EntryIn, Head, JsonValue
+from airseal.store.saving import Saving
 from airseal.store.search import Describe, plain
 from airseal.store.slots import Credential
 from airseal.store.upkeep import Report
 from airseal.store.vault import BlobIn
 
 
-class Store(People):
+class Store(People, Saving):
     """An open home, held by this process alone until :meth:`close`.
 
     Every method may be called from any thread. After a ``STORE_WRITE_FAILED`` nothing stored

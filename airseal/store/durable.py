@@ -26,7 +26,8 @@ _PIECE = 1 << 20
 def writing(stage: str) -> Iterator[None]:
     """Name an ``OSError`` inside as ``Problem("STORE_WRITE_FAILED", stage=…, reason=…)``.
 
-    ``stage`` is one of ``home keyslots door vault ledger desk``; ``reason`` is the errno's name.
+    ``stage`` is one of ``home keyslots door vault ledger desk backup``; ``reason`` is the errno's
+    name.
     """
     try:
         yield
@@ -134,6 +135,21 @@ class NewFile:
             _os.close(descriptor)
 
 
+def read_back(path: Path, cap: int) -> bytes:
+    """What the disk, rather than its cache, says that ``path`` holds; durable on return.
+
+    A longer file than ``cap`` is ``OSError(EFBIG)``.
+    """
+    descriptor = _os.open(path, _os.O_RDONLY | _os.O_NOFOLLOW | _os.O_NONBLOCK)
+    try:
+        # On FAT the rename has made the content volatile again; and only what is clean is dropped.
+        _os.fsync(descriptor)
+        _os.posix_fadvise(descriptor, 0, 0, _os.POSIX_FADV_DONTNEED)
+    finally:
+        _os.close(descriptor)
+    return read_small(path, cap)
+
+
 def replace(path: Path, data: bytes) -> None:
     """``path`` holds ``data`` durably, or still what it held before."""
     file = NewFile(path)
@@ -220,6 +236,12 @@ def shred(path: Path, length: int) -> None:
         _os.close(descriptor)
     _os.unlink(path)
     sync_names(path.parent)
+
+
+def move(path: Path, name: Path) -> None:
+    """``path`` is now called ``name``, in the same directory; durably so."""
+    _os.rename(path, name)
+    sync_names(name.parent)
 
 
 def remove(path: Path) -> None:

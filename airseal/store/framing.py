@@ -10,6 +10,7 @@ SEGMENT = b"airseal-book"
 DESK = b"airseal-desk"
 BLOB = b"airseal-blob"
 DOOR = b"airseal-door"
+BACKUP = b"airseal-save"
 
 HEADER_LENGTH = 16
 

@@ -174,6 +174,11 @@ class Keyslots:
         if not self.is_by(keys):
             raise Problem("KEYSLOTS_DAMAGED")
 
+    def as_of(self, keys: Keys) -> Keys:
+        """``keys`` of today as they were when this file was written, before later rotations."""
+        station = keys.ring(STATION)[: len(self._content.links) + 1]
+        return Keys(keys.home, {**keys.rings, STATION: tuple(station)})
+
     def is_by(self, keys: Keys) -> bool:
         """Whether somebody with ``keys`` wrote the file."""
         same_home = self._content.home == keys.home

@@ -39,23 +39,28 @@ def check(home: Path, person: str, credential: Credential, project: Projection, 
     lock = HomeLock(home)
     try:
         keys, slots, _ = opening.unlock(home, person, credential, now)
-        problems: list[Problem] = []
-        desk, book, vault = Desk(home, keys), Ledger(home, keys), Vault(home, keys)
-        entries = blobs = 0
-        try:
-            entries = _check_ledger(book, desk, Draft(Desk(home, keys)), slots, project)
-        except Problem as problem:
-            problems.append(problem)
-        try:
-            damaged = sum(1 for _ in vault.damaged())
-            blobs = vault.count() - damaged
-            if damaged:
-                problems.append(Problem("BLOBS_DAMAGED", count=damaged))
-        except Problem as problem:
-            problems.append(problem)
-        return Report(entries, blobs, tuple(problems))
+        return inspect(home, keys, slots, project)
     finally:
         lock.release()
+
+
+def inspect(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Report:
+    """As :func:`check`, of a home that nobody else has open, with its ``keys``."""
+    problems: list[Problem] = []
+    desk, book, vault = Desk(home, keys), Ledger(home, keys), Vault(home, keys)
+    entries = blobs = 0
+    try:
+        entries = _check_ledger(book, desk, Draft(Desk(home, keys)), slots, project)
+    except Problem as problem:
+        problems.append(problem)
+    try:
+        damaged = sum(1 for _ in vault.damaged())
+        blobs = vault.count() - damaged
+        if damaged:
+            problems.append(Problem("BLOBS_DAMAGED", count=damaged))
+    except Problem as problem:
+        problems.append(problem)
+    return Report(entries, blobs, tuple(problems))
 
 
 def rebuild_desk(

@@ -13,6 +13,8 @@ from airseal.text import Phrase, mark, phrase
 _STEPS: Final = {
     "import-document": mark("document"),
     "batch": mark("case"),
+    "backup-file": mark("file"),
+    "backup-verify": mark("verifying the restored copy"),
 }
 """What duties call their steps; anything else is outside text, such as a file's name."""
 _TURNS = "|/-\\"
