@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from airseal.duties import founding
+from airseal.evidence.packs import ready_pack
 from airseal.evidence.signed import Author, Signed, author
 from airseal.evidence.trusted import Anchor
 from airseal.evidence.wire import Body
@@ -22,8 +23,8 @@ from airseal.keys.algorithms import ECDSA_SHA256, RSA_SHA256, Algorithm, ecdsa_v
 from airseal.keys.roots import root_subject
 from airseal.model.digest import Digest, sha256
 from airseal.model.level import Level
-from airseal.model.people import Post
-from airseal.model.policy import ApprovalRule, PolicyPack
+from airseal.model.matrix import Row, Step
+from airseal.model.people import Post, Role
 from airseal.model.registry import (
     Appointment,
     Authority,
@@ -196,20 +197,17 @@ class ManyStatements:
 
     def _registry(self, crls: Sequence[bytes], at: datetime) -> Sequence[RegistryBody]:
         today, certificates = at.date().isoformat(), self._people
+        pack = ready_pack("bureau")
+        rules = replace(pack.settings, require_flow_ref=False, checks_before_sealing=False)
         return [
             UnitRecord(1, "finance", "示范财政局"),
             RevocationList(1, tuple(base64.b64encode(crl).decode() for crl in crls)),
-            PolicyPack(
-                number=1,
-                title="印章管理办法",
-                issuer="示范局",
-                effective=today,
-                trial=False,
-                legal_basis="电子签名法",
-                approvals=(ApprovalRule("official", Post.OFFICER, 1, "S0-9"),),
-                placement_tolerance_um=15_000,
-                checks_before_sealing=False,
-                approver_may_seal=False,
+            replace(
+                pack,
+                matrix=(Row("公章", "S0-9", (Step(Role.OFFICER),)),),
+                settings=replace(
+                    pack.settings, require_flow_ref=False, checks_before_sealing=False
+                ),
             ),
             SealRecord(
                 number=1,
