@@ -205,9 +205,7 @@ class ManyStatements:
             replace(
                 pack,
                 matrix=(Row("公章", "S0-9", (Step(Role.OFFICER),)),),
-                settings=replace(
-                    pack.settings, require_flow_ref=False, checks_before_sealing=False
-                ),
+                settings=rules,
             ),
             SealRecord(
                 number=1,
