@@ -7,6 +7,7 @@ from typing import Final
 
 from airseal.model.account import AccountState
 from airseal.model.case import CaseState
+from airseal.model.flow import SendBackReason
 from airseal.model.request import Outcome, RecipientRole
 from airseal.text import mark
 
@@ -39,6 +40,12 @@ OUTCOMES: Final = {
     Outcome.APPROVE: mark("Approve"),
     Outcome.RETURN: mark("Return for correction"),
     Outcome.DENY: mark("Do not approve"),
+}
+
+SEND_BACK_REASONS: Final = {
+    SendBackReason.CONTENT: mark("wrong content"),
+    SendBackReason.LAYOUT: mark("wrong layout"),
+    SendBackReason.OTHER: mark("other"),
 }
 
 ROLES: Final = {

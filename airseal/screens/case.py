@@ -4,8 +4,13 @@ from typing import Final
 
 from textual.app import ComposeResult
 
+from airseal.errors import explain
 from airseal.model.digest import Digest
+from airseal.model.flowacts import HALT_CODES
+from airseal.model.machine import Act, actors_of, sources_of
+from airseal.model.problem import Problem
 from airseal.model.request import Outcome
+from airseal.model.rights import right_to
 from airseal.queries import CaseView
 from airseal.screens import export
 from airseal.screens.case_facts import case_facts
@@ -13,13 +18,29 @@ from airseal.screens.pages import HeldPages, impression_of
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.session import Session
 from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.key_bar import KeyHint
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.page_picture import Outline
 from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase
 
-_ON_A_CASE: Final = frozenset({"approve", "return", "deny", "seal", "export", "verify"})
+FLOWS: Final = (
+    Act.CHECK,
+    Act.SEND_BACK,
+    Act.WITHDRAW,
+    Act.CORRECT,
+    Act.VOID,
+    Act.RESOLVE,
+    Act.REVIEW,
+    Act.FALL_BACK,
+    Act.RECONCILE,
+    Act.ACCOUNT_BLANKS,
+)
+"""What can happen to a case beside deciding and sealing; a post sees the keys of its own acts."""
+
+_ACTS: Final = {act.replace("-", "_"): act for act in FLOWS}
+_ON_A_CASE: Final = frozenset({"approve", "return", "deny", "seal", "export", "verify", *_ACTS})
 
 
 class CaseScreen(ReadingScreen[None]):
@@ -29,7 +50,8 @@ class CaseScreen(ReadingScreen[None]):
     HELP = mark(
         "Read the facts of the case and the document itself: t goes on to the text and to the"
         " picture of the page. The officer decides with a, r or d, the custodian seals with s;"
-        " both are asked for the PIN. What was decided leaves on the medium with e."
+        " both are asked for the PIN. The other keys are what else your post may do to the case; a"
+        " key that does not work now says why. What was signed leaves on the medium with e."
     )
     OFFERS = (
         "approve",
@@ -38,6 +60,7 @@ class CaseScreen(ReadingScreen[None]):
         "seal",
         "export",
         "verify",
+        *(act.replace("-", "_") for act in FLOWS),
         *ReadingScreen.READING,
     )
 
@@ -63,7 +86,25 @@ class CaseScreen(ReadingScreen[None]):
         """Nothing is done to a case unseen; the duties say the rest before any PIN."""
         if action in _ON_A_CASE and self._view is None:
             return phrase("The case is not open yet.")
+        if action in _ACTS and self._view is not None:
+            return self._why_not_act(_ACTS[action], self._view)
         return self.why_not_read(action)
+
+    def _why_not_act(self, act: Act, view: CaseView) -> Phrase | None:
+        """The table of transitions says from which state the post may do it."""
+        state, post = view.status.state, self.session.station.account.post
+        if post not in actors_of(act):
+            return explain(Problem("RIGHT_MISSING", right=right_to(act), post=post)).sentence
+        if state in sources_of(act, post):
+            return None
+        code = HALT_CODES.get(state)
+        return explain(Problem(code) if code else Problem("FLOW_NOT_NOW", act=act)).sentence
+
+    def key_hints(self) -> list[KeyHint]:
+        """Without the acts of other posts."""
+        post = self.session.station.account.post
+        others = {name for name, act in _ACTS.items() if post not in actors_of(act)}
+        return [hint for hint in super().key_hints() if hint.action.name not in others]
 
     def do_approve(self) -> None:
         """Approve it."""
@@ -94,6 +135,54 @@ class CaseScreen(ReadingScreen[None]):
         assert self._view is not None
         case, level = self._case, self._view.facts.request.level
         self.app.push_screen(VerdictScreen(self.session, lambda s: s.verify_case(case), level))
+
+    def do_check(self) -> None:
+        """Confirm the final file."""
+        self._flow(Act.CHECK)
+
+    def do_withdraw(self) -> None:
+        """Take the request back."""
+        self._flow(Act.WITHDRAW)
+
+    def do_send_back(self) -> None:
+        """Give it back unsealed or unprinted."""
+        self._flow(Act.SEND_BACK)
+
+    def do_correct(self) -> None:
+        """Ask for the corrected version."""
+        from airseal.screens.request import RequestScreen
+
+        self.app.push_screen(RequestScreen(self.session, self._view))
+
+    def do_void(self) -> None:
+        """Void it."""
+        self._flow(Act.VOID)
+
+    def do_resolve(self) -> None:
+        """Settle a conflict."""
+        self._flow(Act.RESOLVE)
+
+    def do_review(self) -> None:
+        """Review an emergency use."""
+        self._flow(Act.REVIEW)
+
+    def do_fall_back(self) -> None:
+        """Go over to paper."""
+        self._flow(Act.FALL_BACK)
+
+    def do_reconcile(self) -> None:
+        """Close what went over to paper."""
+        self._flow(Act.RECONCILE)
+
+    def do_account_blanks(self) -> None:
+        """Account for blank forms."""
+        self._flow(Act.ACCOUNT_BLANKS)
+
+    def _flow(self, act: Act) -> None:
+        from airseal.screens.flow import FlowScreen
+
+        assert self._view is not None
+        self.app.push_screen(FlowScreen(self.session, self._view, act))
 
     def _decide(self, outcome: Outcome) -> None:
         from airseal.screens.decide import DecideScreen

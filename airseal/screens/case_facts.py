@@ -19,6 +19,7 @@ from airseal.model.request import (
 from airseal.model.statement import Statement
 from airseal.policy_words import IMPORTANCES, SUBJECTS, WAYS
 from airseal.queries import CaseView
+from airseal.screens.case_flows import flow_facts
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
 from airseal.text import (
@@ -53,6 +54,7 @@ def case_facts(station: Station, view: CaseView) -> list[Fact]:
         *_digests(view),
         *approvers(station, view),
         *_sealings(station, view),
+        *flow_facts(station, view),
     ]
 
 

@@ -101,6 +101,17 @@ _ACTIONS: Final = (
     Action("seal", ("s",), mark("Apply the seal")),
     Action("verify", ("v",), mark("Check seals")),
     Action("evidence", ("d",), mark("Evidence")),
+    # what else can happen to a case
+    Action("check", ("k",), mark("Confirm file")),
+    Action("withdraw", ("w",), mark("Withdraw")),
+    Action("send_back", ("b",), mark("Send back")),
+    Action("correct", ("c",), mark("Corrected version")),
+    Action("fall_back", ("p",), mark("Over to paper")),
+    Action("reconcile", ("y",), mark("Close paper matter")),
+    Action("void", ("x",), mark("Void")),
+    Action("resolve", ("o",), mark("Resolve conflict")),
+    Action("review", ("u",), mark("Review emergency")),
+    Action("account_blanks", ("m",), mark("Account for forms")),
     Action("publish", ("p",), mark("Publish registry")),
     # the policy pack
     Action("policy", ("r",), mark("Policy pack")),

@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from airseal.duties.drafting import Wish
 from airseal.duties.sealing import Position
 from airseal.keys.tokenhost import Signer
-from airseal.model.digest import Digest
+from airseal.model.digest import Digest, to_hex
 from airseal.model.level import Level
 from airseal.model.matrix import Demand
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import PlaceRule
 from airseal.policy_words import demand_words
+from airseal.queries import CaseView
 from airseal.screens import export
 from airseal.screens.draft import Draft, take_in
 from airseal.screens.files import FilesScreen
@@ -59,8 +60,10 @@ class RequestScreen(ReadingScreen[None]):
     RequestScreen #facts { margin: 0 0 1 0; }
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, replaces: CaseView | None = None) -> None:
+        """``replaces`` is the case of which this asks for the corrected version (FL-03)."""
         super().__init__(session)
+        self._replaces = replaces
         self._draft: Draft | None = None
         self._placed: Placed | None = None
         self._recipients: tuple[str, ...] = ()
@@ -101,6 +104,7 @@ class RequestScreen(ReadingScreen[None]):
                 usual,
             ),
             *matter_fields(self._pack),
+            TextField("emergency", phrase("Emergency, why"), required=False),
         ]
 
     def _usable_seals(self, today: date) -> list[SealRecord]:
@@ -264,6 +268,8 @@ class RequestScreen(ReadingScreen[None]):
             until=until.isoformat() if until else None,
             level=Level(self._field("level", ChoiceField).value or Level.INTERNAL),
             matter=matter_in(self.query_one(Form)),
+            replaces=self._replaces.facts.case if self._replaces else None,
+            emergency=self._field("emergency", TextField).value,
         )
 
     def _declared(self, draft: Draft, wish: Wish, demand: Demand) -> list[Fact]:
@@ -275,6 +281,17 @@ class RequestScreen(ReadingScreen[None]):
             Fact(phrase("Copies"), str(wish.copies)),
             Fact(phrase("Recipients"), "\u3001".join(self._units[u] for u in wish.recipients)),
             Fact(phrase("Digest"), digest_words(draft.report.digest)),
+            *self._corrected(),
+        ]
+
+    def _corrected(self) -> list[Fact]:
+        """What this request stops when it is signed."""
+        if self._replaces is None:
+            return []
+        old = self._replaces.facts
+        return [
+            Fact(phrase("Corrects the case"), to_hex(old.case)[:12], strong=True),
+            Fact(phrase("Is banned"), old.asked.title),
         ]
 
     def _requested(self, case: Digest) -> None:

@@ -1,0 +1,120 @@
+"""What happened to a case beside decisions and sealings, as rows for a person to read."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from airseal.errors import explain
+from airseal.errors.flows import act_name
+from airseal.model.case import Opinion
+from airseal.model.digest import to_hex
+from airseal.model.flow import (
+    Ban,
+    BlankAccount,
+    Confirmation,
+    Fallback,
+    FlowBody,
+    Reconciliation,
+    Resolution,
+    Review,
+    SendBack,
+    Voiding,
+    Withdrawal,
+)
+from airseal.model.flowacts import act_of
+from airseal.model.machine import Act
+from airseal.model.request import Decision, Sealing
+from airseal.model.statement import Statement
+from airseal.queries import CaseView
+from airseal.screens.widgets.fact_table import Fact
+from airseal.station import Station
+from airseal.text import Phrase, Shown, moment, phrase, post_name
+from airseal.words import OUTCOMES, SEND_BACK_REASONS
+
+
+def act_words(statement: Statement) -> Phrase:
+    """What a statement of a case is called; a decision by its outcome."""
+    match statement.body:
+        case Decision(outcome=outcome):
+            return Phrase(OUTCOMES[outcome])
+        case Sealing():
+            return act_name(Act.SEAL)
+        case body if isinstance(body, FlowBody):
+            return act_name(act_of(body))
+        case _:
+            return act_name(Act.REQUEST)
+
+
+def flow_facts(station: Station, view: CaseView) -> Iterator[Fact]:
+    """Everything beside the straight way: emergency, corrections, stops, confirmations."""
+    asked, status = view.facts.asked, view.status
+    if asked.emergency is not None:
+        yield Fact(phrase("Emergency"), asked.emergency, strong=True)
+    if status.review_due:
+        yield Fact(phrase("Still missing"), phrase("the later review of the emergency use"))
+    if asked.replaces is not None:
+        yield Fact(phrase("Corrects the case"), to_hex(asked.replaces)[:12])
+    if asked.blanks is not None:
+        forms = phrase(
+            "{template}, numbers from {first}, held by {holder}",
+            template=asked.blanks.template,
+            first=asked.blanks.first,
+            holder=station.person_name(asked.blanks.holder),
+        )
+        yield Fact(phrase("Blank forms"), forms, strong=True)
+    if status.grant.copies != asked.grant.copies:
+        yield Fact(phrase("Copies approved"), str(status.grant.copies), strong=True)
+    if status.grant.recipients != asked.grant.recipients:
+        names = "\u3001".join(station.unit_name(one.unit) for one in status.grant.recipients)
+        yield Fact(phrase("Recipients approved"), names, strong=True)
+    if status.grant.until != asked.grant.until:
+        yield Fact(phrase("Approved until"), status.grant.until or "", strong=True)
+    for opinion in status.flows:
+        yield Fact(act_words(opinion.statement), _flow(station, opinion), strong=True)
+    for post in status.missing_checks:
+        yield Fact(phrase("Still missing"), phrase("confirmation: {post}", post=post_name(post)))
+
+
+def _flow(station: Station, opinion: Opinion) -> Phrase:
+    statement = opinion.statement
+    assert isinstance(statement.body, FlowBody)
+    words = phrase(
+        "{name}, {at} (local time)",
+        name=station.person_name(statement.by),
+        at=moment(statement.time),
+    )
+    said = _said(statement.body)
+    if said:
+        words = phrase("{decision}. {reason}", decision=words, reason=said)
+    if opinion.problem is not None:
+        why = explain(opinion.problem).sentence
+        words = phrase("{decision} DOES NOT COUNT: {why}", decision=words, why=why)
+    return words
+
+
+def _said(body: FlowBody) -> Shown:
+    """What a person said with it, in short."""
+    match body:
+        case Confirmation(note=text) | BlankAccount(note=text):
+            return text
+        case Withdrawal(reason=text) | Review(reason=text):
+            return text
+        case SendBack(category=category, reason=text):
+            return phrase("{kind}: {text}", kind=Phrase(SEND_BACK_REASONS[category]), text=text)
+        case Ban(successor=successor):
+            return phrase("corrected version: {case}", case=to_hex(successor)[:12])
+        case Voiding(reason=text, copies=copies):
+            return phrase(
+                "{text}; printed {printed}, recalled {recalled}, lost {lost}",
+                text=text,
+                printed=copies.printed,
+                recalled=copies.recalled,
+                lost=copies.lost,
+            )
+        case Resolution(stands=stands, reason=text):
+            return phrase("{case} stands: {text}", case=to_hex(stands)[:12], text=text)
+        case Fallback(incident=number, symptom=text):
+            return phrase("{kind}: {text}", kind=number, text=text)
+        case Reconciliation(repair=text, copies=count):
+            return phrase("{text}; sealed on paper: {count}", text=text, count=count)
+        case _:
+            assert_never(body)

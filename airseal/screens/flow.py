@@ -1,0 +1,84 @@
+"""One act on a case beside deciding and sealing: what it is about, the form, the PIN."""
+
+from textual.app import ComposeResult
+
+from airseal.duties.flowing import Build
+from airseal.keys.tokenhost import Signer
+from airseal.model.machine import Act
+from airseal.queries import CaseView
+from airseal.screens.case_facts import in_short
+from airseal.screens.flow_forms import FORMS
+from airseal.screens.results import ResultsScreen, Told, told
+from airseal.screens.session import Session
+from airseal.screens.signing import SigningScreen
+from airseal.screens.widgets.fact_table import FactTable
+from airseal.screens.widgets.form import Form
+from airseal.screens.widgets.paint import Say
+from airseal.station import Station
+from airseal.text import Phrase, mark, phrase
+
+
+class FlowScreen(SigningScreen[None]):
+    """Everything is checked before the PIN, and once more when it is signed."""
+
+    HEADING = mark("What happens to the case")
+    HELP = mark(
+        "Fill in the fields: Enter goes on to the next one, the arrows change a choice. F9 checks"
+        " and asks for the PIN. What is signed goes to the other stations with the next export."
+    )
+    OFFERS = ("confirm",)
+
+    DEFAULT_CSS = """
+    FlowScreen #question { text-style: bold; margin: 1 0 0 0; }
+    FlowScreen #advice { margin: 0 0 1 0; color: $text-muted; }
+    FlowScreen FactTable { margin: 0 0 1 0; }
+    """
+
+    def __init__(self, session: Session, view: CaseView, act: Act) -> None:
+        super().__init__(session)
+        self._view, self._act, self._form = view, act, FORMS[act]
+
+    def body(self) -> ComposeResult:
+        """The question, the case in short, the fields."""
+        yield Say(Phrase(self._form.question), id="question")
+        yield Say(Phrase(self._form.advice), id="advice")
+        yield FactTable()
+        yield Form(self._form.fields(self.session.station, self._view))
+
+    def on_mount(self) -> None:
+        """Say which case it is."""
+        facts = in_short(self.session.station, self._view)
+        self.query_one(FactTable).show(facts)
+
+    def on_form_completed(self) -> None:
+        """Enter in the last field."""
+        self.action_act("confirm")
+
+    def do_confirm(self) -> None:
+        """Check, then ask for the PIN."""
+        form = self.query_one(Form)
+        if not form.check():
+            return
+        build, case = self._form.build(form), self._view.facts.case
+        self.at_station(
+            lambda station, _: station.may_act(case, self._act, build),
+            lambda _: self._sign(build),
+            busy=phrase("Checking before the PIN is asked"),
+        )
+
+    def _sign(self, build: Build) -> None:
+        case = self._view.facts.case
+
+        def act(station: Station, signer: Signer) -> list[Told]:
+            return told(station, [case], station.act([case], self._act, build, signer))
+
+        self.sign(
+            Phrase(self._form.question),
+            act,
+            self._done,
+            busy=phrase("Signing"),
+            facts=in_short(self.session.station, self._view),
+        )
+
+    def _done(self, items: list[Told]) -> None:
+        self.app.switch_screen(ResultsScreen(self.session, items))

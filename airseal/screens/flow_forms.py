@@ -1,0 +1,242 @@
+"""What is filled in for each act on a case beside deciding and sealing, and what it becomes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from airseal.duties.flowing import Build, confirmation, resolution
+from airseal.model.facts import contentions
+from airseal.model.flow import (
+    BlankAccount,
+    Fallback,
+    Reconciliation,
+    Review,
+    SendBack,
+    SendBackReason,
+    Voiding,
+    Withdrawal,
+)
+from airseal.model.machine import Act
+from airseal.model.recall import MAX_COPIES, BlankCount, CopyCount
+from airseal.queries import CaseView
+from airseal.screens.case_flows import act_words
+from airseal.screens.widgets.choice_field import Choice, ChoiceField
+from airseal.screens.widgets.entry_fields import NumberField, TextField
+from airseal.screens.widgets.field import Field
+from airseal.screens.widgets.form import Form
+from airseal.station import Station
+from airseal.text import Phrase, mark, moment, phrase
+from airseal.words import SEND_BACK_REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class FlowForm:
+    """``question`` is what is about to be done; ``fields`` are filled in, ``build`` reads them.
+
+    ``advice`` says what it means for the case.
+    """
+
+    question: str
+    advice: str
+    fields: Callable[[Station, CaseView], list[Field]]
+    build: Callable[[Form], Build]
+
+
+def _text(key: str, label: Phrase, value: str = "", *, required: bool = True) -> TextField:
+    return TextField(key, label, value, required=required)
+
+
+def _said(form: Form, key: str) -> str:
+    return form.field(key, TextField).value
+
+
+def _chosen(form: Form, key: str) -> str:
+    return form.field(key, ChoiceField).value or ""
+
+
+def _number(key: str, label: Phrase, value: int | None = 0) -> NumberField:
+    return NumberField(key, label, value, 0, MAX_COPIES)
+
+
+def _count(form: Form, key: str) -> int:
+    return form.field(key, NumberField).number or 0
+
+
+def _reason(_station: Station, _view: CaseView) -> list[Field]:
+    return [_text("reason", phrase("Reason"))]
+
+
+def _check_fields(_station: Station, _view: CaseView) -> list[Field]:
+    return [_text("note", phrase("Remark"), required=False)]
+
+
+def _slip_fields(_station: Station, _view: CaseView) -> list[Field]:
+    kinds = [Choice(kind, Phrase(SEND_BACK_REASONS[kind])) for kind in SendBackReason]
+    return [ChoiceField("category", phrase("Category"), kinds), _text("reason", phrase("Reason"))]
+
+
+def _void_fields(_station: Station, _view: CaseView) -> list[Field]:
+    return [
+        _text("reason", phrase("Reason")),
+        _number("printed", phrase("Copies printed")),
+        _number("recalled", phrase("Copies recalled")),
+        _number("lost", phrase("Copies lost")),
+        _text("explanation", phrase("Why lost"), required=False),
+    ]
+
+
+def _paper_fields(_station: Station, _view: CaseView) -> list[Field]:
+    return [
+        _text("incident", phrase("Incident number")),
+        _text("symptom", phrase("What failed")),
+        _text("told", phrase("Who was told")),
+        _text("reason", phrase("Why it cannot wait")),
+    ]
+
+
+def _reconcile_fields(_station: Station, view: CaseView) -> list[Field]:
+    return [
+        _text("cause", phrase("Cause")),
+        _text("repair", phrase("Repair")),
+        _number("copies", phrase("Copies sealed on paper"), view.status.grant.copies),
+    ]
+
+
+def _resolve_fields(station: Station, view: CaseView) -> list[Field]:
+    choices = [
+        Choice(
+            statement.id,
+            phrase(
+                "{name}: {act}, {at}",
+                name=station.person_name(statement.by),
+                act=act_words(statement),
+                at=moment(statement.time),
+            ),
+        )
+        for group in contentions(view.facts)
+        for statement in group
+    ]
+    return [
+        ChoiceField("stands", phrase("What stands"), choices),
+        _text("reason", phrase("Reason")),
+    ]
+
+
+def _review_fields(_station: Station, _view: CaseView) -> list[Field]:
+    answers = [
+        Choice("proper", phrase("the emergency was real")),
+        Choice("improper", phrase("it was no emergency")),
+    ]
+    return [ChoiceField("finding", phrase("Finding"), answers), _text("reason", phrase("Reason"))]
+
+
+def _blank_fields(_station: Station, view: CaseView) -> list[Field]:
+    return [
+        _number("issued", phrase("Forms issued"), view.status.grant.copies),
+        _number("used", phrase("Forms used"), None),
+        _number("voided", phrase("Forms spoilt")),
+        _number("returned", phrase("Forms returned")),
+    ]
+
+
+def _check(form: Form) -> Build:
+    return confirmation(_said(form, "note"))
+
+
+def _withdraw(form: Form) -> Build:
+    reason = _said(form, "reason")
+    return lambda _: Withdrawal(reason)
+
+
+def _send_back(form: Form) -> Build:
+    category, reason = SendBackReason(_chosen(form, "category")), _said(form, "reason")
+    return lambda _: SendBack(category, reason)
+
+
+def _void(form: Form) -> Build:
+    reason, explanation = _said(form, "reason"), _said(form, "explanation")
+    printed, recalled, lost = (_count(form, key) for key in ("printed", "recalled", "lost"))
+    return lambda _: Voiding(reason, CopyCount(printed, recalled, lost, explanation), None)
+
+
+def _paper(form: Form) -> Build:
+    told = [_said(form, key) for key in ("incident", "symptom", "told", "reason")]
+    return lambda _: Fallback(*told)
+
+
+def _reconcile(form: Form) -> Build:
+    cause, repair, copies = _said(form, "cause"), _said(form, "repair"), _count(form, "copies")
+    return lambda _: Reconciliation(cause, repair, copies)
+
+
+def _resolve(form: Form) -> Build:
+    return resolution(_chosen(form, "stands"), _said(form, "reason"))
+
+
+def _review(form: Form) -> Build:
+    proper, reason = _chosen(form, "finding") == "proper", _said(form, "reason")
+    return lambda _: Review(proper, reason)
+
+
+def _blanks(form: Form) -> Build:
+    counts = [_count(form, key) for key in ("issued", "used", "voided", "returned")]
+    return lambda _: BlankAccount(BlankCount(*counts), "")
+
+
+FORMS: Final[Mapping[Act, FlowForm]] = {
+    Act.CHECK: FlowForm(
+        mark("Confirm the final file"),
+        mark("You say that you compared the document on the screen with the final version."),
+        _check_fields,
+        _check,
+    ),
+    Act.WITHDRAW: FlowForm(
+        mark("Withdraw the request"),
+        mark("The case ends; a new request is needed to go on."),
+        _reason,
+        _withdraw,
+    ),
+    Act.SEND_BACK: FlowForm(
+        mark("Send back unsealed or unprinted"),
+        mark("The case goes back to the drafter and goes on only as a corrected version."),
+        _slip_fields,
+        _send_back,
+    ),
+    Act.VOID: FlowForm(
+        mark("Void the document"),
+        mark("This is for good. Recalled and lost copies together must be all that were printed."),
+        _void_fields,
+        _void,
+    ),
+    Act.FALL_BACK: FlowForm(
+        mark("Go over to paper"),
+        mark("The case can never be sealed electronically any more."),
+        _paper_fields,
+        _paper,
+    ),
+    Act.RECONCILE: FlowForm(
+        mark("Close the matter on paper"),
+        mark("What was wrong, what was done, and how many copies were sealed on paper."),
+        _reconcile_fields,
+        _reconcile,
+    ),
+    Act.RESOLVE: FlowForm(
+        mark("Resolve the conflict"),
+        mark("Choose with the arrows which statement stands; the others fall."),
+        _resolve_fields,
+        _resolve,
+    ),
+    Act.REVIEW: FlowForm(
+        mark("Review the emergency use"),
+        mark("Whether the emergency was real; whoever took part in the case may not review it."),
+        _review_fields,
+        _review,
+    ),
+    Act.ACCOUNT_BLANKS: FlowForm(
+        mark("Account for the blank forms"),
+        mark("Used, spoilt and returned forms together must be all that were issued."),
+        _blank_fields,
+        _blanks,
+    ),
+}
+"""One form an act; a corrected version is asked for on the screen of a request."""
