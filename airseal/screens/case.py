@@ -209,6 +209,7 @@ class CaseScreen(ReadingScreen[None]):
         before, (view, facts) = self._view, found
         self._view = view
         self.query_one("#facts", FactTable).show(facts)
+        self.update_keys()
         if before is None or before.documents != view.documents:
             self.document.open(HeldPages(self.session, view.documents[0]))
             self.look(lambda station: _seal_to_come(station, view), self._lay_seal)

@@ -1,0 +1,107 @@
+"""The flows of a case on the screen: keys by post, why not, form, PIN, what became of it."""
+
+from collections.abc import Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+from demo_unit import DemoUnit
+from screens_kit import LARGE, SMALL
+from station_kit import lasting_jail, station_of
+from test_screens_work import at, case_in, give_pin, import_all
+
+from airseal.model.case import CaseState
+from airseal.model.machine import Act
+from airseal.screens.case import FLOWS, CaseScreen
+from airseal.screens.flow import FlowScreen
+from airseal.screens.flow_forms import FORMS
+from airseal.text import use_language
+
+
+@pytest.fixture(scope="module", autouse=True)
+def jail() -> Iterator[None]:
+    with lasting_jail():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    use_language("zh_CN")
+    yield
+    use_language("zh_CN")
+
+
+@pytest.fixture
+def approved(demo_unit: DemoUnit):
+    import_all(demo_unit, "custodian")
+    with station_of(demo_unit, "custodian") as station:
+        return demo_unit, case_in(station, CaseState.APPROVED)
+
+
+def test_every_flow_has_a_form_but_the_corrected_version() -> None:
+    assert set(FLOWS) == set(FORMS) | {Act.CORRECT}
+
+
+@asynccontextmanager
+async def opened(unit, post, case, size=SMALL):
+    async with at(unit, post, lambda session: CaseScreen(session, case), size) as person:
+        yield person
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_sent_back_by_the_custodian(approved, size):
+    unit, case = approved
+    async with opened(unit, "custodian", case, size) as person:
+        assert "b 退签" in person.screen
+        assert "w 撤回" not in person.screen, "that is the drafter's"
+        await person.press("b")
+        await person.press("enter")
+        await person.press("enter")
+        assert person.name == "FlowScreen", "no reason, no PIN"
+        await person.type("附件缺页")
+        await person.press("enter")
+        await give_pin(person, unit.person("custodian")["pin"])
+        assert person.name == "ResultsScreen"
+        assert "已退签" in person.screen
+        await person.press("escape")
+        assert "内容出错：附件缺页" in person.screen
+        await person.press("b")
+        assert person.name == "CaseScreen", "it was sent back already"
+        assert "已退签该事项" in person.screen
+
+
+async def test_what_does_not_add_up_is_refused_before_the_pin(demo_unit):
+    import_all(demo_unit, "authority")
+    with station_of(demo_unit, "authority") as station:
+        case = case_in(station, CaseState.SEALED)
+    async with opened(demo_unit, "authority", case) as person:
+        assert "x 作废" in person.screen
+        await person.press("x")
+        await person.type("误盖")
+        await person.press("enter")
+        await person.type("2")
+        for _ in range(4):
+            await person.press("enter")
+        assert person.name == "FlowScreen"
+        assert "FLOW_FORM" in person.screen
+
+
+async def test_the_clerk_sees_what_is_the_clerks(approved):
+    unit, case = approved
+    async with opened(unit, "clerk", case) as person:
+        assert "p 转纸质" in person.screen
+        assert "b 退签" not in person.screen
+        await person.press("k")
+        assert person.name == "CaseScreen", "the drafter comes first"
+
+
+@pytest.mark.parametrize("act", sorted(FORMS))
+async def test_every_form_fits_a_small_terminal(approved, act):
+    unit, case = approved
+    with station_of(unit, "custodian") as station:
+        view = station.case(case)
+
+    async with at(unit, "custodian", lambda session: FlowScreen(session, view, act)) as person:
+        assert "关于开展数据安全检查的通知" in person.screen
+        assert "F9" in person.screen
+        await person.press("f2")
+        assert "Title" in person.screen
