@@ -95,8 +95,8 @@ CASE_MACHINE: Final = (
     ),
     Transition(
         Act.APPROVE,
-        _DECIDED,
-        _DECIDED,
+        (CaseState.IN_APPROVAL,),
+        (CaseState.IN_APPROVAL, CaseState.APPROVED),
         (Post.OFFICER,),
         "everything the policy pack asks of the officer whose turn it is",
         "signature over digest, seal, place, copies, recipients, term, as asked or narrower",
@@ -104,8 +104,8 @@ CASE_MACHINE: Final = (
     ),
     Transition(
         Act.RETURN,
-        _DECIDED,
-        (CaseState.RETURNED, CaseState.DENIED),
+        _OPEN,
+        (CaseState.RETURNED,),
         (Post.OFFICER,),
         "reason",
         "return for correction",
@@ -113,12 +113,24 @@ CASE_MACHINE: Final = (
     ),
     Transition(
         Act.DENY,
-        _DECIDED,
+        (*_OPEN, CaseState.RETURNED),
         (CaseState.DENIED,),
         (Post.OFFICER,),
         "reason",
         "denial",
         "AP-02",
+    ),
+    *(
+        Transition(
+            act,
+            _DECIDED,
+            _DECIDED,
+            (Post.OFFICER,),
+            "nothing sealed yet; the officer's earlier decision, if there is one, is named",
+            "a decision beside others, or in the place of the officer's own",
+            "AP-02, AP-03",
+        )
+        for act in (Act.APPROVE, Act.RETURN, Act.DENY)
     ),
     Transition(
         Act.CHECK,
@@ -272,6 +284,43 @@ CASE_MACHINE: Final = (
     ),
 )
 """REQUIREMENTS §2.2; §2.3 is the document's side of the same acts."""
+
+
+class DocumentState(StrEnum):
+    """Where a document of a case stands (REQUIREMENTS §2.3), as far as a case decides it.
+
+    Drafts have no statement yet; issue, recall and filing come with their own.
+    """
+
+    LOCKED = "locked"
+    SEALED = "sealed"
+    REOPENED = "reopened"
+    """Only a corrected version goes on (DC-02)."""
+    SUPERSEDED = "superseded"
+    """被替换, 禁打 (FL-04)."""
+    ENDED = "ended"
+    VOID = "void"
+    STOPPED = "stopped"
+
+
+DOCUMENT_STATES: Final = {
+    CaseState.IN_APPROVAL: DocumentState.LOCKED,
+    CaseState.APPROVED: DocumentState.LOCKED,
+    CaseState.DRAFTER_CHECKED: DocumentState.LOCKED,
+    CaseState.CLERK_VERIFIED: DocumentState.LOCKED,
+    CaseState.SEALED: DocumentState.SEALED,
+    CaseState.DENIED: DocumentState.ENDED,
+    CaseState.RETURNED: DocumentState.REOPENED,
+    CaseState.WITHDRAWN: DocumentState.ENDED,
+    CaseState.SENT_BACK: DocumentState.REOPENED,
+    CaseState.SUPERSEDED: DocumentState.SUPERSEDED,
+    CaseState.ON_PAPER: DocumentState.ENDED,
+    CaseState.VOIDED: DocumentState.VOID,
+    CaseState.EXPIRED: DocumentState.LOCKED,
+    CaseState.CONFLICT: DocumentState.STOPPED,
+    CaseState.UNAUTHORISED: DocumentState.STOPPED,
+}
+"""What a case's state means for its documents (REQUIREMENTS §2.3)."""
 
 
 def actors_of(act: Act) -> frozenset[Post]:

@@ -36,6 +36,7 @@ FLOWS: Final = (
     Act.FALL_BACK,
     Act.RECONCILE,
     Act.ACCOUNT_BLANKS,
+    Act.CONFIRM_USE,
 )
 """What can happen to a case beside deciding and sealing; a post sees the keys of its own acts."""
 
@@ -177,6 +178,10 @@ class CaseScreen(ReadingScreen[None]):
     def do_account_blanks(self) -> None:
         """Account for blank forms."""
         self._flow(Act.ACCOUNT_BLANKS)
+
+    def do_confirm_use(self) -> None:
+        """Confirm the use of an important paper."""
+        self._flow(Act.CONFIRM_USE)
 
     def _flow(self, act: Act) -> None:
         from airseal.screens.flow import FlowScreen

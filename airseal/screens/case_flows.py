@@ -17,6 +17,7 @@ from airseal.model.flow import (
     Resolution,
     Review,
     SendBack,
+    UseConfirmation,
     Voiding,
     Withdrawal,
 )
@@ -94,7 +95,7 @@ def _flow(station: Station, opinion: Opinion) -> Phrase:
 def _said(body: FlowBody) -> Shown:
     """What a person said with it, in short."""
     match body:
-        case Confirmation(note=text) | BlankAccount(note=text):
+        case Confirmation(note=text) | BlankAccount(note=text) | UseConfirmation(note=text):
             return text
         case Withdrawal(reason=text) | Review(reason=text):
             return text

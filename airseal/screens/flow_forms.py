@@ -13,10 +13,12 @@ from airseal.model.flow import (
     Review,
     SendBack,
     SendBackReason,
+    UseConfirmation,
     Voiding,
     Withdrawal,
 )
 from airseal.model.machine import Act
+from airseal.model.people import Role
 from airseal.model.recall import MAX_COPIES, BlankCount, CopyCount
 from airseal.queries import CaseView
 from airseal.screens.case_flows import act_words
@@ -25,7 +27,7 @@ from airseal.screens.widgets.entry_fields import NumberField, TextField
 from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.form import Form
 from airseal.station import Station
-from airseal.text import Phrase, mark, moment, phrase
+from airseal.text import Phrase, mark, moment, phrase, role_name
 from airseal.words import SEND_BACK_REASONS
 
 
@@ -139,6 +141,14 @@ def _blank_fields(_station: Station, view: CaseView) -> list[Field]:
     ]
 
 
+def _use_fields(_station: Station, view: CaseView) -> list[Field]:
+    roles = [Choice(role, role_name(role)) for role in view.status.unconfirmed]
+    return [
+        ChoiceField("role", phrase("Role"), roles),
+        _text("note", phrase("Remark"), required=False),
+    ]
+
+
 def _check(form: Form) -> Build:
     return confirmation(_said(form, "note"))
 
@@ -181,6 +191,11 @@ def _review(form: Form) -> Build:
 def _blanks(form: Form) -> Build:
     counts = [_count(form, key) for key in ("issued", "used", "voided", "returned")]
     return lambda _: BlankAccount(BlankCount(*counts), "")
+
+
+def _confirm_use(form: Form) -> Build:
+    role, note = Role(_chosen(form, "role")), _said(form, "note")
+    return lambda _: UseConfirmation(role, note)
 
 
 FORMS: Final[Mapping[Act, FlowForm]] = {
@@ -237,6 +252,12 @@ FORMS: Final[Mapping[Act, FlowForm]] = {
         mark("Used, spoilt and returned forms together must be all that were issued."),
         _blank_fields,
         _blanks,
+    ),
+    Act.CONFIRM_USE: FlowForm(
+        mark("Confirm the use"),
+        mark("You approved this important paper in person and have now seen its use."),
+        _use_fields,
+        _confirm_use,
     ),
 }
 """One form an act; a corrected version is asked for on the screen of a request."""

@@ -111,6 +111,7 @@ _ACTIONS: Final = (
     Action("void", ("x",), mark("Void")),
     Action("resolve", ("o",), mark("Resolve conflict")),
     Action("review", ("u",), mark("Review emergency")),
+    Action("confirm_use", ("k",), mark("Confirm use")),
     Action("account_blanks", ("m",), mark("Account for forms")),
     Action("publish", ("p",), mark("Publish registry")),
     # the policy pack

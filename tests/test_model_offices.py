@@ -1,0 +1,237 @@
+"""Offices at work: random acts at several stations that exchange statements in any order.
+
+Stations that hold the same statements agree; nothing reaches a seal without what the policy
+pack asks; what was stopped is never sealed; every honest act moves the case as the table says.
+"""
+
+import random
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from unit import SEALED, PaperUnit, grant, place
+
+from airseal.model.case import CaseState, Status, judge
+from airseal.model.digest import Digest, sha256
+from airseal.model.facts import Facts, contentions, fold
+from airseal.model.flow import (
+    Ban,
+    Confirmation,
+    Fallback,
+    FlowBody,
+    Reconciliation,
+    Resolution,
+    SendBack,
+    SendBackReason,
+    Voiding,
+    Withdrawal,
+)
+from airseal.model.flowacts import act_of, judge_flow
+from airseal.model.machine import CASE_MACHINE, Act, sources_of
+from airseal.model.people import Post
+from airseal.model.recall import CopyCount
+from airseal.model.request import Outcome, Sealing
+from airseal.model.statement import Statement, closure
+
+STATIONS = ("drafting", "approving", "sealing", "elsewhere")
+PLACES = (place(1), place(2, x_um=60_000, tolerance_um=0))
+
+FLOWS: list[tuple[FlowBody | None, str, Post]] = [
+    (None, "li", Post.DRAFTER),
+    (None, "he", Post.CLERK),
+    (Withdrawal("改期"), "li", Post.DRAFTER),
+    (Withdrawal("代撤"), "sun", Post.DRAFTER),
+    (SendBack(SendBackReason.OTHER, "缺页"), "zhang", Post.CUSTODIAN),
+    (SendBack(SendBackReason.LAYOUT, "偏色"), "lu", Post.PRINTER),
+    (Ban(sha256(b"corrected")), "li", Post.DRAFTER),
+    (Fallback("G-1", "停电", "办公室", "急"), "he", Post.CLERK),
+    (Reconciliation("停电", "恢复", 1), "he", Post.CLERK),
+    (Voiding("误盖", CopyCount(0, 0, 0, ""), None), "zhou", Post.AUTHORITY),
+]
+"""What may be tried; None is the confirmation of this case's documents."""
+
+
+def in_words(status: Status) -> object:
+    """A status that can be compared: problems by their codes."""
+    judged = [
+        (o.statement.id, o.problem and o.problem.code) for o in status.opinions + status.flows
+    ]
+    return status.state, status.grant, judged, [problem.code for problem in status.problems]
+
+
+class Offices(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.paper = PaperUnit()
+
+    @initialize(checks=st.booleans(), two=st.booleans())
+    def begin(self, checks: bool, two: bool) -> None:
+        pack = self.paper.with_settings(checks_before_sealing=checks)
+        self.paper.publish(2, policy=pack)
+        self.checks = checks
+        self.request = self.paper.request(grant(*(PLACES if two else PLACES[:1])))
+        self.held: dict[str, set[Digest]] = {name: {self.request.id} for name in STATIONS}
+        self.said: dict[Digest, Statement] = {self.request.id: self.request}
+
+    # what a station knows
+
+    def facts(self, station: str) -> Facts:
+        found = fold(self.request.id, [self.said[key] for key in self.held[station]])
+        assert found is not None
+        return found
+
+    def status(self, facts: Facts) -> Status:
+        return judge(facts, self.paper.context, SEALED)
+
+    def keep(self, station: str, statement: Statement) -> None:
+        self.said[statement.id] = statement
+        self.held[station].add(statement.id)
+
+    def moved(self, before: Status, act: Act, station: str) -> None:
+        """An honest act takes the case where the table says, or leaves it where it was."""
+        after = self.status(self.facts(station)).state
+        rows = [row for row in CASE_MACHINE if row.act is act and before.state in row.sources]
+        assert rows, (act, before.state)
+        assert any(after in row.targets for row in rows), (before.state, act, after)
+
+    # acts
+
+    @rule(
+        station=st.sampled_from(STATIONS),
+        by=st.sampled_from(["wang", "chen"]),
+        outcome=st.sampled_from([Outcome.APPROVE, Outcome.APPROVE, *Outcome]),
+        honest=st.booleans(),
+    )
+    def decide(self, station: str, by: str, outcome: Outcome, honest: bool) -> None:
+        facts = self.facts(station)
+        before = self.status(facts)
+        earlier = [s for s in facts.decisions if s.by == by]
+        act = Act(outcome.value)
+        may = before.state in sources_of(act, Post.OFFICER) and not facts.sealings
+        if honest and (not may or len(earlier) > 1):
+            return
+        replaces = earlier[0] if honest and earlier else None
+        also = [s.id for s in facts.statements]
+        said = self.paper.decide(self.request, outcome, by, replaces, also=also)
+        self.keep(station, said)
+        if honest:
+            self.moved(before, act, station)
+
+    @rule(station=st.sampled_from(STATIONS), what=st.sampled_from(FLOWS), honest=st.booleans())
+    def flow(self, station: str, what: tuple[FlowBody | None, str, Post], honest: bool) -> None:
+        body, by, post = what
+        facts = self.facts(station)
+        documents = tuple(document.digest for document in facts.asked.grant.documents)
+        self._flow(station, body or Confirmation(documents, ""), by, post, honest)
+
+    @rule(station=st.sampled_from(STATIONS), first=st.booleans())
+    def resolve(self, station: str, first: bool) -> None:
+        for group in contentions(self.facts(station))[:1]:
+            stands, *falls = group if first else group[::-1]
+            body = Resolution(stands.id, tuple(sorted(s.id for s in falls)), "核实")
+            self._flow(station, body, "zhou", Post.AUTHORITY, honest=True)
+
+    def _flow(self, station: str, body: FlowBody, by: str, post: Post, honest: bool) -> None:
+        facts = self.facts(station)
+        before = self.status(facts)
+        said = self.paper.flow(self.request, body, *facts.statements, by=by, post=post)
+        allowed = before.state in sources_of(act_of(body), post)
+        counts = judge_flow(said, facts, self.paper.context) is None
+        if honest and not (allowed and counts):
+            return
+        self.keep(station, said)
+        if honest:
+            self.moved(before, act_of(body), station)
+
+    @rule(station=st.sampled_from(STATIONS), honest=st.booleans())
+    def seal(self, station: str, honest: bool) -> None:
+        facts = self.facts(station)
+        before, step = self.status(facts), facts.next_place
+        if step is None or (honest and (not before.sealable or facts.frozen)):
+            return
+        known = [s for s in facts.statements if s.id != self.request.id]
+        spot = step[1]
+        said = self.paper.seal(
+            self.request, *known, order=spot.order, x_um=spot.x_um, y_um=spot.y_um
+        )
+        self.keep(station, said)
+        if honest:
+            self.moved(before, Act.SEAL, station)
+            state = self.status(self.facts(station)).state
+            assert state is not CaseState.UNAUTHORISED
+
+    # exchange
+
+    @rule(
+        giver=st.sampled_from(STATIONS),
+        taker=st.sampled_from(STATIONS),
+        part=st.randoms(use_true_random=False),
+    )
+    def exchange(self, giver: str, taker: str, part: random.Random) -> None:
+        """Any part of what one holds, with all it relies on, once or twice."""
+        some = [key for key in sorted(self.held[giver]) if part.random() < 0.6]
+        self.held[taker] |= closure(some, self.said)
+
+    # what always holds
+
+    @invariant()
+    def the_order_of_arrival_never_matters(self) -> None:
+        if not hasattr(self, "held"):
+            return
+        for station in STATIONS:
+            facts = self.facts(station)
+            statements = [self.said[key] for key in sorted(self.held[station], reverse=True)]
+            assert fold(self.request.id, statements + statements) == facts
+
+    @invariant()
+    def nothing_is_sealed_without_what_the_pack_asks(self) -> None:
+        if not hasattr(self, "held"):
+            return
+        for station in STATIONS:
+            facts = self.facts(station)
+            status = self.status(facts)
+            stopped = [
+                o.statement
+                for o in status.flows
+                if o.problem is None
+                and isinstance(o.statement.body, Withdrawal | SendBack | Ban | Fallback | Voiding)
+            ]
+            if stopped:
+                sealed_all = facts.next_place is None
+                assert not status.sealable
+                assert status.problems or not sealed_all
+            if status.state in (CaseState.DENIED, CaseState.RETURNED, CaseState.CONFLICT):
+                assert not status.sealable
+            if status.state is CaseState.SEALED and not status.problems:
+                for sealing in facts.sealings:
+                    self._was_due(facts, sealing)
+
+    def _was_due(self, facts: Facts, sealing: Statement) -> None:
+        """By what the sealing knew: approved by somebody else, confirmed if asked, not stopped."""
+        assert isinstance(sealing.body, Sealing)
+        known = facts.before(sealing)
+        assert any(s.body.outcome is Outcome.APPROVE for s in known.decisions)  # type: ignore[union-attr]  # decisions
+        assert all(s.body.outcome is Outcome.APPROVE for s in known.decisions)  # type: ignore[union-attr]  # decisions
+        assert not known.conflicts
+        if self.checks:
+            posts = {s.post for s in known.flows if isinstance(s.body, Confirmation)}
+            assert {Post.DRAFTER, Post.CLERK} <= posts
+
+    @invariant()
+    def those_who_hold_the_same_agree(self) -> None:
+        if not hasattr(self, "held"):
+            return
+        told: dict[frozenset[Digest], tuple[Facts, object]] = {}
+        for station in STATIONS:
+            facts = self.facts(station)
+            said = (facts, in_words(self.status(facts)))
+            assert told.setdefault(frozenset(self.held[station]), said) == said
+
+
+TestOffices = Offices.TestCase
+TestOffices.settings = settings(
+    max_examples=25,
+    stateful_step_count=18,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
