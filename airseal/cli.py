@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airseal.cli_case import add_commands as add_case_commands
-from airseal.cli_case import add_request_arguments
+from airseal.cli_case import add_request_arguments, blank_forms, paper_attachments
 from airseal.cli_login import Secrets, home_login, home_of, opened, opened_to_sign
 from airseal.cli_output import (
     EXIT_OK,
@@ -170,6 +170,9 @@ def _request(options: argparse.Namespace) -> int:
             replaces=old,
             emergency=options.emergency,
             matter=matter_of(options),
+            blanks=blank_forms(options.blank_forms),
+            confirmed=tuple(options.confirm),
+            paper_attachments=paper_attachments(options.paper_attachment),
         )
         with station.take_in(options.file) as document:
             signed = station.request(document, wish, signer)

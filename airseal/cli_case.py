@@ -4,7 +4,7 @@ Grammar and printing; who may do what, and when, is the station's to say.
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,12 @@ from airseal.cli_login import opened
 from airseal.cli_output import EXIT_OK, print_json, print_results
 from airseal.cli_policy import add_matter_arguments
 from airseal.model.machine import DOCUMENT_STATES, Act
+from airseal.model.problem import Problem
 from airseal.text import tr
 
 if TYPE_CHECKING:
     from airseal.duties.flowing import Build
+    from airseal.model.request import BlankForms, PaperAttachment
     from airseal.station import Station
 
 Options = argparse.Namespace
@@ -90,7 +92,50 @@ def add_request_arguments(parser: Any) -> None:
     parser.add_argument("--level", default="internal")
     parser.add_argument("--emergency", default="", metavar="REASON")
     add_matter_arguments(parser)
+    parser.add_argument(
+        "--confirm",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help=tr("let a finding of the preflight stand, by its code"),
+    )
+    parser.add_argument(
+        "--paper-attachment",
+        action="append",
+        default=[],
+        metavar="PAGES,COPIES,TITLE",
+        help=tr("an attachment that goes on paper beside the document"),
+    )
+    parser.add_argument(
+        "--blank-forms",
+        metavar="FIRST,KIND,HOLDER,TEMPLATE",
+        help=tr("a batch of numbered blank forms; KIND is table or filled-in"),
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def paper_attachments(texts: Sequence[str]) -> tuple["PaperAttachment", ...]:
+    """``PAGES,COPIES,TITLE`` each; raises ``Problem("FLOW_FORM")``."""
+    from airseal.model.request import PaperAttachment
+
+    try:
+        parts = [text.split(",", 2) for text in texts]
+        return tuple(PaperAttachment(title, int(p), int(c)) for p, c, title in parts)
+    except ValueError:
+        raise Problem("FLOW_FORM") from None
+
+
+def blank_forms(text: str | None) -> "BlankForms | None":
+    """``FIRST,KIND,HOLDER,TEMPLATE``; raises ``Problem("FLOW_FORM")``."""
+    from airseal.model.request import BlankForms, BlankKind
+
+    if text is None:
+        return None
+    try:
+        first, kind, holder, template = text.split(",", 3)
+        return BlankForms(template, BlankKind(kind), int(first), holder)
+    except ValueError:
+        raise Problem("FLOW_FORM") from None
 
 
 def _flow(options: Options, act: Act, made: Made) -> int:
@@ -205,6 +250,7 @@ def _told(view: Any, demo: bool) -> dict[str, Any]:
         "sealable": status.sealable,
         "replaces": view.facts.asked.replaces,
         "emergency": view.facts.asked.emergency,
+        "confirmed": list(view.facts.asked.confirmed),
         "review_due": status.review_due,
         "missing_checks": [post.value for post in status.missing_checks],
         "copies": status.grant.copies,

@@ -48,6 +48,15 @@ SEND_BACK_REASONS: Final = {
     SendBackReason.OTHER: mark("other"),
 }
 
+FINDINGS: Final = {
+    "PDF_BLANK_PAGE": mark("blank pages"),
+    "PDF_COMMENT": mark("comments"),
+    "PDF_EXTERNAL_LINK": mark("links"),
+    "PDF_FONT_MISSING": mark("fonts that are not inside"),
+    "PDF_FORM_FIELD_EMPTY": mark("empty form fields"),
+}
+"""What a drafter may let stand in a document."""
+
 ROLES: Final = {
     RecipientRole.MAIN: mark("Main recipient"),
     RecipientRole.COPY: mark("Copy recipient"),

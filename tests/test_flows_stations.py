@@ -1,11 +1,13 @@
 """The flows of a case at real stations: signed here, carried, seen by the others (FL, DC-12)."""
 
+import io
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit
+from paper_kit import simple
 from station_kit import lasting_jail, pin_of, station_of
 
 from airseal.duties.drafting import Wish
@@ -27,7 +29,7 @@ from airseal.model.level import Level
 from airseal.model.machine import Act
 from airseal.model.problem import Problem
 from airseal.model.recall import CopyCount
-from airseal.model.request import Outcome
+from airseal.model.request import Outcome, PaperAttachment
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -300,6 +302,28 @@ def test_the_right_is_asked_first(office: Office, post: str, act: Act, build: Bu
     case = office.request()
     office.send("drafter", case, post)
     assert code_of(lambda: office.act(post, case, act, build)) == "RIGHT_MISSING"
+
+
+def test_a_finding_stands_only_if_the_drafter_says_so(office: Office) -> None:
+    """DC-03, DC-04: a comment keeps the request back until it is confirmed by name."""
+    annotated = simple(page="/Annots [<< /Subtype /Text /Rect [0 0 9 9] >>]")
+    place = ("bureau-official@p1,100,150",)
+    with station_of(office.unit, "drafter") as station:
+        with station.signing(pin_of(office.unit, "drafter")) as signer:
+            document = io.BytesIO(annotated)
+            wish = office.wish(seals=place)
+            assert code_of(lambda: station.request(document, wish, signer)) == (
+                "FINDINGS_UNCONFIRMED"
+            )
+            wish = office.wish(
+                seals=place,
+                confirmed=("PDF_COMMENT",),
+                paper_attachments=(PaperAttachment("图册", 120, 2),),
+            )
+            case = station.request(document, wish, signer).id
+        asked = station.case(case).facts.asked
+        assert "PDF_COMMENT" in asked.confirmed
+        assert asked.paper_attachments[0].title == "图册"
 
 
 def test_the_command_line(office: Office) -> None:

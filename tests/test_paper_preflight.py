@@ -46,6 +46,14 @@ def test_an_honest_document_is_let_through(papers: Papers) -> None:
 
 
 BLOCKED = {
+    "a word struck out for good": (
+        "PDF_TRACKED_CHANGE",
+        simple(page="/Annots [<< /Subtype /StrikeOut /IT /StrikeOutTextEdit /Rect [0 0 9 9] >>]"),
+    ),
+    "a word to be put in": (
+        "PDF_TRACKED_CHANGE",
+        simple(page="/Annots [<< /Subtype /Caret /Rect [0 0 9 9] >>]"),
+    ),
     "JavaScript when opened": ("PDF_JAVASCRIPT", simple(root=f"/OpenAction {JS}")),
     "JavaScript by reference to a reference": (
         "PDF_JAVASCRIPT",

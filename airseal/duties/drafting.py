@@ -7,6 +7,7 @@ from typing import BinaryIO
 from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest
+from airseal.model.finding import TO_CONFIRM
 from airseal.model.level import Level
 from airseal.model.matrix import Demand
 from airseal.model.matter import Matter
@@ -16,6 +17,7 @@ from airseal.model.registry import Registry, SealRecord
 from airseal.model.request import (
     BlankForms,
     Grant,
+    PaperAttachment,
     PlaceRule,
     Recipient,
     RecipientRole,
@@ -50,6 +52,8 @@ class Wish:
     replaces: Digest | None = None
     emergency: str = ""
     blanks: BlankForms | None = None
+    confirmed: tuple[str, ...] = ()
+    paper_attachments: tuple[PaperAttachment, ...] = ()
     matter: Matter = field(default_factory=Matter)
 
 
@@ -90,6 +94,9 @@ def request(
     report = preflight(ports, document)
     if (blocked := report.first_block) is not None:
         raise blocked
+    for finding in report.findings:
+        if finding.code in TO_CONFIRM and finding.code not in wish.confirmed:
+            raise Problem("FINDINGS_UNCONFIRMED", finding=finding.code)
     if not ports.station.level.covers(wish.level):
         raise Problem("LEVEL_ABOVE_STATION", level=wish.level)
     route(ports, wish.seals, wish.matter, wish.level)
@@ -142,6 +149,7 @@ def _request_body(
             replaces=wish.replaces,
             emergency=wish.emergency.strip() or None,
             blanks=wish.blanks,
+            paper_attachments=wish.paper_attachments,
             confirmed=tuple(sorted({finding.code for finding in report.findings})),
             matter=wish.matter,
         )

@@ -71,6 +71,10 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("Two resolutions of one conflict contradict each other."),
         mark("The seal department must resolve it anew, knowing both."),
     ),
+    "FINDINGS_UNCONFIRMED": Sentence(
+        mark("Something was found in the document that you have not let stand: {finding}."),
+        mark("Correct the document, or confirm the finding by its code if it is meant so."),
+    ),
     "FLOW_FORM": Sentence(
         mark("What was filled in does not fit together."),
         mark("Check reasons and numbers: none is missing, and the counts must add up."),

@@ -141,6 +141,10 @@ PAPER: Final[Mapping[str, Sentence]] = {
         mark("The signatures in the document could not be checked."),
         mark("Do not rely on the document."),
     ),
+    "PDF_TRACKED_CHANGE": Sentence(
+        mark("Page {page} has tracked changes that were neither taken over nor dropped."),
+        mark("Finish the document in its source, then make the PDF again."),
+    ),
     "PDF_XFA": Sentence(
         mark("The document contains an XFA form."),
         mark("Make the PDF anew without a form."),

@@ -135,6 +135,19 @@ class BlankForms:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperAttachment:
+    """纸质附件: too large for the channel, so it goes on paper beside the body (DC-15)."""
+
+    title: str
+    pages: int
+    copies: int
+
+    def __post_init__(self) -> None:
+        if not self.title.strip() or len(self.title) > MAX_TEXT or min(self.pages, self.copies) < 1:
+            raise ValueError("an attachment has a title, pages and copies")
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request to use seals (用印申请); its statement's id is the id of the case.
 
@@ -143,6 +156,7 @@ class Request:
     (FL-03). ``emergency`` is the reason of an emergency use, which is reviewed later and else
     like any other (SE-14). ``blanks`` makes it a batch of numbered blank forms (DC-05).
     ``confirmed`` are the codes of the preflight's findings that the drafter let stand (DC-03).
+    ``paper_attachments`` go on paper beside it (DC-15).
     """
 
     title: str
@@ -152,6 +166,7 @@ class Request:
     emergency: str | None = None
     blanks: BlankForms | None = None
     confirmed: tuple[str, ...] = ()
+    paper_attachments: tuple[PaperAttachment, ...] = ()
     matter: Matter = field(default_factory=Matter)
 
     def __post_init__(self) -> None:

@@ -77,6 +77,9 @@ _COMMENTS: Final = frozenset(
         *("/Ink", "/Popup", "/Redact"),
     )
 )
+_EDITS: Final = frozenset(("/StrikeOutTextEdit", "/Replace"))
+"""Marks that say: this text is to be deleted, or to be put in another's place (ISO 32000)."""
+
 _FONT_PROGRAMS: Final = ("/FontFile", "/FontFile2", "/FontFile3")
 _COMPOSED_FONTS: Final = ("/Type0", "/Type3")
 
@@ -247,7 +250,9 @@ def _check_font(font: generic.DictionaryObject, findings: _Findings) -> None:
 
 def _check_annotations(page: generic.DictionaryObject, number: int, findings: _Findings) -> None:
     for annotation in elements(entry(page, "/Annots")):
-        if name(annotation, "/Subtype") in _COMMENTS:
+        if name(annotation, "/IT") in _EDITS or name(annotation, "/Subtype") == "/Caret":
+            findings.block("PDF_TRACKED_CHANGE", page=number)
+        elif name(annotation, "/Subtype") in _COMMENTS:
             findings.warn("PDF_COMMENT", page=number)
 
 

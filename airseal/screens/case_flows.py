@@ -29,7 +29,7 @@ from airseal.queries import CaseView
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
 from airseal.text import Phrase, Shown, moment, phrase, post_name
-from airseal.words import OUTCOMES, SEND_BACK_REASONS
+from airseal.words import FINDINGS, OUTCOMES, SEND_BACK_REASONS
 
 
 def act_words(statement: Statement) -> Phrase:
@@ -54,6 +54,17 @@ def flow_facts(station: Station, view: CaseView) -> Iterator[Fact]:
         yield Fact(phrase("Still missing"), phrase("the later review of the emergency use"))
     if asked.replaces is not None:
         yield Fact(phrase("Corrects the case"), to_hex(asked.replaces)[:12])
+    for code in asked.confirmed:
+        if code in FINDINGS:
+            yield Fact(phrase("Drafter let stand"), Phrase(FINDINGS[code]), strong=True)
+    for one in asked.paper_attachments:
+        words = phrase(
+            "{title}: pages {pages}, copies {copies}",
+            title=one.title,
+            pages=one.pages,
+            copies=one.copies,
+        )
+        yield Fact(phrase("On paper beside it"), words, strong=True)
     if asked.blanks is not None:
         forms = phrase(
             "{template}, numbers from {first}, held by {holder}",
@@ -62,6 +73,7 @@ def flow_facts(station: Station, view: CaseView) -> Iterator[Fact]:
             holder=station.person_name(asked.blanks.holder),
         )
         yield Fact(phrase("Blank forms"), forms, strong=True)
+        yield Fact(phrase("Attention"), phrase("What is filled in is not protected by the seal."))
     if status.grant.copies != asked.grant.copies:
         yield Fact(phrase("Copies approved"), str(status.grant.copies), strong=True)
     if status.grant.recipients != asked.grant.recipients:

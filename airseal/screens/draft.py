@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from airseal.errors import explain
+from airseal.model.finding import TO_CONFIRM, clause_of
 from airseal.paper.report import Finding, PreflightReport, Severity
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
@@ -65,6 +66,11 @@ def take_in(station: Station, path: Path) -> Draft:
 
 def _finding(finding: Finding) -> Fact:
     told = explain(finding.problem).sentence
+    clause = clause_of(finding.code)
     if finding.severity is Severity.BLOCK:
-        return Fact(phrase("Refused"), phrase("x {reason}", reason=told), strong=True)
-    return Fact(phrase("Note"), told)
+        words = phrase("x {reason} ({clause})", reason=told, clause=clause)
+        return Fact(phrase("Refused"), words, strong=True)
+    if finding.code in TO_CONFIRM:
+        words = phrase("! {reason} ({clause})", reason=told, clause=clause)
+        return Fact(phrase("To confirm"), words, strong=True)
+    return Fact(phrase("Note"), phrase("{reason} ({clause})", reason=told, clause=clause))

@@ -36,6 +36,7 @@ from airseal.screens.widgets.page_picture import Outline
 from airseal.screens.widgets.pick_field import PickField
 from airseal.station import Station
 from airseal.text import Phrase, Shown, digest_words, level_name, mark, millimetres, phrase
+from airseal.words import FINDINGS
 
 Kind = TypeVar("Kind", bound=Field)
 
@@ -270,6 +271,7 @@ class RequestScreen(ReadingScreen[None]):
             matter=matter_in(self.query_one(Form)),
             replaces=self._replaces.facts.case if self._replaces else None,
             emergency=self._field("emergency", TextField).value,
+            confirmed=_found(self._draft),
         )
 
     def _declared(self, draft: Draft, wish: Wish, demand: Demand) -> list[Fact]:
@@ -282,6 +284,7 @@ class RequestScreen(ReadingScreen[None]):
             Fact(phrase("Recipients"), "\u3001".join(self._units[u] for u in wish.recipients)),
             Fact(phrase("Digest"), digest_words(draft.report.digest)),
             *self._corrected(),
+            *_let_stand(draft),
         ]
 
     def _corrected(self) -> list[Fact]:
@@ -305,6 +308,17 @@ class RequestScreen(ReadingScreen[None]):
 
     def _field(self, key: str, kind: type[Kind]) -> Kind:
         return self.query_one(Form).field(key, kind)
+
+
+def _found(draft: Draft | None) -> tuple[str, ...]:
+    """The codes of everything that was found and does not forbid the request."""
+    return tuple(sorted({finding.code for finding in draft.report.findings})) if draft else ()
+
+
+def _let_stand(draft: Draft) -> list[Fact]:
+    """What the drafter lets stand by signing (DC-03, DC-04)."""
+    codes = [code for code in _found(draft) if code in FINDINGS]
+    return [Fact(phrase("I let stand"), Phrase(FINDINGS[code]), strong=True) for code in codes]
 
 
 def _outline(station: Station, seal: SealRecord, at: Position) -> Outline:
