@@ -39,7 +39,8 @@ class Wish:
     ``seals`` are ``SEAL[@PLACE]`` texts: id or name, and ``p<page>,<x mm>,<y mm>`` or
     ``signature-block`` (the default). ``recipients`` are ids or names of units; the first
     is 主送, the others 抄送. ``until`` is ``YYYY-MM-DD`` or None. ``replaces``, ``emergency``
-    and ``blanks`` are those of the request; ``matter`` is what the matrix is asked about.
+    and ``blanks`` are those of the request; ``matter`` is what the matrix is asked about;
+    ``confirmed`` are the codes of the findings that the drafter lets stand (DC-03, DC-04).
     """
 
     title: str

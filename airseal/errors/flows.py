@@ -35,10 +35,6 @@ def act_name(act: Act) -> Phrase:
 
 
 FLOWS: Final[Mapping[str, Sentence]] = {
-    "BLANK_FORMS_FORBIDDEN": Sentence(
-        mark("The policy pack forbids sealing blank forms."),
-        mark("Fill the form in before it is sealed, or ask the seal department."),
-    ),
     "CASE_ON_PAPER": Sentence(
         mark("After an incident the matter went over to paper."),
         mark("It must not be sealed electronically any more."),

@@ -181,9 +181,6 @@ def judge_request(facts: Facts, context: Context) -> Problem | None:
     policies = relied_on(statement, PolicyPack, context)
     if not policies:
         return Problem("POLICY_NOT_NAMED")
-    registered = all(pack.settings.blank_forms == "registered" for pack in policies)
-    if facts.asked.blanks is not None and not registered:
-        return Problem("BLANK_FORMS_FORBIDDEN")
     seals = {row.seal for row in relied_on(statement, SealRecord, context)}
     for document in facts.asked.grant.documents:
         for place in document.seals:
