@@ -4,6 +4,7 @@ A record that was reported as saved is never lost, never silently changed, and n
 without a person's secret.
 """
 
+from airseal.store.backlog import Soundness
 from airseal.store.backup import Backup, Made, places_on
 from airseal.store.commit import Store
 from airseal.store.desk import DeskView, DeskWrite, Projection
@@ -42,6 +43,7 @@ __all__ = [
     "Query",
     "Report",
     "Row",
+    "Soundness",
     "Store",
     "TokenKey",
     "Visit",

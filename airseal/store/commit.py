@@ -16,6 +16,7 @@ from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.store import aside, durable, instant, opening, upkeep
+from airseal.store.backlog import Backlog, Soundness
 from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, DeskView, Draft, Projection
 from airseal.store.door import Now, Visit
@@ -30,6 +31,9 @@ from airseal.store.search import Describe, plain
 from airseal.store.slots import Credential
 from airseal.store.upkeep import Report
 from airseal.store.vault import BlobIn
+
+_AT_ONCE = 4_096
+"""Entries the index may be behind for it to catch up while the home is opened."""
 
 
 class Store(People, Saving):
@@ -64,7 +68,10 @@ class Store(People, Saving):
         self._keys: tuple[Keys, ...] = (opened.keys,)
         self._closed = False
         self._index = Index(opened.ledger.genesis, describe)
+        self._backlog = Backlog(opened.ledger, opened.since, self._chores)
         self._catch_up()
+        if not self._backlog.soundness.complete:
+            self._backlog.start()
 
     @classmethod
     def create(
@@ -112,7 +119,9 @@ class Store(People, Saving):
         describe: Describe = plain,
         now: Now = instant.now,
     ) -> Self:
-        """The home, verified from its first entry, with what a crash left completed or cut.
+        """The home with its end verified, and what a crash left completed or cut.
+
+        The rest of the ledger is verified meanwhile: see :attr:`soundness`.
 
         A password slot that costs an attacker less than one made today is made anew, and a
         rotation that waited for somebody of this clearance is done. Raises ``Problem``
@@ -208,7 +217,9 @@ class Store(People, Saving):
             with durable.writing("ledger"):
                 parts.ledger.append(batch)
             with durable.writing("desk"):
-                parts.desk.save(draft, Anchor(parts.ledger.head, parts.slots.generation))
+                parts.desk.save(
+                    draft, Anchor(parts.ledger.head, parts.slots.generation, parts.ledger.milestone)
+                )
             self._doubtful = False
             self._index.follow(batch.entries, rows, batch.marks)
             return parts.ledger.head
@@ -221,7 +232,7 @@ class Store(People, Saving):
         """
         book = self._open_parts().ledger
         with durable.reading("ledger"):
-            yield from book.entries(after)
+            yield from book.entries(after, self._index.mark(after))
 
     def entry(self, sequence: int) -> Entry:
         """One entry; raises ``Problem("ENTRY_UNKNOWN", sequence=…)`` and as :meth:`entries`."""
@@ -250,6 +261,15 @@ class Store(People, Saving):
         """
         with self._writing(), durable.writing("vault"):
             self._parts.vault.destroy(digest)
+
+    @property
+    def soundness(self) -> Soundness:
+        """How far the ledger was verified since the opening; a problem stops all writing."""
+        return self._backlog.soundness
+
+    def wait(self) -> Soundness:
+        """Wait until the whole ledger is verified and in the index."""
+        return self._backlog.wait()
 
     @property
     def index(self) -> Index:
@@ -287,6 +307,7 @@ class Store(People, Saving):
 
     def close(self) -> None:
         """Let go of the home and wipe its keys; a second call does nothing."""
+        self._backlog.stop()
         with self._guard:
             if not self._closed:
                 self._closed = True
@@ -316,6 +337,8 @@ class Store(People, Saving):
         """One writer at a time, on a home that is known to be in order."""
         with self._guard:
             parts = self._open_parts()
+            if (problem := self._backlog.soundness.problem) is not None:
+                raise Problem(problem.code, **problem.params)
             if self._doubtful:
                 parts.ledger.close()
                 self._parts = opening.settle_again(self._home, self._keys, self._project)
@@ -325,9 +348,18 @@ class Store(People, Saving):
             yield
 
     def _catch_up(self) -> None:
-        """The index knows what the ledger holds."""
+        """The index knows what the ledger holds, now or, when it is far behind, soon."""
+        if self._index.lag(self._parts.ledger.head) > _AT_ONCE:
+            self._backlog.start()
+            return
         with durable.reading("ledger"):
-            self._index.catch_up(self._parts.ledger)
+            for _ in self._index.catch_up(self._parts.ledger):
+                pass
+
+    def _chores(self) -> Iterator[None]:
+        """What the backlog does once the ledger is proven."""
+        while not self._index.complete:
+            yield from self._index.catch_up(self._parts.ledger)
 
 
 class _View:

@@ -21,7 +21,7 @@ from tinydb.table import Document, Table
 from airseal.model.problem import Problem
 from airseal.store import cipher, durable, framing
 from airseal.store.cipher import Keys, Tampered
-from airseal.store.records import Entry, Head, JsonValue, copied, is_json, is_text
+from airseal.store.records import Entry, Head, JsonValue, Mark, copied, is_json, is_text
 
 NAME = "desk"
 _STAGE = "desk"
@@ -56,10 +56,16 @@ Projection: TypeAlias = Callable[[DeskView, Entry], Iterable[DeskWrite]]
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What a desk was derived from; ``newest`` says whether the newest station key wrote it."""
+    """What a desk was derived from.
+
+    ``since`` is a place of the ledger, some thousand entries before ``head``, from which the
+    next opening verifies; None for the beginning. ``newest`` says whether the newest station
+    key wrote the desk.
+    """
 
     head: Head
     keyslots: int
+    since: Mark | None = None
     newest: bool = True
 
 
@@ -105,6 +111,7 @@ class _Content(msgspec.Struct, frozen=True):
     hash: bytes
     keyslots: int
     tables: _Tables
+    since: tuple[int, bytes, int, int] | None = None
 
 
 class EncryptedStorage(Storage):
@@ -149,12 +156,14 @@ class EncryptedStorage(Storage):
         except (Tampered, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Problem("DESK_DAMAGED") from None
         self._held, self._staged = content.tables, None
-        return Anchor(Head(content.sequence, content.hash), content.keyslots, newest)
+        head = Head(content.sequence, content.hash)
+        return Anchor(head, content.keyslots, _mark(content.since), newest)
 
     def flush(self, anchor: Anchor) -> None:
         """Replace the file durably with what is staged; raises ``OSError``."""
         tables = {name: rows for name, rows in self.read().items() if rows}
-        content = _Content(anchor.head.sequence, anchor.head.hash, anchor.keyslots, tables)
+        head, since = anchor.head, _place(anchor.since)
+        content = _Content(head.sequence, head.hash, anchor.keyslots, tables, since)
         sealed = cipher.encrypt(self._cipher, msgspec.json.encode(content), self._home)
         durable.replace(self._path, framing.header(framing.DESK) + sealed)
         self._held, self._staged = tables, None
@@ -239,6 +248,19 @@ class Desk:
 
     def _rows(self, table: str) -> Table:
         return self._database.table(table)
+
+
+def _place(mark: Mark | None) -> tuple[int, bytes, int, int] | None:
+    if mark is None:
+        return None
+    return mark.head.sequence, mark.head.hash, mark.segment, mark.offset
+
+
+def _mark(place: tuple[int, bytes, int, int] | None) -> Mark | None:
+    if place is None:
+        return None
+    sequence, hash_, segment, offset = place
+    return Mark(Head(sequence, hash_), segment, offset)
 
 
 def _id(key: str) -> Any:

@@ -21,7 +21,7 @@ from airseal.store.records import Entry, Head, Mark
 from airseal.store.search import Describe, Page, Place, Query, Row
 from airseal.store.shard import Extent, Shard
 
-_BATCH = 2_048
+_BATCH = 512
 
 PAGE = 50
 """Rows of a page, unless another number is asked for."""
@@ -142,13 +142,23 @@ class Index:
             for _, group in groupby(triples, key=lambda one: (one[0].sequence - 1) // shard.SIZE):
                 self._add(list(group))
 
-    def catch_up(self, ledger: "Following") -> None:
-        """What the ledger holds and the index does not; raises as ``Store.entries``."""
+    def lag(self, head: Head) -> int:
+        """How many entries the index is behind ``head``, to which it should come."""
+        with self._guard:
+            self._head = head
+            return head.sequence - self.covered
+
+    def catch_up(self, ledger: "Following") -> Iterator[None]:
+        """What the ledger holds and the index does not, some entries at each step.
+
+        Raises as ``Store.entries``.
+        """
         with self._guard:
             walk = ledger.onward(self._shards[-1].end)
         while some := list(islice(walk, _BATCH)):
             entries = [entry for entry, _ in some]
             self.follow(entries, self.describe(entries), [mark for _, mark in some])
+            yield
 
     def _add(self, group: Sequence[tuple[Entry, Row, Mark]]) -> None:
         if self._shards[-1].full:

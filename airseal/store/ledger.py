@@ -7,13 +7,14 @@ as associated data. An entry's hash is SHA-256 over the previous hash, the seque
 frame, so the chain can be verified without any key.
 
 A chain takes any cut at an entry border for a shorter but valid chain. What the ledger must
-reach is therefore anchored outside it, in the desk: :meth:`Ledger.verify` takes that anchor.
+reach is therefore anchored outside it, in the desk: :meth:`Ledger.verify` takes that anchor,
+and the place of an earlier *milestone*, from which it verifies everything. What comes before
+that place is proven by :meth:`Ledger.prove`, which may take its time.
 """
 
 import hashlib
 import os
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -23,7 +24,8 @@ from typing import BinaryIO
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from airseal.model.problem import Problem
-from airseal.store import cipher, durable, framing, records
+from airseal.store import chain, cipher, durable, framing, records
+from airseal.store.chain import Watch, unwatched
 from airseal.store.cipher import Keys, Tampered
 from airseal.store.classified import Classified
 from airseal.store.records import Entry, EntryIn, Head, Mark
@@ -31,10 +33,11 @@ from airseal.store.records import Entry, EntryIn, Head, Mark
 DIRECTORY = "ledger"
 _STAGE = "ledger"
 
-_LENGTH = 4
-_MAX_FRAME = records.MAX_PAYLOAD + cipher.OVERHEAD
+_LENGTH = chain.LENGTH
 _PREFIX = framing.HEADER_LENGTH + cipher.KEY_LENGTH + cipher.OVERHEAD
-_MARK_EVERY = 512
+MILESTONE = 4_096
+"""Entries from one milestone to the next; opening verifies at least so many, where there are."""
+
 _SEGMENT_NAME = re.compile(r"[0-9]{6,9}")
 
 
@@ -75,7 +78,7 @@ class Ledger:
         self._classified = Classified(keys)
         self._genesis = _genesis(keys.home)
         self._end = self._genesis
-        self._marks = [self._genesis]
+        self._milestones = (self._genesis, self._genesis)
         self._segment: tuple[AESGCM, bytes] | None = None
         self._descriptor: int | None = None
 
@@ -84,8 +87,15 @@ class Ledger:
         """The end of what is durably written."""
         return self._end.head
 
-    def verify(self, anchor: Head | None) -> Tail:
-        """Read the whole chain in constant memory and compare it with ``anchor``; change nothing.
+    @property
+    def milestone(self) -> Mark:
+        """Where the next opening has to begin: the last milestone but one."""
+        return self._milestones[0]
+
+    def verify(self, anchor: Head | None, since: Mark | None = None) -> Tail:
+        """Read the chain after ``since`` (None: the first entry) and compare it with ``anchor``.
+
+        Changes nothing, and takes constant memory.
 
         Raises ``Problem("LEDGER_DAMAGED", sequence=…)`` where the first entry up to the anchor
         is unreadable or other than it was, and ``Problem("LEDGER_SHORT", sequence=…)`` when the
@@ -94,15 +104,16 @@ class Ledger:
         lost) nothing tells an unfinished commit from a damaged one, so neither is accepted.
         """
         reach = 0 if anchor is None else anchor.sequence
-        self._marks = [self._genesis]
-        at = whole = anchored = self._genesis
+        at = whole = anchored = since or self._genesis
+        passed = [at, at]
         commits = 0
         broken: _Broken | None = None
         try:
             if anchor is not None and reach == 0 and anchor != at.head:
                 raise Problem("LEDGER_DAMAGED", sequence=1)
-            for _, following, at in self._walk(self._genesis):
-                self._remember(at)
+            for _, following, at in self._walk(whole):
+                if at.head.sequence % MILESTONE == 0:
+                    passed.append(at)
                 if at.head.sequence == reach:
                     if anchor is not None and at.head != anchor:
                         raise Problem("LEDGER_DAMAGED", sequence=reach)
@@ -125,6 +136,7 @@ class Ledger:
         if anchor is None and whole != at:
             raise Problem("LEDGER_SHORT", sequence=bad)
         self._end = whole
+        self._milestones = _last_two(passed, whole)
         return Tail(anchored, whole, commits)
 
     def is_current(self, number: int) -> bool:
@@ -143,8 +155,6 @@ class Ledger:
         The ledger then ends with the last whole commit, on the disk as in this object.
         """
         whole = tail.whole
-        while self._marks[-1].head.sequence > whole.head.sequence:
-            self._marks.pop()
         for number in range(self._last_segment(), whole.segment, -1):
             durable.remove(self._path(number))
         if whole.segment == 0:
@@ -201,50 +211,95 @@ class Ledger:
             self._take_back()
             raise
         self._end = batch.marks[-1]
-        for mark in batch.marks:
-            self._remember(mark)
+        passed = (mark for mark in batch.marks if mark.head.sequence % MILESTONE == 0)
+        self._milestones = _last_two([*self._milestones, *passed], self._end)
 
     @property
     def genesis(self) -> Mark:
         """The place before the first entry."""
         return self._genesis
 
-    def onward(self, mark: Mark) -> Iterator[tuple[Entry, Mark]]:
-        """The entries after ``mark`` up to the head as it is when asked, with the place after each.
+    def holds(self, mark: Mark) -> bool:
+        """Whether ``mark`` is a place of this ledger; raises ``OSError``."""
+        if mark.head.sequence >= self._end.head.sequence:
+            return mark.head == self._end.head
+        try:
+            return next(self._walk(mark), None) is not None
+        except _Broken:
+            return False
 
-        Raises ``Problem("LEDGER_DAMAGED", sequence=…)`` when the disk went bad meanwhile, or
-        ``mark`` is no place of this ledger.
+    def entries(self, after: int = 0, near: Mark | None = None) -> Iterator[Entry]:
+        """The entries from ``after`` + 1 to the head as it is when asked, in constant memory.
+
+        ``near`` is a place not after ``after`` from which to look for it. Raises
+        ``Problem("LEDGER_DAMAGED", sequence=…)`` when the disk went bad meanwhile.
+        """
+        known = (self._genesis, *self._milestones, *([near] if near else []))
+        before = (mark for mark in known if mark.head.sequence <= after)
+        for entry, _ in self.onward(max(before, key=_sequence), after):
+            yield entry
+
+    def onward(self, mark: Mark, after: int = 0) -> Iterator[tuple[Entry, Mark]]:
+        """The entries after ``mark``, and after ``after``, each with the place behind it.
+
+        Up to the head as it is when asked. Raises as :meth:`entries`, and when ``mark`` is no
+        place of this ledger.
         """
         end = self._end.head.sequence
         done = mark.head.sequence
+        if end <= max(done, after):
+            return
         try:
-            for entry, _, place in self._walk(mark) if done < end else ():
+            for entry, _, place in self._walk(mark):
                 done = place.head.sequence
-                yield self._classified.open(entry), place
+                if done > after:
+                    yield self._classified.open(entry), place
                 if done == end:
                     return
         except _Broken as broken:
             raise Problem("LEDGER_DAMAGED", sequence=broken.mark.head.sequence + 1) from None
-        if done < end:
-            raise Problem("LEDGER_SHORT", sequence=done + 1)
+        raise Problem("LEDGER_SHORT", sequence=done + 1)
 
-    def entries(self, after: int = 0) -> Iterator[Entry]:
-        """The entries from ``after`` + 1 to the head as it is when asked, in constant memory.
+    def prove(self, until: Mark, watch: Watch = unwatched) -> None:
+        """Verify that the entries up to ``until`` are those it was chained from, and no others.
 
-        Raises ``Problem("LEDGER_DAMAGED", sequence=…)`` when the disk went bad meanwhile.
+        Hashes only, in constant memory: several times faster than reading. ``watch`` hears how
+        many entries are done. Raises ``Problem("LEDGER_DAMAGED", sequence=…)`` (of the first
+        entry that cannot be read), ``LEDGER_SHORT`` and ``OSError``.
         """
-        end = self._end.head.sequence
-        if after >= end:
-            return
-        start = self._marks[bisect_left(self._marks, after + 1, key=_sequence) - 1]
-        done = start.head.sequence
+        at = self._genesis
+        goal = until.head.sequence
         try:
-            for entry, _, mark in self._walk(start):
-                done = mark.head.sequence
-                if done > after:
-                    yield self._classified.open(entry)
-                if done == end:
-                    return
+            for number in count(1):
+                if at.head.sequence == goal:
+                    break
+                with durable.open_regular(self._path(number)) as file:
+                    key = self._segment_key(file, number, at)
+                    at = Mark(at.head, number, _PREFIX)
+                    self._try_key(file, key, at)
+                    at = chain.follow(file, at, goal, watch)
+        except (FileNotFoundError, _Broken, chain.Torn):
+            pass
+        if at.head != until.head:
+            self._find_damage(until)
+
+    def _try_key(self, file: BinaryIO, key: AESGCM, mark: Mark) -> None:
+        """The chain says nothing of a segment's key: its first entry shows that it fits."""
+        file.seek(mark.offset)
+        if (frame := _read_frame(file, mark)) is not None:
+            try:
+                cipher.decrypt(key, frame[_LENGTH:], self._associated(mark))
+            except Tampered:
+                raise _Broken(mark, torn=False) from None
+
+    def _find_damage(self, until: Mark) -> None:
+        """Name the first entry that cannot be read; the chain only tells that there is one."""
+        done = 0
+        try:
+            for _, _, place in self._walk(self._genesis):
+                done = place.head.sequence
+                if done == until.head.sequence:
+                    raise Problem("LEDGER_DAMAGED", sequence=done)
         except _Broken as broken:
             raise Problem("LEDGER_DAMAGED", sequence=broken.mark.head.sequence + 1) from None
         raise Problem("LEDGER_SHORT", sequence=done + 1)
@@ -267,6 +322,8 @@ class Ledger:
                 key = self._segment_key(file, number, mark)
                 if number > mark.segment:
                     mark = Mark(mark.head, number, _PREFIX)
+                if file.seek(0, os.SEEK_END) < mark.offset:
+                    raise _Broken(mark, torn=True)
                 file.seek(mark.offset)
                 while frame := _read_frame(file, mark):
                     try:
@@ -314,10 +371,6 @@ class Ledger:
         except OSError:
             return
 
-    def _remember(self, mark: Mark) -> None:
-        if mark.head.sequence - self._marks[-1].head.sequence >= _MARK_EVERY:
-            self._marks.append(mark)
-
     def _last_segment(self) -> int:
         try:
             names = [path.name for path in self._directory.iterdir()]
@@ -329,7 +382,7 @@ class Ledger:
         return self._directory / f"{number:06}"
 
 
-def verify_hashes(home: Path, home_id: bytes) -> Head:
+def verify_hashes(home: Path, home_id: bytes, watch: Watch = unwatched) -> Head:
     """The head that the chain on the disk leads to, found without any key, in constant memory.
 
     It says that nothing between the first entry and this head was changed or taken out if,
@@ -348,11 +401,10 @@ def verify_hashes(home: Path, home_id: bytes) -> Head:
                 raise Problem("LEDGER_DAMAGED", sequence=mark.head.sequence + 1)
             mark = Mark(mark.head, number, _PREFIX)
             try:
-                while frame := _read_frame(file, mark):
-                    mark = _after(mark, frame)
-            except _Broken as broken:
-                code = "LEDGER_SHORT" if broken.torn else "LEDGER_DAMAGED"
-                raise Problem(code, sequence=mark.head.sequence + 1) from None
+                mark = chain.follow(file, mark, None, watch)
+            except chain.Torn as torn:
+                code = "LEDGER_SHORT" if torn.short else "LEDGER_DAMAGED"
+                raise Problem(code, sequence=torn.sequence) from None
     raise AssertionError("segments are counted without end")
 
 
@@ -364,10 +416,14 @@ def _sequence(mark: Mark) -> int:
     return mark.head.sequence
 
 
+def _last_two(passed: Sequence[Mark], end: Mark) -> tuple[Mark, Mark]:
+    """The last two milestones that are not beyond ``end``."""
+    *_, older, newer = (mark for mark in passed if mark.head.sequence <= end.head.sequence)
+    return older, newer
+
+
 def _after(mark: Mark, frame: bytes) -> Mark:
-    sequence = mark.head.sequence + 1
-    chained = hashlib.sha256(mark.head.hash + sequence.to_bytes(8) + frame).digest()
-    return Mark(Head(sequence, chained), mark.segment, mark.offset + len(frame))
+    return Mark(chain.link(mark.head, frame), mark.segment, mark.offset + len(frame))
 
 
 def _read_frame(file: BinaryIO, mark: Mark) -> bytes | None:
@@ -376,7 +432,7 @@ def _read_frame(file: BinaryIO, mark: Mark) -> bytes | None:
     if not prefix:
         return None
     length = int.from_bytes(prefix)
-    if len(prefix) == _LENGTH and not cipher.OVERHEAD < length <= _MAX_FRAME:
+    if len(prefix) == _LENGTH and not cipher.OVERHEAD < length <= chain.MAX_FRAME:
         raise _Broken(mark, torn=False)
     sealed = file.read(length) if len(prefix) == _LENGTH else b""
     if len(prefix) < _LENGTH or len(sealed) < length:

@@ -16,6 +16,7 @@ from airseal.store.desk import Anchor, Desk, Draft, Projection
 from airseal.store.door import Door, Now, Visit
 from airseal.store.keyslots import Keyslots
 from airseal.store.ledger import Ledger
+from airseal.store.records import Mark
 from airseal.store.slots import Credential
 from airseal.store.vault import Vault
 
@@ -31,6 +32,8 @@ class Opened:
     ledger: Ledger
     desk: Desk
     vault: Vault
+    since: Mark
+    """Where verifying began; whoever has the time proves what comes before it."""
 
 
 def refuse_stranger(home: Path) -> None:
@@ -99,7 +102,10 @@ def recover(
 
 
 def settle(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Opened:
-    """Verify everything, complete or cut what a crash left, and hand out the parts.
+    """Verify the end of the ledger, complete or cut what a crash left, and hand out the parts.
+
+    What comes before :attr:`Opened.since` is only known to be what it was when it has been
+    proven (:meth:`Ledger.prove`).
 
     Raises ``Problem`` ``DESK_MISSING``, ``DESK_DAMAGED``, ``DESK_OLDER`` (``behind`` commits or
     keyslot changes), ``KEYSLOTS_OLDER``, ``LEDGER_DAMAGED``, ``LEDGER_SHORT``,
@@ -115,7 +121,7 @@ def settle(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Open
         raise Problem("DESK_OLDER", behind=1)
     book = Ledger(home, keys)
     with durable.reading("ledger"):
-        tail = book.verify(anchor.head)
+        tail = book.verify(anchor.head, anchor.since)
     if tail.commits > 1 or changed > 1:
         raise Problem("DESK_OLDER", behind=max(tail.commits, changed))
     with durable.reading("ledger"):
@@ -127,9 +133,9 @@ def settle(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Open
     if tail.commits or changed:
         draft = Draft(desk).follow(project, book.entries(anchor.head.sequence))
         with durable.writing("desk"):
-            desk.save(draft, Anchor(book.head, slots.generation))
+            desk.save(draft, Anchor(book.head, slots.generation, book.milestone))
     vault_.sweep()
-    return Opened(keys, slots, book, desk, vault_)
+    return Opened(keys, slots, book, desk, vault_, anchor.since or book.genesis)
 
 
 def settle_again(home: Path, candidates: Sequence[Keys], project: Projection) -> Opened:

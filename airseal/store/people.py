@@ -189,6 +189,7 @@ class People:
             slots.save(self._home)
         with durable.writing("desk"):
             desk = self._parts.desk
-            desk.save(Draft(desk), Anchor(self._parts.ledger.head, slots.generation))
+            book = self._parts.ledger
+            desk.save(Draft(desk), Anchor(book.head, slots.generation, book.milestone))
         self._parts = replace(self._parts, slots=slots)
         self._doubtful = False

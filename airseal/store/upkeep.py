@@ -89,7 +89,7 @@ def rebuild_desk(
             desk = Desk(home, keys)
             draft = Draft(desk).follow(project, book.entries())
         with durable.writing("desk"):
-            desk.save(draft, Anchor(book.head, slots.generation))
+            desk.save(draft, Anchor(book.head, slots.generation, book.milestone))
         return book.head
     finally:
         lock.release()
