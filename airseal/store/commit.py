@@ -35,6 +35,12 @@ from airseal.store.vault import BlobIn
 _AT_ONCE = 4_096
 """Entries the index may be behind for it to catch up while the home is opened."""
 
+_WORTH = 1_024
+"""Entries that are not in the index on the disk, from which on it is written anew."""
+
+_MUCH = 16_384
+"""The same, while there is other work to do."""
+
 
 class Store(People, Saving):
     """An open home, held by this process alone until :meth:`close`.
@@ -67,7 +73,9 @@ class Store(People, Saving):
         self._doubtful = False
         self._keys: tuple[Keys, ...] = (opened.keys,)
         self._closed = False
-        self._index = Index(opened.ledger.genesis, describe)
+        self._index = Index(home, describe)
+        with durable.reading("ledger"):
+            self._index.load(opened.ledger, opened.keys)
         self._backlog = Backlog(opened.ledger, opened.since, self._chores)
         self._catch_up()
         if not self._backlog.soundness.complete:
@@ -135,11 +143,15 @@ class Store(People, Saving):
             keys, slots, visit = opening.unlock(home, person, credential, now)
             parts = opening.settle(home, keys, slots, project)
             store = cls(home, lock, parts, project, describe, visit=visit, now=now)
-            store._freshen(person, credential)
-            return store
         except BaseException:
             lock.release()
             raise
+        try:
+            store._freshen(person, credential)
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     @classmethod
     def recover(
@@ -222,6 +234,8 @@ class Store(People, Saving):
                 )
             self._doubtful = False
             self._index.follow(batch.entries, rows, batch.marks)
+            if self._index.unsaved >= _MUCH:
+                self._backlog.start()
             return parts.ledger.head
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
@@ -311,6 +325,7 @@ class Store(People, Saving):
         with self._guard:
             if not self._closed:
                 self._closed = True
+                self._keep_index(_WORTH)
                 self._index.close()
                 self._parts.ledger.close()
                 self._parts.keys.wipe()
@@ -359,7 +374,16 @@ class Store(People, Saving):
     def _chores(self) -> Iterator[None]:
         """What the backlog does once the ledger is proven."""
         while not self._index.complete:
-            yield from self._index.catch_up(self._parts.ledger)
+            for _ in self._index.catch_up(self._parts.ledger):
+                yield
+                self._keep_index(_MUCH)
+        self._keep_index(_WORTH)
+
+    def _keep_index(self, least: int) -> None:
+        """The index is on the disk, if ``least`` entries would have to be read again without."""
+        if self._index.unsaved >= least:
+            with self._guard:
+                self._index.save(self._parts.keys)
 
 
 class _View:

@@ -115,7 +115,7 @@ class NewFile:
         """What was written survives a power cut."""
         assert self._descriptor is not None, "settled twice"
         _os.fsync(self._descriptor)
-        self._close()
+        self.close()
 
     def publish(self) -> None:
         """Give the settled file its name, replacing what had it."""
@@ -125,11 +125,12 @@ class NewFile:
     def discard(self) -> None:
         """Take the file back; a leftover is harmless, so failures are not reported."""
         with suppress(OSError):
-            self._close()
+            self.close()
         with suppress(OSError):
             _os.unlink(self._present)
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Give the descriptor back; a second call does nothing."""
         if self._descriptor is not None:
             descriptor, self._descriptor = self._descriptor, None
             _os.close(descriptor)
@@ -161,6 +162,21 @@ def replace(path: Path, data: bytes) -> None:
         file.discard()
         raise
     sync_names(path.parent)
+
+
+def leave(path: Path, data: bytes) -> None:
+    """``path`` holds ``data`` for the next process; a power cut may leave it missing or torn.
+
+    Only for what can be made again, and is recognised when it is whole.
+    """
+    file = NewFile(path)
+    try:
+        file.write(data)
+        file.publish()
+    except BaseException:
+        file.discard()
+        raise
+    file.close()
 
 
 def sweep(directory: Path) -> None:

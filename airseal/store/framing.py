@@ -11,6 +11,7 @@ DESK = b"airseal-desk"
 BLOB = b"airseal-blob"
 DOOR = b"airseal-door"
 BACKUP = b"airseal-save"
+INDEX = b"airseal-find"
 
 HEADER_LENGTH = 16
 

@@ -10,16 +10,21 @@ and :attr:`search.Page.complete` tell.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from contextlib import suppress
+from itertools import count, groupby, islice
+from pathlib import Path
 from threading import RLock
 from typing import Protocol
 
 from airseal.model.digest import Digest
+from airseal.model.level import Level
 from airseal.model.merkle import HASH_LENGTH, TILE
 from airseal.store import search, shard
+from airseal.store.cipher import Keys
 from airseal.store.records import Entry, Head, Mark
 from airseal.store.search import Describe, Page, Place, Query, Row
 from airseal.store.shard import Extent, Shard
+from airseal.store.snapshot import Image, Shelf
 
 _BATCH = 512
 
@@ -33,6 +38,16 @@ class Following(Protocol):
     def onward(self, mark: Mark) -> Iterator[tuple[Entry, Mark]]:
         """The entries after ``mark`` up to the head, with the place after each."""
 
+    def entries(self, after: int, near: Mark | None) -> Iterator[Entry]:
+        """The entries after entry ``after``, which is not before ``near``."""
+
+    def holds(self, mark: Mark) -> bool:
+        """Whether ``mark`` is a place of the ledger."""
+
+    @property
+    def genesis(self) -> Mark:
+        """The place before the first entry."""
+
 
 class Index:
     """What is found in one ledger, as far as one person's keys reach.
@@ -40,11 +55,16 @@ class Index:
     Safe to use from any thread; each answer is about one instant.
     """
 
-    def __init__(self, genesis: Mark, describe: Describe) -> None:
+    def __init__(self, home: Path, describe: Describe) -> None:
+        name = f"{describe.__module__}.{describe.__qualname__}"
+        self._shelf = Shelf(home, name)
         self._describe = describe
-        self._shards = [Shard(Extent(genesis, genesis))]
+        self._shards: list[Shard] = []
+        self._hidden: list[int] = []
+        """Statements this person may read, and cannot yet find by their own words."""
         self._guard = RLock()
-        self._head = genesis.head
+        self._head = Head(0, b"")
+        self._unsaved = 0
 
     # What is asked
 
@@ -58,7 +78,7 @@ class Index:
     def complete(self) -> bool:
         """Whether that is all of them."""
         with self._guard:
-            return self._shards[-1].end.head == self._head
+            return self._shards[-1].end.head == self._head and not self._hidden
 
     def page(self, query: Query, before: int | None = None, limit: int = PAGE) -> Page:
         """The newest entries that match, from those before entry ``before`` (None: the head)."""
@@ -142,17 +162,52 @@ class Index:
             for _, group in groupby(triples, key=lambda one: (one[0].sequence - 1) // shard.SIZE):
                 self._add(list(group))
 
+    @property
+    def unsaved(self) -> int:
+        """About how many entries would have to be read again if the index was lost now."""
+        return self._unsaved
+
+    def load(self, ledger: Following, keys: Keys) -> None:
+        """Begin with what is on the disk, as far as it fits ``ledger``; raises ``OSError``."""
+        with self._guard:
+            self._shards = list(self._kept(ledger.genesis, keys))
+            if not (self._shards and ledger.holds(self._shards[-1].end)):
+                self.close()
+                self._shards = [Shard(Extent(ledger.genesis, ledger.genesis))]
+            self._hidden = [each for part in self._shards for each in part.hidden(keys.levels)]
+
+    def save(self, keys: Keys) -> None:
+        """Keep what is not on the disk yet; a disk that is full costs only time later."""
+        self._shelf.tidy()
+        with suppress(OSError):
+            for number, part in enumerate(list(self._shards)):
+                while (image := self._taken(part, keys)) is not None:
+                    level, taken = image
+                    self._shelf.write(keys, number, level, taken)
+        self._unsaved = 0
+
+    def save_all_again(self) -> None:
+        """What is on the disk is under a key that is not the newest any more."""
+        with self._guard:
+            for part in self._shards:
+                part.changed_wholly()
+            self._unsaved = self.covered
+
     def lag(self, head: Head) -> int:
-        """How many entries the index is behind ``head``, to which it should come."""
+        """How many entries have to be read until the index is at ``head``."""
         with self._guard:
             self._head = head
-            return head.sequence - self.covered
+            return head.sequence - self.covered + len(self._hidden)
 
-    def catch_up(self, ledger: "Following") -> Iterator[None]:
+    def catch_up(self, ledger: Following) -> Iterator[None]:
         """What the ledger holds and the index does not, some entries at each step.
 
         Raises as ``Store.entries``.
         """
+        while self._hidden:
+            for sequence in self._hidden[:_BATCH]:
+                self._reveal(next(ledger.entries(sequence - 1, self.mark(sequence - 1))))
+            yield
         with self._guard:
             walk = ledger.onward(self._shards[-1].end)
         while some := list(islice(walk, _BATCH)):
@@ -160,10 +215,43 @@ class Index:
             self.follow(entries, self.describe(entries), [mark for _, mark in some])
             yield
 
+    def _reveal(self, entry: Entry) -> None:
+        row = self._describe(entry)
+        with self._guard:
+            self._shard_of(entry.sequence).reveal(entry, row)
+            self._hidden = [each for each in self._hidden if each != entry.sequence]
+
+    def _kept(self, genesis: Mark, keys: Keys) -> Iterator[Shard]:
+        """Shards from the disk, each a continuation of the one before."""
+        start = genesis
+        for number in count():
+            base = self._shelf.read(keys, number, None)
+            if base is None or base.extent.start != start:
+                return
+            images: dict[Level | None, bytes] = {None: base.data}
+            for level in keys.levels:
+                if (image := self._shelf.read(keys, number, level)) is not None:
+                    images[level] = image.data
+            part = Shard(base.extent, images)
+            yield part
+            if not part.full:
+                return
+            start = part.end
+
+    def _taken(self, part: Shard, keys: Keys) -> tuple[Level | None, Image] | None:
+        """A part that is not on the disk as it is, taken as if it was."""
+        with self._guard:
+            for level in (None, *keys.levels):
+                if level in part.changed:
+                    part.changed.discard(level)
+                    return level, Image(part.extent(), part.image(level))
+        return None
+
     def _add(self, group: Sequence[tuple[Entry, Row, Mark]]) -> None:
         if self._shards[-1].full:
             end = self._shards[-1].end
             self._shards.append(Shard(Extent(end, end)))
+        self._unsaved += len(group)
         with self._shards[-1].gathering():
             for entry, row, mark in group:
                 self._shards[-1].add(entry, row, mark)

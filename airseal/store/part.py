@@ -75,6 +75,10 @@ class Part:
             self.execute("SELECT count(*) FROM found WHERE found MATCH ?", match).fetchone()[0]
         )
 
+    def last(self) -> int:
+        """The last entry that is held, 0 for none."""
+        return int(self.execute("SELECT coalesce(max(sequence), 0) FROM held").fetchone()[0])
+
     def count(self) -> int:
         """How many entries are held."""
         return int(self.execute("SELECT count(*) FROM held").fetchone()[0])

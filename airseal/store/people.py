@@ -16,6 +16,7 @@ from airseal.store import durable, opening
 from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, Draft, Projection
 from airseal.store.door import Door, Now, Visit
+from airseal.store.index import Index
 from airseal.store.keyslots import Keyslots
 from airseal.store.opening import Opened
 from airseal.store.slots import Credential, TokenKey
@@ -31,6 +32,7 @@ class People:
     _now: Now
     _doubtful: bool
     _keys: tuple[Keys, ...]
+    _index: Index
 
     def _writing(self) -> AbstractContextManager[None]:
         """One writer at a time, on a home that is known to be in order."""
@@ -182,6 +184,7 @@ class People:
         self._parts = opening.settle(self._home, keys, slots, self._project)
         self._keys = (keys,)
         self._doubtful = False
+        self._index.save_all_again()
 
     def _replace_slots(self, slots: Keyslots) -> None:
         self._doubtful = True

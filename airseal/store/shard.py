@@ -67,15 +67,27 @@ class Shard:
         self._levels = {
             level: Part(image=image) for level, image in held.items() if level is not None
         }
+        for level in [level for level, part in self._levels.items() if part.last() > self.last]:
+            # Older than its neighbour on the disk was the part that everybody reads.
+            self._levels.pop(level).close()
         self._words: dict[str, int] | None = None
         self._leaves = self._unfinished()
         self.changed: set[Level | None] = set()
         """The parts that are not on the disk as they are here."""
 
+    def changed_wholly(self) -> None:
+        """No part is on the disk as it should be."""
+        self.changed = {None, *self._levels}
+
     @property
     def full(self) -> bool:
         """Whether the next entry belongs to the next shard."""
         return self.end.head.sequence - self.start.head.sequence == SIZE
+
+    @property
+    def last(self) -> int:
+        """The last entry."""
+        return self.end.head.sequence
 
     @contextmanager
     def gathering(self) -> Iterator[None]:
