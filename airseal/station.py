@@ -460,7 +460,7 @@ def check_signatures(home: Path, person: str, password: Secret) -> Mapping[str, 
 
     Raises ``Problem("STATEMENTS_DIFFER", count=…, first=…)``.
     """
-    with Store.open(home, person, password, project=project) as store:
+    with Store.open(home, person, password, project=project, describe=describe) as store:
         told = reverify(store, silent)
     if told.differing:
         raise Problem("STATEMENTS_DIFFER", count=len(told.differing), first=told.differing[0])
