@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from airseal.cli_case import add_commands as add_case_commands
 from airseal.cli_case import add_request_arguments, blank_forms, paper_attachments
-from airseal.cli_login import Secrets, home_login, home_of, opened, opened_to_sign
+from airseal.cli_login import Secrets, home_of, opened, opened_to_sign
 from airseal.cli_output import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -113,17 +113,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     add("password", _password, tr("change the own password: line 1 the old, line 2 the new"))
 
-    store = commands.add_parser("store", help=tr("check or rebuild the station's store"))
-    stores = store.add_subparsers(required=True)
-    for name, work in (("check", _store_check), ("rebuild", _store_rebuild)):
-        sub = stores.add_parser(name)
-        sub.add_argument("--json", action="store_true")
-        sub.set_defaults(command=work)
-        if name == "check":
-            text = tr("verify the signature of every statement anew")
-            sub.add_argument("--signatures", action="store_true", help=text)
-
-    from airseal import cli_accounts, cli_backup, cli_pin, cli_qr, cli_station, cli_unit
+    from airseal import cli_accounts, cli_backup, cli_pin, cli_qr, cli_station, cli_store, cli_unit
 
     add_case_commands(commands, _request)
     from airseal.cli_policy import add_commands as add_policy_commands
@@ -132,6 +122,7 @@ def build_parser() -> argparse.ArgumentParser:
     cli_accounts.add_commands(commands, _people)
     cli_station.add_commands(commands, _people)
     cli_unit.add_commands(commands, _people)
+    cli_store.add_commands(commands)
     cli_pin.add_commands(commands, _people)
     cli_qr.add_commands(commands)
     cli_backup.add_commands(commands, _people)
@@ -332,25 +323,6 @@ def _line(row: dict[str, Any]) -> str:
     from airseal.text import safe_text
 
     return "  ".join(safe_text(str(value)) for value in row.values())
-
-
-def _store_check(options: argparse.Namespace) -> int:
-    from airseal.station import check_signatures, check_store
-
-    login = home_login(options)
-    report = dict(check_store(*login))
-    if options.signatures:
-        report["signatures"] = check_signatures(*login)
-    print_json(report) if options.json else print(tr("The store is whole."))
-    return EXIT_OK
-
-
-def _store_rebuild(options: argparse.Namespace) -> int:
-    from airseal.station import rebuild_store
-
-    report = rebuild_store(*home_login(options))
-    print_json(report) if options.json else print(tr("The desk was rebuilt from the ledger."))
-    return EXIT_OK
 
 
 def _demo_build(options: argparse.Namespace) -> int:

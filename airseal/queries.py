@@ -41,6 +41,7 @@ from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
 from airseal.ports import Ports
 from airseal.rules import Rules
+from airseal.store import Soundness
 from transfer import media
 
 IDLE_MINUTES = 10
@@ -116,6 +117,16 @@ class Queries:
     def keeping(self) -> Keeping:
         """What is done here for the home itself: backups."""
         return Keeping(self._guard)
+
+    @property
+    def soundness(self) -> Soundness:
+        """How much of the ledger was verified since the login, and what is wrong with it."""
+        return self._ports.store.soundness
+
+    @property
+    def entries(self) -> int:
+        """How many entries the ledger has."""
+        return self._ports.store.head.sequence
 
     @property
     def days_left(self) -> int | None:

@@ -455,25 +455,43 @@ def change_password(
         arriving.change_password(store, arrival.rule, person, old, new, now)
 
 
-def check_signatures(home: Path, person: str, password: Secret) -> Mapping[str, object]:
+def check_signatures(
+    home: Path, person: str, password: Secret, progress: Progress = silent
+) -> Mapping[str, object]:
     """What ``airseal store check --signatures`` tells: every statement verified anew.
 
     Raises ``Problem("STATEMENTS_DIFFER", count=…, first=…)``.
     """
     with Store.open(home, person, password, project=project, describe=describe) as store:
-        told = reverify(store, silent)
+        told = reverify(store, progress)
     if told.differing:
         raise Problem("STATEMENTS_DIFFER", count=len(told.differing), first=told.differing[0])
     return asdict(told)
 
 
-def check_store(home: Path, person: str, password: Secret) -> Mapping[str, object]:
+def check_store(
+    home: Path, person: str, password: Secret, progress: Progress = silent
+) -> Mapping[str, object]:
     """What ``airseal store check`` tells: the store verified from its first entry."""
-    report = Store.check(home, person, password, project=project)
+    report = Store.check(home, person, password, project=project, progress=progress)
     return asdict(report)
 
 
-def rebuild_store(home: Path, person: str, password: Secret) -> Mapping[str, object]:
-    """Rebuild the desk (TinyDB) from the ledger, then check the store."""
-    Store.rebuild_desk(home, person, password, project=project)
-    return check_store(home, person, password)
+def check_hashes(home: Path, progress: Progress = silent) -> Mapping[str, object]:
+    """What ``airseal store check --hashes`` tells, to be compared with a head somebody noted."""
+    head = Store.verify_hashes(home, progress)
+    return {"entries": head.sequence, "head": head.hash.hex()}
+
+
+def rebuild_store(
+    home: Path, person: str, password: Secret, progress: Progress = silent
+) -> Mapping[str, object]:
+    """Rebuild desk (TinyDB) and index from the ledger, then check the store.
+
+    ``progress`` may stop it at any time: a desk that was not replaced is the one it was.
+    """
+    Store.rebuild(home, person, password, project=project, progress=progress)
+    with Store.open(home, person, password, project=project, describe=describe) as store:
+        if (problem := store.wait(progress).problem) is not None:
+            raise problem
+    return check_store(home, person, password, progress)

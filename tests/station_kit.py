@@ -89,7 +89,7 @@ def faults(unit: DemoUnit, post: str, home: Path | None = None) -> list[str]:
 def rebuild(unit: DemoUnit, post: str, home: Path) -> None:
     """Make the home's desk again from its ledger."""
     person = unit.person(post)
-    Store.rebuild_desk(home, person["id"], Secret(person["password"]), project=project)
+    Store.rebuild(home, person["id"], Secret(person["password"]), project=project)
 
 
 def children(name: str) -> set[int]:

@@ -304,7 +304,7 @@ def test_any_keyslot_file_with_a_right_checksum_is_refused(
 
 
 def rebuild(home: Path) -> int:
-    return Store.rebuild_desk(home, PERSON, Secret(PASSWORD), project=project, now=patient).sequence
+    return Store.rebuild(home, PERSON, Secret(PASSWORD), project=project, now=patient).sequence
 
 
 def test_a_check_reports_and_changes_nothing(home: Path) -> None:

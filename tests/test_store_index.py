@@ -170,7 +170,7 @@ def pages(store: Store, query: Query, limit: int) -> list[int]:
     asked=st.lists(queries(), min_size=1, max_size=8),
     limit=st.integers(1, 5),
 )
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_query_is_a_plain_filter(
     homes: Iterator[Path], batches: list[list[EntryIn]], asked: list[Query], limit: int
 ) -> None:

@@ -45,6 +45,7 @@ class Waiting:
     parked: int
     alarms: int
     registry: Phrase
+    ledger: Phrase
     days_left: int | None
     backup: Fact
 
@@ -182,6 +183,7 @@ class HomeScreen(StationScreen[None]):
             parked=len(station.parked),
             alarms=trouble_at(station).count,
             registry=_registry_words(station),
+            ledger=_ledger_words(station),
             days_left=station.days_left,
             backup=backup_fact(station),
         )
@@ -237,7 +239,7 @@ class HomeScreen(StationScreen[None]):
             Fact(phrase("USBKey"), token),
             Fact(phrase("Medium"), bundles),
             Fact(phrase("Registry"), self._waiting.registry if self._waiting else looking),
-            Fact(phrase("Ledger"), phrase("checked from its first entry at login; whole")),
+            Fact(phrase("Ledger"), self._waiting.ledger if self._waiting else looking),
             Fact(phrase("Documents"), jail),
             *([self._waiting.backup] if self._waiting else []),
             *self._password_facts(),
@@ -299,6 +301,16 @@ def _registry_words(station: Station) -> Phrase:
     return phrase(
         "No. {number}, next one due by {until}", number=registry.snapshot.number, until=until
     )
+
+
+def _ledger_words(station: Station) -> Phrase:
+    sound = station.soundness
+    if sound.problem is not None:
+        return explain(sound.problem).sentence
+    if not sound.complete:
+        percent = 100 * sound.verified // sound.entries
+        return phrase("being verified: {percent} %; work may go on", percent=percent)
+    return plural("whole, {n} entry", "whole, {n} entries", station.entries)
 
 
 def _jail_words(confined: bool) -> Phrase:

@@ -71,13 +71,13 @@ class Backlog:
         if thread is not None:
             thread.join()
 
-    def wait(self) -> Soundness:
-        """Wait until the work is done; what came of it."""
+    def wait(self, seconds: float) -> bool:
+        """Whether the work is done; waits for it, at most so long."""
         with self._guard:
             thread = self._thread
         if thread is not None:
-            thread.join()
-        return self.soundness
+            thread.join(seconds)
+        return thread is None or not thread.is_alive()
 
     def _work(self) -> None:
         try:

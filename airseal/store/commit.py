@@ -29,7 +29,7 @@ from airseal.store.records import Entry, EntryIn, Head, JsonValue
 from airseal.store.saving import Saving
 from airseal.store.search import Describe, plain
 from airseal.store.slots import Credential
-from airseal.store.upkeep import Report
+from airseal.store.upkeep import Progress, Report
 from airseal.store.vault import BlobIn
 
 _AT_ONCE = 4_096
@@ -37,6 +37,9 @@ _AT_ONCE = 4_096
 
 _WORTH = 1_024
 """Entries that are not in the index on the disk, from which on it is written anew."""
+
+_LOOK = 0.1
+"""Seconds from one word about the progress to the next."""
 
 _MUCH = 16_384
 """The same, while there is other work to do."""
@@ -179,16 +182,17 @@ class Store(People, Saving):
             raise
 
     @staticmethod
-    def rebuild_desk(
+    def rebuild(
         home: Path,
         person: str,
         credential: Credential,
         *,
         project: Projection,
         now: Now = instant.now,
+        progress: Progress = upkeep.silent,
     ) -> Head:
-        """See :func:`upkeep.rebuild_desk`."""
-        return upkeep.rebuild_desk(home, person, credential, project, now)
+        """See :func:`upkeep.rebuild`."""
+        return upkeep.rebuild(home, person, credential, project, now, progress)
 
     @staticmethod
     def check(
@@ -198,14 +202,15 @@ class Store(People, Saving):
         *,
         project: Projection,
         now: Now = instant.now,
+        progress: Progress = upkeep.silent,
     ) -> Report:
         """See :func:`upkeep.check`."""
-        return upkeep.check(home, person, credential, project, now)
+        return upkeep.check(home, person, credential, project, now, progress)
 
     @staticmethod
-    def verify_hashes(home: Path) -> Head:
+    def verify_hashes(home: Path, progress: Progress = upkeep.silent) -> Head:
         """See :func:`upkeep.verify_hashes`."""
-        return upkeep.verify_hashes(home)
+        return upkeep.verify_hashes(home, progress)
 
     def commit(self, entries: Sequence[EntryIn], blobs: Sequence[BlobIn] = ()) -> Head:
         """Save ``blobs`` and then ``entries``, all of them or none; returns the new head.
@@ -281,9 +286,11 @@ class Store(People, Saving):
         """How far the ledger was verified since the opening; a problem stops all writing."""
         return self._backlog.soundness
 
-    def wait(self) -> Soundness:
-        """Wait until the whole ledger is verified and in the index."""
-        return self._backlog.wait()
+    def wait(self, progress: Progress = upkeep.silent) -> Soundness:
+        """Wait until the whole ledger is verified and in the index; ``progress`` may end it."""
+        while not self._backlog.wait(_LOOK):
+            progress(self._index.covered, self._parts.ledger.head.sequence, "index")
+        return self._backlog.soundness
 
     @property
     def index(self) -> Index:

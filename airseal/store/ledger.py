@@ -92,10 +92,12 @@ class Ledger:
         """Where the next opening has to begin: the last milestone but one."""
         return self._milestones[0]
 
-    def verify(self, anchor: Head | None, since: Mark | None = None) -> Tail:
+    def verify(
+        self, anchor: Head | None, since: Mark | None = None, watch: Watch = unwatched
+    ) -> Tail:
         """Read the chain after ``since`` (None: the first entry) and compare it with ``anchor``.
 
-        Changes nothing, and takes constant memory.
+        Changes nothing, and takes constant memory. ``watch`` hears of it from time to time.
 
         Raises ``Problem("LEDGER_DAMAGED", sequence=…)`` where the first entry up to the anchor
         is unreadable or other than it was, and ``Problem("LEDGER_SHORT", sequence=…)`` when the
@@ -114,6 +116,7 @@ class Ledger:
             for _, following, at in self._walk(whole):
                 if at.head.sequence % MILESTONE == 0:
                     passed.append(at)
+                    watch(at.head.sequence)
                 if at.head.sequence == reach:
                     if anchor is not None and at.head != anchor:
                         raise Problem("LEDGER_DAMAGED", sequence=reach)

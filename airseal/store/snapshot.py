@@ -92,6 +92,14 @@ class Shelf:
         return self.home / DIRECTORY / name
 
 
+def throw_away(home: Path) -> None:
+    """Nothing of the index is on the disk any more, as far as that can be done."""
+    with suppress(OSError):
+        for path in (home / DIRECTORY).iterdir():
+            with suppress(OSError):
+                durable.remove(path)
+
+
 def _bound(keys: Keys, number: int, level: Level | None) -> bytes:
     return keys.home + number.to_bytes(8) + (level or "").encode()
 

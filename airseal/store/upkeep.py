@@ -1,20 +1,25 @@
 """What a person asks for when a home is in trouble: check it, or make its desk again."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from typing import Protocol
 
 from airseal.model.problem import Problem
-from airseal.store import durable, ledger, opening, slotfile
+from airseal.store import durable, ledger, opening, slotfile, snapshot
 from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, Desk, Draft, Projection
 from airseal.store.door import Now
 from airseal.store.keyslots import Keyslots
-from airseal.store.ledger import Ledger
+from airseal.store.ledger import Ledger, Tail
 from airseal.store.lock import HomeLock
-from airseal.store.records import Head
+from airseal.store.records import Entry, Head
 from airseal.store.slots import Credential
 from airseal.store.vault import Vault
+
+_STEP = 1_024
+"""Entries from one word about the progress to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,29 @@ class Report:
     problems: tuple[Problem, ...]
 
 
-def check(home: Path, person: str, credential: Credential, project: Projection, now: Now) -> Report:
+CANCELLED = "CANCELLED"
+"""The code with which whoever is told of the progress ends the work."""
+
+
+class Progress(Protocol):
+    """Who is told how far a check has come; an exception from here ends it, harming nothing."""
+
+    def __call__(self, done: int, total: int, what: str, /) -> None:
+        """``done`` of ``total`` steps of ``what``, which is "ledger", "desk" or "vault"."""
+
+
+def silent(done: int, total: int, what: str, /) -> None:
+    """A ``Progress`` that nobody watches."""
+
+
+def check(
+    home: Path,
+    person: str,
+    credential: Credential,
+    project: Projection,
+    now: Now,
+    progress: Progress,
+) -> Report:
     """Read everything this login reaches and change nothing (``airseal store check``).
 
     A ledger one commit ahead of the desk is what a crash leaves, and no problem. Problems in
@@ -39,34 +66,50 @@ def check(home: Path, person: str, credential: Credential, project: Projection, 
     lock = HomeLock(home)
     try:
         keys, slots, _ = opening.unlock(home, person, credential, now)
-        return inspect(home, keys, slots, project)
+        return inspect(home, keys, slots, project, progress)
     finally:
         lock.release()
 
 
-def inspect(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Report:
+def inspect(
+    home: Path, keys: Keys, slots: Keyslots, project: Projection, progress: Progress = silent
+) -> Report:
     """As :func:`check`, of a home that nobody else has open, with its ``keys``."""
     problems: list[Problem] = []
     desk, book, vault = Desk(home, keys), Ledger(home, keys), Vault(home, keys)
     entries = blobs = 0
     try:
-        entries = _check_ledger(book, desk, Draft(Desk(home, keys)), slots, project)
+        blank = Draft(Desk(home, keys))
+        entries = _check_ledger(book, desk, blank, slots, project, progress)
     except Problem as problem:
+        if problem.code == CANCELLED:
+            raise
         problems.append(problem)
     try:
+        progress(0, 1, "vault")
         damaged = sum(1 for _ in vault.damaged())
         blobs = vault.count() - damaged
+        progress(1, 1, "vault")
         if damaged:
             problems.append(Problem("BLOBS_DAMAGED", count=damaged))
     except Problem as problem:
+        if problem.code == CANCELLED:
+            raise
         problems.append(problem)
     return Report(entries, blobs, tuple(problems))
 
 
-def rebuild_desk(
-    home: Path, person: str, credential: Credential, project: Projection, now: Now
+def rebuild(
+    home: Path,
+    person: str,
+    credential: Credential,
+    project: Projection,
+    now: Now,
+    progress: Progress,
 ) -> Head:
     """Make the desk again from the ledger (``airseal store rebuild``); returns its head.
+
+    The index on the disk is thrown away: the next opening makes it again.
 
     A desk that can still be read binds the rebuilding: the ledger must reach its head. Without
     one, a ledger that was shortened by whole commits cannot be told from a whole one; the caller
@@ -82,12 +125,14 @@ def rebuild_desk(
             raise Problem("KEYSLOTS_OLDER", behind=anchor.keyslots - slots.generation)
         book = Ledger(home, keys)
         with durable.reading("ledger"):
-            tail = book.verify(None if anchor is None else anchor.head)
+            tail = _verified(book, anchor, progress)
         with durable.writing("ledger"):
             book.settle(tail)
         with durable.reading("ledger"):
             desk = Desk(home, keys)
-            draft = Draft(desk).follow(project, book.entries())
+            entries = _counted(book.entries(), book.head.sequence, progress)
+            draft = Draft(desk).follow(project, entries)
+        snapshot.throw_away(home)
         with durable.writing("desk"):
             desk.save(draft, Anchor(book.head, slots.generation, book.milestone))
         return book.head
@@ -95,7 +140,7 @@ def rebuild_desk(
         lock.release()
 
 
-def verify_hashes(home: Path) -> Head:
+def verify_hashes(home: Path, progress: Progress) -> Head:
     """The head the ledger's chain leads to; nobody has to log in for it.
 
     See :func:`ledger.verify_hashes`. Raises ``HOME_MISSING``, ``HOME_BUSY``, ``KEYSLOTS_MISSING``,
@@ -105,23 +150,30 @@ def verify_hashes(home: Path) -> Head:
     lock = HomeLock(home)
     try:
         with durable.reading("ledger"):
-            return ledger.verify_hashes(home, slotfile.load(home).home)
+            home_id = slotfile.load(home).home
+            return ledger.verify_hashes(home, home_id, lambda done: progress(done, 0, "ledger"))
     finally:
         lock.release()
 
 
 def _check_ledger(
-    book: Ledger, desk: Desk, blank: Draft, slots: Keyslots, project: Projection
+    book: Ledger,
+    desk: Desk,
+    blank: Draft,
+    slots: Keyslots,
+    project: Projection,
+    progress: Progress,
 ) -> int:
     anchor = desk.load()
     if slots.generation < anchor.keyslots:
         raise Problem("KEYSLOTS_OLDER", behind=anchor.keyslots - slots.generation)
     with durable.reading("ledger"):
-        tail = book.verify(anchor.head)
+        tail = _verified(book, anchor, progress)
         if tail.commits > 1:
             raise Problem("DESK_OLDER", behind=tail.commits)
-        known = takewhile(lambda entry: entry.sequence <= anchor.head.sequence, book.entries())
-        fold = blank.follow(project, known)
+        reach = anchor.head.sequence
+        known = takewhile(lambda entry: entry.sequence <= reach, book.entries())
+        fold = blank.follow(project, _counted(known, reach, progress))
     held = {
         table: kept
         for table, rows in fold.changes.items()
@@ -130,6 +182,23 @@ def _check_ledger(
     if held != desk.tables():
         raise Problem("DESK_DIFFERS")
     return book.head.sequence
+
+
+def _verified(book: Ledger, anchor: Anchor | None, progress: Progress) -> Tail:
+    """The whole ledger, read from its first entry."""
+    reach = 0 if anchor is None else anchor.head.sequence
+
+    def watch(done: int) -> None:
+        progress(done, max(done, reach), "ledger")
+
+    return book.verify(None if anchor is None else anchor.head, watch=watch)
+
+
+def _counted(entries: Iterable[Entry], total: int, progress: Progress) -> Iterator[Entry]:
+    for entry in entries:
+        if entry.sequence % _STEP == 0:
+            progress(entry.sequence, total, "desk")
+        yield entry
 
 
 def _readable_anchor(home: Path, keys: Keys) -> Anchor | None:
