@@ -71,11 +71,9 @@ def _outgoing(path: Path) -> "Outgoing":
 
 
 def _header(leaving: "Outgoing") -> list[str]:
-    from airseal.light_words import code_header
-    from airseal.text import shown
+    from airseal.light_words import header_lines
 
-    header = code_header(leaving.level, leaving.unit, leaving.kinds, leaving.name, leaving.title)
-    return [f"{label}: {shown(value)}" for label, value in header]
+    return header_lines(leaving.level, leaving.unit, leaving.kinds, leaving.name, leaving.title)
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -116,25 +114,15 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _sheets(options: argparse.Namespace) -> int:
-    from airseal.paper.sheets import CODES_A_PAGE, Labelled, pages_for, sheets
-    from transfer import qr
-    from transfer.sending import PAPER_VERSION, codes_on_paper, fountain
+    from airseal.duties.light import print_sheets
 
     leaving = _outgoing(options.path)
-    source = fountain(leaving.parcel, PAPER_VERSION)
-    count = codes_on_paper(source.needed, CODES_A_PAGE)
-    pages = pages_for(count)
-    codes = [
-        Labelled(qr.draw(source.text(number)), f"{source.session.name}-{number + 1}")
-        for number in range(count)
-    ]
-    feet = [tr("page {n} of {m}", n=page + 1, m=pages) for page in range(pages)]
-    made = sheets(_header(leaving), codes, feet)
+    printed = print_sheets(leaving, _header(leaving), lambda n, m: tr("page {n} of {m}", n=n, m=m))
     row = {
-        "file": _written(options.out.parent, options.out.name, made),
-        "pages": pages,
-        "codes": count,
-        "needed": source.needed,
+        "file": _written(options.out.parent, options.out.name, printed.pdf),
+        "pages": printed.pages,
+        "codes": printed.codes,
+        "needed": printed.needed,
     }
     print_list(options, [row], lambda row: str(row["file"]))
     return EXIT_OK

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from airseal.model.level import Level
-from airseal.text import Phrase, Shown, level_name, mark, phrase
+from airseal.text import Phrase, Shown, level_name, mark, phrase, shown
 
 STATEMENT_KINDS: Final = {
     "appointment": mark("appointment"),
@@ -38,4 +38,13 @@ def code_header(
         (phrase("Kind of paper"), what),
         (phrase("Number"), name),
         (phrase("Title"), title or "-"),
+    ]
+
+
+def header_lines(
+    level: Level, unit: str, kinds: Collection[str], name: str, title: str
+) -> list[str]:
+    """The same as lines of text."""
+    return [
+        f"{label}: {shown(value)}" for label, value in code_header(level, unit, kinds, name, title)
     ]

@@ -27,6 +27,7 @@ from airseal.evidence.records import (
 from airseal.guard import Guard
 from airseal.keeping import Keeping
 from airseal.keys.tokenhost import TokenStatus
+from airseal.light_doors import LightDoors
 from airseal.model.account import time_left
 from airseal.model.case import CaseState, Facts, Status, fold, judge
 from airseal.model.clock import ClockState
@@ -127,6 +128,11 @@ class Queries:
     def entries(self) -> int:
         """How many entries the ledger has."""
         return self._ports.store.head.sequence
+
+    @property
+    def light(self) -> LightDoors:
+        """What leaves and comes as QR codes."""
+        return LightDoors(self._guard)
 
     @property
     def days_left(self) -> int | None:

@@ -59,6 +59,7 @@ from airseal.queries import Queries
 from airseal.store import Credential, Store
 from transfer.errors import TransferError
 from transfer.limits import DEFAULT
+from transfer.parcel import Kind, Parcel
 
 
 class LocalClock:
@@ -258,6 +259,18 @@ class Station(Queries):
         """Import one bundle, all of it or nothing."""
         with self._guard.acting(Right.IMPORT) as ports:
             imported, trusted = importing.import_file(ports, path)
+        self._ports = replace(self._ports, evidence=trusted)
+        return imported
+
+    def import_light(self, parcel: Parcel) -> Imported:
+        """Import what came as QR codes, exactly like a bundle from a stick."""
+        name = f"qr-{parcel.sha256[:16]}{parcel.suffix}"
+        with self._guard.acting(Right.IMPORT) as ports:
+            match parcel.kind:
+                case Kind.BUNDLE:
+                    imported, trusted = importing.import_bytes(ports, parcel.content, name)
+                case Kind.STATEMENT:
+                    imported, trusted = importing.import_statement(ports, parcel.content, name)
         self._ports = replace(self._ports, evidence=trusted)
         return imported
 

@@ -19,6 +19,7 @@ PAGES = (
     "authority.md",
     "administrators.md",
     "new-office.md",
+    "qr-codes.md",
     "command-line.md",
     "when-something-goes-wrong.md",
 )

@@ -15,14 +15,19 @@ FILE_VERSION: Final = 25
 
 
 def fountain(parcel: Parcel, version: int, alphabet: Alphabet = Alphabet.BASE45) -> Fountain:
-    """The frames of ``parcel`` for symbols of at most ``version``.
+    """The frames of ``parcel`` for symbols of at most ``version``; packing takes its time."""
+    return fountain_of(pack(parcel), version, alphabet)
+
+
+def fountain_of(packed: bytes, version: int, alphabet: Alphabet = Alphabet.BASE45) -> Fountain:
+    """The frames of what :func:`transfer.parcel.pack` made.
 
     Raises ``ValueError`` for a version without room for a frame.
     """
     room = symbol_room(qr.characters(version), alphabet)
     if room == 0:
         raise ValueError("too small a version for a frame")
-    return Fountain(pack(parcel), room, alphabet)
+    return Fountain(packed, room, alphabet)
 
 
 def smallest_version(alphabet: Alphabet = Alphabet.BASE45) -> int:

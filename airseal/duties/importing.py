@@ -4,21 +4,24 @@ Importing is set union: in any order, twice does no harm (DESIGN §1). A bundle 
 stays in quarantine with the code, and nothing else is stored.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from airseal.evidence.held import settled
-from airseal.evidence.opening import OpenedBundle, open_signed_bundle
-from airseal.evidence.outside import name_of, taken_in
+from airseal.evidence.opening import OpenedBundle, documents_named, open_signed_bundle
+from airseal.evidence.outside import memory_file, name_of, taken_in
 from airseal.evidence.partners import ALARM, Facts, asks_from, compare, compare_sightings
 from airseal.evidence.records import IMPORT_REFUSED, IMPORTED, statement_entry
+from airseal.evidence.signed import read
 from airseal.evidence.trusted import TrustedSet
 from airseal.evidence.verifier import Verifier
-from airseal.evidence.wire import STATION_KINDS
+from airseal.evidence.wire import CASE_KINDS, STATION_KINDS
 from airseal.model.case import fold
 from airseal.model.checkpoint import Sighting
-from airseal.model.digest import Digest
+from airseal.model.digest import Digest, sha256
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import Request
@@ -58,19 +61,87 @@ def import_file(ports: Ports, path: Path) -> tuple[Imported, TrustedSet]:
     somebody cancelled).
     """
     with taken_in(path) as (copy, digest):
-        try:
-            opened = open_signed_bundle(copy, ports.evidence)
-            _check_level(ports, opened)
-            _check_documents(ports, opened)
-            _check_sealed(ports, opened)
-        except (Problem, TransferError) as error:
-            if error.code in _NOT_ITS_FAULT:
-                raise
-            copy.seek(0)
-            event = ports.event(IMPORT_REFUSED, bundle=digest, code=error.code, name=name_of(path))
-            ports.store.commit([event], [BlobIn(digest, copy)])
+        return _import(ports, copy, digest, name_of(path))
+
+
+def import_bytes(ports: Ports, content: bytes, name: str) -> tuple[Imported, TrustedSet]:
+    """The same for a bundle that came as QR codes; ``name`` says so in the ledger."""
+    with memory_file() as copy:
+        copy.write(content)
+        copy.seek(0)
+        return _import(ports, copy, sha256(content), name)
+
+
+def import_statement(ports: Ports, p7m: bytes, name: str) -> tuple[Imported, TrustedSet]:
+    """Import one statement that came by itself; it is judged as if it lay in a bundle.
+
+    Raises the codes of statements and certificates, ``UNIT_UNKNOWN``, ``LEVEL_ABOVE_STATION``,
+    and ``DOCUMENT_MISSING`` for one that brings a document along, which only a bundle can.
+    """
+    digest = sha256(p7m)
+    try:
+        signed = read(p7m)
+        statement = signed.statement
+        if statement.unit not in {anchor.unit for anchor in ports.evidence.anchors}:
+            raise Problem("UNIT_UNKNOWN", unit=statement.unit)
+        if not ports.station.level.covers(statement.level):
+            raise Problem("LEVEL_ABOVE_STATION", level=statement.level)
+        if documents_named(statement):
+            raise Problem("DOCUMENT_MISSING")
+        trusted = ports.evidence.copy()
+        offered = trusted.offer([signed])
+        for problem in offered.refused.values():
+            raise problem
+    except Problem as problem:
+        event = ports.event(IMPORT_REFUSED, bundle=digest, code=problem.code, name=name)
+        ports.store.commit([event], [BlobIn(digest, io.BytesIO(p7m))])
+        raise
+    new = [] if signed.id in offered.known else [signed]
+    case = statement.case or (statement.id if statement.kind in CASE_KINDS else None)
+    cases = (case,) if case is not None else ()
+    event = ports.event(
+        IMPORTED,
+        bundle=name,
+        digest=digest,
+        kind="statement",
+        sender=f"{statement.unit}/{statement.station}",
+        by=statement.by,
+        new=len(new),
+        cases=list(cases),
+        settled=list(settled(ports.evidence, offered)),
+    )
+    at = ports.clock.now()
+    entries = [
+        statement_entry(one, ports.account.person, at, parked=one.id in offered.parked)
+        for one in new
+    ]
+    ports.store.commit([*entries, event])
+    imported = Imported(
+        bundle=name,
+        kind="statement",
+        sender=f"{statement.unit}/{statement.station}",
+        cases=cases,
+        statements=(signed.id,),
+        parked=tuple(offered.parked),
+        again=not new,
+    )
+    return imported, trusted
+
+
+def _import(ports: Ports, copy: BinaryIO, digest: Digest, name: str) -> tuple[Imported, TrustedSet]:
+    try:
+        opened = open_signed_bundle(copy, ports.evidence)
+        _check_level(ports, opened)
+        _check_documents(ports, opened)
+        _check_sealed(ports, opened)
+    except (Problem, TransferError) as error:
+        if error.code in _NOT_ITS_FAULT:
             raise
-        return _commit(ports, opened, digest), opened.trusted
+        copy.seek(0)
+        event = ports.event(IMPORT_REFUSED, bundle=digest, code=error.code, name=name)
+        ports.store.commit([event], [BlobIn(digest, copy)])
+        raise
+    return _commit(ports, opened, digest), opened.trusted
 
 
 def _check_level(ports: Ports, opened: OpenedBundle) -> None:

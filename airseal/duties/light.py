@@ -1,21 +1,26 @@
 """Light and paper: what leaves and comes as QR codes, judged before it is shown (E-10, C-25)."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from airseal.evidence.records import LIGHT_SHOWN
 from airseal.evidence.signed import Signed, read
 from airseal.model.channel import LIGHT_CEILING, Leaving, judge_light
+from airseal.model.digest import from_hex
 from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.request import Request
 from airseal.paper.papers import Papers
-from transfer import bag
+from airseal.paper.sheets import CODES_A_PAGE, Labelled, pages_for, sheets
+from airseal.ports import Ports
+from transfer import bag, qr
 from transfer.bundle import open_bundle
 from transfer.limits import DEFAULT, LIGHT
 from transfer.parcel import Kind, Parcel, parcel_of
 from transfer.scan import Pixels
+from transfer.sending import PAPER_VERSION, codes_on_paper, fountain
 
 _PAGE_PIXELS: Final = 2_000
 """Width of a scanned page as drawn: 240 dots an inch on A4, five pixels a module."""
@@ -67,6 +72,47 @@ def outgoing(content: bytes, ceiling: Level = LIGHT_CEILING) -> Outgoing:
         raise problem
     unit = statements[-1].statement.unit if statements else ""
     return Outgoing(parcel, level, unit, kinds, name, _title(statements))
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Sheets of codes as a PDF: how many pages and codes, and how many codes are needed."""
+
+    pdf: bytes
+    pages: int
+    codes: int
+    needed: int
+
+
+def print_sheets(
+    leaving: Outgoing, header: Sequence[str], foot: Callable[[int, int], str]
+) -> Printed:
+    """A4 sheets that survive the loss of one page in ten; ``foot`` says page n of m.
+
+    Raises ``Problem("FONT_MISSING")`` without 宋体.
+    """
+    source = fountain(leaving.parcel, PAPER_VERSION)
+    count = codes_on_paper(source.needed, CODES_A_PAGE)
+    pages = pages_for(count)
+    codes = [
+        Labelled(qr.draw(source.text(number)), f"{source.session.name}-{number + 1}")
+        for number in range(count)
+    ]
+    feet = [foot(page + 1, pages) for page in range(pages)]
+    return Printed(sheets(header, codes, feet), pages, count, source.needed)
+
+
+def record_showing(ports: Ports, leaving: Outgoing, how: str) -> None:
+    """That a bundle or statement leaves as codes, on the ``screen`` or as ``sheets``."""
+    digest = from_hex(leaving.parcel.sha256)
+    event = ports.event(
+        LIGHT_SHOWN,
+        name=leaving.name,
+        digest=digest,
+        level=leaving.level,
+        how=how,
+    )
+    ports.store.commit([event])
 
 
 def pdf_pages(papers: Papers, source: BinaryIO) -> Iterator[Pixels]:

@@ -30,9 +30,10 @@ class ExportScreen(SigningScreen[Exported]):
     HEADING = mark("Export to the medium")
     HELP = mark(
         "Check what will leave and press Enter; the PIN signs the bundle. It is written to the"
-        " medium and read back: only then does the screen say that it is there."
+        " medium and read back: only then does the screen say that it is there. q then shows it as"
+        " QR codes too."
     )
-    OFFERS = ("go_on",)
+    OFFERS = ("go_on", "show_codes")
 
     DEFAULT_CSS = """
     ExportScreen #what { text-style: bold; margin: 1 0; }
@@ -69,6 +70,8 @@ class ExportScreen(SigningScreen[Exported]):
         """Nothing leaves unseen."""
         if action == "go_on" and not self._facts:
             return phrase("What leaves is not known yet.")
+        if action == "show_codes" and self._exported is None:
+            return phrase("Only what was written can be shown as QR codes.")
         return None
 
     def do_go_on(self) -> None:
@@ -83,6 +86,13 @@ class ExportScreen(SigningScreen[Exported]):
             busy=phrase("Writing to the medium and reading back"),
             facts=self._facts[:_FACTS_IN_DIALOG],
         )
+
+    def do_show_codes(self) -> None:
+        """Show what was written as QR codes too."""
+        from airseal.screens.light_send import LightSendScreen
+
+        if self._exported is not None:
+            self.app.push_screen(LightSendScreen(self.session, self._exported.path))
 
     def leave(self) -> None:
         """Go back with what was exported, if anything was."""

@@ -91,6 +91,19 @@ _ACTIONS: Final = (
     Action("try_restore", ("t",), mark("Test restoring")),
     # bundles and media
     Action("medium", ("m",), mark("Other medium")),
+    # QR codes
+    Action("show_codes", ("q",), mark("Show as QR codes")),
+    Action("read_codes", ("c",), mark("Read QR codes")),
+    Action("pause", ("space",), mark("Pause or go on")),
+    Action("faster", ("plus",), mark("Faster")),
+    Action("slower", ("minus",), mark("Slower")),
+    Action("denser", ("right_square_bracket",), mark("Larger code")),
+    Action("sparser", ("left_square_bracket",), mark("Smaller code")),
+    Action("only_code", ("z",), mark("Only the code")),
+    Action("cells", ("x",), mark("Spaces only")),
+    Action("sheets", ("p",), mark("Sheets to print")),
+    Action("from_file", ("f4",), mark("From a file or folder")),
+    Action("from_camera", ("f7",), mark("From the camera")),
     # the way of a case
     Action("new", ("n",), mark("New request")),
     Action("import", ("i",), mark("Import")),

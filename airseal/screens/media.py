@@ -33,9 +33,10 @@ class MediaScreen(Listing, StationScreen[None]):
         "Enter or i imports the bundle under the cursor, or all that are marked with Space. A"
         " bundle is taken in whole or not at all; one that is refused stays on the medium, a"
         " copy goes into quarantine, and nothing of it counts. Importing twice does no harm."
-        " v checks a bundle and shows the verdict without importing it."
+        " v checks a bundle and shows the verdict without importing it. q shows the bundle as QR"
+        " codes, c reads such codes from a camera, a scanner or a file."
     )
-    OFFERS = ("import", "verify", *MARKING, "refresh", "medium")
+    OFFERS = ("import", "verify", "show_codes", "read_codes", *MARKING, "refresh", "medium")
 
     DEFAULT_CSS = """
     MediaScreen #place { color: $text-muted; margin: 0 0 1 0; }
@@ -63,7 +64,7 @@ class MediaScreen(Listing, StationScreen[None]):
 
     def why_not(self, action: str) -> Phrase | None:
         """Importing and checking need a bundle."""
-        if action in {"import", "verify", "mark", "mark_all"} and not self._found:
+        if action in {"import", "verify", "show_codes", "mark", "mark_all"} and not self._found:
             return phrase("There is no bundle on this medium.")
         return None
 
@@ -91,6 +92,19 @@ class MediaScreen(Listing, StationScreen[None]):
             self.app.push_screen(
                 VerdictScreen(self.session, lambda station: station.verify_file(path))
             )
+
+    def do_show_codes(self) -> None:
+        """Show the bundle under the cursor as QR codes."""
+        from airseal.screens.light_send import LightSendScreen
+
+        if (name := self.query_one(RecordList).current) is not None:
+            self.app.push_screen(LightSendScreen(self.session, self.session.medium / name))
+
+    def do_read_codes(self) -> None:
+        """Read QR codes."""
+        from airseal.screens.light_receive import LightReceiveScreen
+
+        self.app.push_screen(LightReceiveScreen(self.session))
 
     def do_medium(self) -> None:
         """Name another directory."""
@@ -137,7 +151,7 @@ class MediaScreen(Listing, StationScreen[None]):
                 case Explained() as explained:
                     self.show_explained(explained)
                 case Imported() as imported:
-                    self.say(_told(imported, self.session.station))
+                    self.say(told(imported, self.session.station))
         else:
             refused = sum(isinstance(one, Explained) for one in outcomes.values())
             self.say(
@@ -175,7 +189,7 @@ def _on_file(work: Work, index: int, count: int, name: str) -> Progress:
     return report
 
 
-def _told(imported: Imported, station: Station) -> Phrase:
+def told(imported: Imported, station: Station) -> Phrase:
     """What an import brought, in a sentence."""
     unit, _, place = imported.sender.partition("/")
     sender = phrase("{unit} ({station})", unit=station.unit_name(unit), station=place)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from airseal.screens.reception import Receptions
 from airseal.screens.shell import Situation
 from airseal.screens.work import Work
 from airseal.station import Station
@@ -21,6 +22,8 @@ class Session:
 
     station: Station
     medium: Path
+    receptions: Receptions = field(default_factory=Receptions, repr=False)
+    """What has been read of QR codes and is not complete yet."""
     _turn: Lock = field(default_factory=Lock, repr=False)
 
     @contextmanager
@@ -44,4 +47,5 @@ class Session:
     def close(self) -> None:
         """Wait for the duty under way, then close the station (TK-06)."""
         with self._turn:
+            self.receptions.close()
             self.station.close()

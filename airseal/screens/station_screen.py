@@ -27,6 +27,8 @@ NEEDS: Final[Mapping[str, Right]] = {
     "seal": Right.SEAL,
     "import": Right.IMPORT,
     "export": Right.EXPORT,
+    "show_codes": Right.EXPORT,
+    "read_codes": Right.IMPORT,
     "verify": Right.VERIFY,
     "publish": Right.PUBLISH,
     "add_row": Right.PUBLISH,

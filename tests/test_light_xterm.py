@@ -1,0 +1,107 @@
+"""The real sending screen in a real terminal: painted by xterm, photographed, read back."""
+
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from light_kit import photographed
+from PIL import Image
+
+from transfer.child import ReadingChild
+from transfer.parcel import parcel_of
+from transfer.receiving import Receiver
+
+SCREEN = "1400x1000x24"
+XTERM = ["xterm", "-geometry", "140x70+0+0", "-bg", "black", "-fg", "white"]
+FONTS = {"full": ["-fn", "6x13"], "half": ["-fa", "DejaVu Sans Mono", "-fs", "7"]}
+"""The bitmap font has no half block: the case for drawing with spaces only."""
+
+DRIVER = """
+import sys
+from pathlib import Path
+from airseal.app import AirsealApp
+from airseal.model.secret import Secret
+from airseal.screens.light_send import LightSendScreen
+from airseal.screens.session import Session
+from airseal.station import Station
+
+home, person, password, bundle, cells = sys.argv[1:]
+with Station.open(Path(home), person, Secret(password)) as station:
+    session = Session(station, Path(bundle).parent)
+
+
+    class Sending(LightSendScreen):
+        def on_mount(self):
+            if cells == "full":
+                self.do_cells()
+
+    screen = lambda: Sending(session, Path(bundle))
+    AirsealApp(screen, situation=session.situation, report=lambda *_: None).run()
+"""
+
+
+def frame_buffer(path: Path) -> Image.Image:
+    """The screen as Xvfb keeps it, in XWD form (32 bits a pixel, blue first)."""
+    data = path.read_bytes()
+    head = struct.unpack(">25I", data[:100])
+    start, width, height, line, colours = head[0], head[4], head[5], head[12], head[19]
+    pixels = data[start + colours * 12 :][: line * height]
+    return Image.frombuffer("RGB", (width, height), pixels, "raw", "BGRX", line, 1).convert("L")
+
+
+@pytest.mark.skipif(
+    not (shutil.which("Xvfb") and shutil.which("xterm")), reason="no X server to paint on"
+)
+@pytest.mark.parametrize("cells", list(FONTS))
+def test_the_sending_screen_in_xterm_is_photographed_and_read(demo_unit, tmp_path, cells):
+    bundle = tmp_path / "statement.p7m"
+    with zipfile.ZipFile(demo_unit.waiting(2)) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".p7m")]
+        bundle.write_bytes(archive.read(names[0]))
+    person = demo_unit.person("custodian")
+    (tmp_path / "driver.py").write_text(DRIVER)
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", SCREEN, "-fbdir", str(tmp_path)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, pass_fds=[writer], **quiet) as server:
+        os.close(writer)
+        with os.fdopen(reader) as told:
+            display = f":{told.readline().strip()}"
+        arguments = [demo_unit.home("custodian"), person["id"], person["password"], bundle, cells]
+        run = [*XTERM, *FONTS[cells], "-e", sys.executable, tmp_path / "driver.py", *arguments]
+        environment = {**demo_unit.environment, "DISPLAY": display, "LANG": "C.UTF-8"}
+        environment |= {"COLORTERM": "truecolor"}
+        with subprocess.Popen(
+            list(map(str, run)), env=environment, start_new_session=True, **quiet
+        ) as terminal:
+            try:
+                made = film(tmp_path / "Xvfb_screen0")
+            finally:
+                os.killpg(terminal.pid, signal.SIGKILL)
+                server.terminate()
+    assert made == parcel_of(bundle.read_bytes())
+
+
+def film(screen: Path):
+    """Photograph the screen again and again until the bundle is there."""
+    deadline, seed = time.monotonic() + 60, 0
+    with ReadingChild() as child:
+        receiver = Receiver(child.solve)
+        while time.monotonic() < deadline:
+            if not screen.exists():
+                time.sleep(0.1)
+                continue
+            seed += 1
+            # The window covers the left of the screen; the rest is the desk behind it.
+            shown = frame_buffer(screen).crop((0, 0, 860, 930))
+            look = child.look_at_file(photographed(shown, seed, blur=0.5))
+            if made := receiver.take_all(look.texts):
+                return made[0]
+    raise AssertionError(f"{receiver.receptions} after {seed} pictures")

@@ -1,0 +1,241 @@
+"""Sending and receiving by light, as a person sees it: what is painted can be photographed."""
+
+import io
+import zipfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from demo_pilot import Person
+from demo_unit import DemoUnit
+from light_kit import photographed, sent_at
+from PIL import Image
+from screens_kit import application, everything
+from station_kit import held, lasting_jail, station_of
+
+from airseal.duties.light import Outgoing
+from airseal.model.level import Level
+from airseal.model.problem import Problem
+from airseal.screens.light_receive import LightReceiveScreen
+from airseal.screens.light_send import LightSendScreen
+from airseal.screens.session import Session
+from airseal.screens.widgets.text_input import TextInput
+from airseal.text import use_language
+from transfer.child import ReadingChild
+from transfer.frames import Alphabet, encode_frame
+from transfer.parcel import Kind, Parcel, parcel_of
+from transfer.qr import draw, png
+from transfer.receiving import Receiver
+
+LARGE = (150, 72)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def jail() -> Iterator[None]:
+    with lasting_jail():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    use_language("en")
+    yield
+    use_language("zh_CN")
+
+
+@pytest.fixture(scope="module")
+def child() -> Iterator[ReadingChild]:
+    with ReadingChild() as one:
+        yield one
+
+
+@asynccontextmanager
+async def at(unit: DemoUnit, post: str, screen, size) -> AsyncIterator[Person]:
+    with station_of(unit, post) as station:
+        session = Session(station, unit.usb)
+        app = application(situation=session.situation)
+        async with app.run_test(size=size) as pilot:
+            person = Person(app, pilot, unit)
+            app.push_screen(screen(session))
+            await person.wait()
+            yield person
+        session.receptions.close()
+        assert person.errors == []
+
+
+def screen_shot(app, cell=(5, 10)) -> Image.Image:
+    """What the terminal paints: each cell's two halves in their colours."""
+    rows: list[bytearray] = []
+    for strip in app.screen._compositor.render_strips():
+        upper, lower = bytearray(), bytearray()
+        for segment in strip:
+            style = segment.style
+            back = style.bgcolor.triplet.red if style and style.bgcolor else 128
+            front = style.color.triplet.red if style and style.color else 128
+            for character in segment.text:
+                upper.append(back)
+                lower.append(front if character == "\u2584" else back)
+        rows += [upper, lower]
+    width = min(len(row) for row in rows)
+    image = Image.frombytes("L", (width, len(rows)), b"".join(bytes(r[:width]) for r in rows))
+    return image.resize((width * cell[0], len(rows) * cell[1] // 2), Image.Resampling.NEAREST)
+
+
+async def until(person: Person, ready) -> None:
+    for _ in range(200):
+        if ready():
+            return
+        await person.wait()
+    raise AssertionError("it did not happen")
+
+
+async def give_path(person: Person, path: Path) -> None:
+    person.app.screen.query_one(TextInput).value = str(path)
+    await person.press("f9")
+
+
+def running(person: Person) -> bool:
+    return person.app.screen._show is not None
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+async def test_what_is_painted_is_photographed_and_read(demo_unit, child, theme):
+    bundle = demo_unit.usb / "statement.p7m"
+    with zipfile.ZipFile(demo_unit.waiting(2)) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".p7m")]
+        bundle.write_bytes(archive.read(names[0]))
+    async with at(demo_unit, "custodian", lambda s: LightSendScreen(s, bundle), LARGE) as person:
+        await until(person, lambda: running(person))
+        for _ in range(theme):
+            await person.press("f3")
+        await person.press("space")
+        screen, receiver, made = person.app.screen, Receiver(child.solve), []
+        assert screen._show.version >= 20
+        for seed in range(screen._show.source.needed + 4):
+            screen._step()
+            await person.wait()
+            look = child.look_at_file(photographed(screen_shot(person.app), seed, blur=0.6))
+            made += receiver.take_all(look.texts)
+            if made:
+                break
+        assert made == [parcel_of(bundle.read_bytes())]
+        assert "statement.p7m" not in everything(person.app)
+        await person.press("escape")
+        assert person.name == "Bench"
+    last = held(demo_unit, "custodian").last
+    assert last.kind == "light-shown"
+    assert last.facts["how"] == "screen"
+
+
+async def test_speed_size_and_cells_change_while_it_runs(demo_unit):
+    bundle = demo_unit.waiting(0)
+    async with at(demo_unit, "custodian", lambda s: LightSendScreen(s, bundle), LARGE) as person:
+        await until(person, lambda: running(person))
+        screen = person.app.screen
+        first = screen._show.version
+        await person.press("plus")
+        assert "at 10/s" in everything(person.app)
+        await person.press("minus", "minus")
+        assert "at 6/s" in everything(person.app)
+        await person.press("left_square_bracket")
+        assert screen._show.version == first - 1
+        await person.press("x")
+        await until(person, lambda: screen._show.version < 20)
+        await person.press("x", "z")
+        await until(person, lambda: screen._show.version > first)
+        text = everything(person.app)
+        assert "Internal" in text and "Esc" not in text, "the level stays above the code"
+        await person.press("space")
+        shown = screen._shown
+        screen._tick()
+        assert screen._shown == shown
+        await person.press("space")
+        screen._tick()
+        assert screen._shown > shown
+
+
+async def test_a_window_too_small_says_so(demo_unit):
+    bundle = demo_unit.waiting(0)
+    async with at(demo_unit, "custodian", lambda s: LightSendScreen(s, bundle), (60, 12)) as person:
+        await until(person, lambda: "LIGHT_SCREEN" in everything(person.app))
+
+
+async def test_what_may_not_leave_so_is_refused_with_the_rule(demo_unit, monkeypatch):
+    def refuse(content: bytes, ceiling: Level) -> Outgoing:
+        raise Problem("QR_LEVEL", level=Level.SECRET, limit=Level.INTERNAL)
+
+    monkeypatch.setattr("airseal.duties.light.outgoing", refuse)
+    bundle = demo_unit.waiting(0)
+    async with at(demo_unit, "custodian", lambda s: LightSendScreen(s, bundle), LARGE) as person:
+        await until(person, lambda: "QR_LEVEL" in everything(person.app))
+        assert "C-25" in everything(person.app)
+        assert not running(person)
+        await person.press("p")
+        assert not list(demo_unit.usb.glob("*-qr.pdf"))
+
+
+async def test_sheets_go_to_the_medium(demo_unit):
+    bundle = demo_unit.waiting(0)
+    async with at(demo_unit, "custodian", lambda s: LightSendScreen(s, bundle), LARGE) as person:
+        await until(person, lambda: running(person))
+        await person.press("p")
+        await until(person, lambda: list(demo_unit.usb.glob("*-qr.pdf")))
+        await person.wait()
+
+
+async def test_a_scanner_types_and_a_file_does_the_rest(demo_unit, tmp_path):
+    bundle = demo_unit.waiting(0)
+    source = sent_at(parcel_of(bundle.read_bytes()), 25)
+    rest = tmp_path / "rest"
+    rest.mkdir()
+    for number in range(3, source.needed + 1):
+        (rest / f"{number}.png").write_bytes(png(draw(source.text(number)), 3))
+    typed = [encode_frame(source.frame(n), Alphabet.BASE32) for n in range(3)]
+    async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
+        screen = person.app.screen
+        for count, line in enumerate(typed, 1):
+            # Either case, and no letter of it is a command.
+            await person.type(line.lower() if count == 2 else line)
+            await person.press("enter")
+            await until(person, lambda count=count: screen._held.pictures == count)
+            await person.wait()
+        assert f"3 of {source.needed} codes" in everything(person.app)
+        await person.press("f4")
+        await person.wait()
+        await give_path(person, rest)
+        await until(person, lambda: "Imported from" in everything(person.app))
+    kinds = [entry.kind for entry in held(demo_unit, "officer").entries]
+    assert kinds[-1] == "imported"
+
+
+async def test_what_is_no_code_is_said(demo_unit, tmp_path):
+    dark = io.BytesIO()
+    Image.new("L", (300, 300), 5).save(dark, "PNG")
+    (tmp_path / "dark.png").write_bytes(dark.getvalue())
+    async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
+        await person.press("f4")
+        await person.wait()
+        await give_path(person, tmp_path / "dark.png")
+        await until(person, lambda: "LIGHT_NOTHING" in everything(person.app))
+        assert "too dark" in everything(person.app)
+
+
+def test_a_single_statement_is_imported_when_it_needs_no_document(demo_unit):
+    with station_of(demo_unit, "custodian") as station:
+        station.import_file(demo_unit.waiting(1))
+        (case,) = [row.id for row in station.cases() if row.state.value == "approved"][:1]
+        evidence = station._ports.evidence
+        decision = next(
+            evidence.get(one.id) for one in evidence.case_statements(case) if one.kind == "decision"
+        )
+    with station_of(demo_unit, "officer") as station:
+        station.import_file(demo_unit.waiting(0))
+        again = station.import_light(Parcel(Kind.STATEMENT, decision.p7m))
+        assert again.kind == "statement" and again.cases == (case,)
+        assert station.import_light(Parcel(Kind.STATEMENT, decision.p7m)).again
+        forged = bytearray(decision.p7m)
+        forged[-1] ^= 1
+        with pytest.raises(Problem):
+            station.import_light(Parcel(Kind.STATEMENT, bytes(forged)))
+    assert held(demo_unit, "officer").last.kind == "import-refused"
