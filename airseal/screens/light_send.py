@@ -26,6 +26,8 @@ from transfer.sending import fountain_of, smallest_version
 _RATES: Final = (1, 2, 4, 6, 8, 10, 12, 15, 20)
 """Codes a second."""
 _FIRST_RATE: Final = 8
+_SLOW: Final = 10
+"""Below this version a code holds less than 250 bytes."""
 _SCREEN: Final = "screen"
 _SHEETS: Final = "sheets"
 
@@ -54,7 +56,9 @@ class LightSendScreen(StationScreen[None]):
 
     DEFAULT_CSS = """
     LightSendScreen > #body { padding: 0; }
-    LightSendScreen #above, LightSendScreen #state { height: 1; padding: 0 1; }
+    LightSendScreen #above, LightSendScreen #state {
+        height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     LightSendScreen.-only > #heading, LightSendScreen.-only > KeyBar,
     LightSendScreen.-only > MessageLine, LightSendScreen.-only > BusyLine,
     LightSendScreen.-only #state { display: none; }
@@ -194,6 +198,8 @@ class LightSendScreen(StationScreen[None]):
         if self._show is None or self._show.version != version:
             self._show = _Show(fountain_of(self._packed, version), version)
         self.hush()
+        if version == room < _SLOW:
+            self.say(phrase("This window holds small codes only; a larger one is much faster."))
         self._wind()
         self._step()
         self.update_keys()
