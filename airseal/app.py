@@ -32,7 +32,7 @@ from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.screens import themes
 from airseal.screens.base import AirsealScreen
-from airseal.screens.login import LoginScreen
+from airseal.screens.login import LoginScreen, OtherWays
 from airseal.screens.problem import ProblemScreen
 from airseal.screens.shell import Situation
 from airseal.screens.start import StartScreen
@@ -40,6 +40,7 @@ from airseal.text import next_language, tr, use_language
 from transfer.errors import TransferError
 
 if TYPE_CHECKING:
+    from airseal.duties.recovering import Lost
     from airseal.screens.session import Session
 
 _MOUNTS: Final = (Path("/media"), Path("/run/media"))
@@ -364,7 +365,30 @@ def _login(app: AirsealApp, home: Path, medium: Path, person: str = "") -> Login
 
         change_password(home, who, old, new)
 
-    return LoginScreen(enter, entered, change, person)
+    def enter_with_token(who: str, pin: Secret) -> "Session":
+        from airseal.screens.session import Session
+        from airseal.station import open_with_token
+
+        return Session(open_with_token(home, who, pin, _driver()), medium)
+
+    def enrol(who: str, password: Secret, pin: Secret) -> None:
+        from airseal.station import enrol_token
+
+        enrol_token(home, who, password, pin, _driver())
+
+    def recover(first: tuple[str, Secret], second: tuple[str, Secret], lost: "Lost") -> Secret:
+        from airseal import station
+
+        return station.recover(home, first, second, lost)
+
+    other = OtherWays(enter_with_token, enrol, recover)
+    return LoginScreen(enter, entered, change, person, other)
+
+
+def _driver() -> Path | None:
+    """The driver of the tokens at the login: ``AIRSEAL_PKCS11``, or the soft token."""
+    named = os.environ.get("AIRSEAL_PKCS11", "")
+    return Path(named) if named else None
 
 
 def _medium() -> Path:

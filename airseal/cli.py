@@ -67,6 +67,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--secrets-fd", type=int, help=tr("read password and PIN from this file descriptor")
     )
+    parser.add_argument(
+        "--token", action="store_true", help=tr("log in with the USBKey: line 1 is its PIN")
+    )
     parser.set_defaults(command=_open_program, json=False)
     commands = parser.add_subparsers(metavar=tr("COMMAND"))
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from airseal.cli_login import Secrets, home_of, token_module
+from airseal.cli_output import EXIT_OK, print_list
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
@@ -24,7 +26,7 @@ Work = Callable[[argparse.Namespace, "Station"], list[Row]]
 def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
     """``account …``; ``run`` opens the station and calls ``options.work``."""
 
-    def add(group: Any, name: str, work: Work, summary: str) -> Any:
+    def add(group: Any, name: str, work: Work | None, summary: str) -> Any:
         sub = group.add_parser(name, help=summary, description=summary)
         sub.add_argument("--json", action="store_true", help=tr("print JSON"))
         sub.set_defaults(command=run, work=work)
@@ -47,6 +49,24 @@ def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> Non
     one = add(accounts, "close", _close, tr("close an account for good"))
     one.add_argument("who", metavar="PERSON")
     one.add_argument("--reason", required=True)
+    one = add(
+        accounts,
+        "recover",
+        None,
+        tr("two administrators issue a one-time password: line 1 and 2 their passwords"),
+    )
+    one.add_argument("who", metavar="PERSON")
+    one.add_argument("--second", required=True, metavar="PERSON")
+    one.add_argument("--reason", required=True)
+    one.set_defaults(command=_recover)
+    add(accounts, "arrange-recovery", _arrange, tr("name the administrators of now for it"))
+    one = add(
+        accounts,
+        "enrol-token",
+        None,
+        tr("open the station with the only USBKey plugged in: line 1 password, line 2 PIN"),
+    )
+    one.set_defaults(command=_enrol_token)
     one = add(accounts, "acts", _acts, tr("list what a person did since a time"))
     one.add_argument("who", metavar="PERSON")
     one.add_argument("--since", required=True, metavar="TIME")
@@ -103,12 +123,40 @@ def _close(options: argparse.Namespace, station: "Station") -> list[Row]:
     return [_row(station.offices.account(options.who))]
 
 
+def _recover(options: argparse.Namespace) -> int:
+    from airseal.duties.recovering import Lost
+    from airseal.station import recover
+
+    secrets = Secrets(options)
+    first = (options.person or "", secrets.password())
+    second = (options.second, secrets.get(1, tr("Password of the second person: ")))
+    password = recover(home_of(options), first, second, Lost(options.who, options.reason))
+    row = _issued(options.who, password.reveal())
+    print_list(options, [row], lambda row: "  ".join(map(str, row.values())))
+    return EXIT_OK
+
+
+def _arrange(options: argparse.Namespace, station: "Station") -> list[Row]:
+    del options
+    return [{"people": list(station.offices.arrange_recovery())}]
+
+
+def _enrol_token(options: argparse.Namespace) -> int:
+    from airseal.station import enrol_token
+
+    secrets = Secrets(options)
+    person = options.person or ""
+    enrol_token(home_of(options), person, secrets.password(), secrets.pin(), token_module())
+    print_list(options, [{"person": person}], lambda row: str(row["person"]))
+    return EXIT_OK
+
+
 def _acts(options: argparse.Namespace, station: "Station") -> list[Row]:
     return [_act(one) for one in station.offices.acts_since(options.who, _since(options))]
 
 
 def _leak(options: argparse.Namespace, station: "Station") -> list[Row]:
-    return [_act(one) for one in station.report_leak(_since(options))]
+    return [_act(one) for one in station.own.report_leak(_since(options))]
 
 
 def _grant(options: argparse.Namespace, station: "Station") -> list[Row]:

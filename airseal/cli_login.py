@@ -97,8 +97,21 @@ def opened(options: argparse.Namespace) -> Iterator[tuple["Station", Secrets]]:
     if options.person is None:
         raise Problem("LOGIN_INCOMPLETE")
     secrets = Secrets(options)
-    with Station.open(home, options.person, secrets.password()) as station:
+    if options.token:
+        from airseal.station import open_with_token
+
+        door = open_with_token(home, options.person, secrets.get(0, tr("PIN: ")), token_module())
+    else:
+        door = Station.open(home, options.person, secrets.password())
+    with door as station:
         yield station, secrets
+
+
+def token_module() -> Path | None:
+    """The driver of the tokens at the login: ``AIRSEAL_PKCS11``, or the soft token."""
+    from airseal.keys.tokenhost import module_of
+
+    return module_of(os.environ.get("AIRSEAL_PKCS11", ""))
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def _change(options: argparse.Namespace) -> int:
     with opened(options) as (station, secrets):
         old = secrets.get(1, tr("PIN of now: "))
         new = secrets.chosen(2, tr("New PIN: "), tr("New PIN again: "))
-        station.change_pin(old, new)
+        station.own.change_pin(old, new)
     _done(options, tr("The PIN was changed."))
     return EXIT_OK
 

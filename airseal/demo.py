@@ -197,7 +197,6 @@ def _create_stations(directory: Path, founded: Founded, now: datetime) -> None:
                 place="示范市政务大楼 501 室",
                 manager=one.id,
                 printers=("演示打印机",),
-                media=("usb",),
             ),
             [(Account(who.id, who.name, who.post), Secret(who.password)) for who in (one, *guests)],
             [(founded.anchor, (PEOPLE[0].id, one.id))],

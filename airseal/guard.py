@@ -6,15 +6,18 @@ PIN may serve a batch is the policy pack's to say (AC-04).
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from airseal.evidence.accounts import OVERREACH
+from airseal.evidence.records import station_facts
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.rights import Right, may
 from airseal.ports import Ports
 from airseal.store import DeskView
+from transfer.identity import names_of
 
 OVERREACHING: Final = frozenset(
     {
@@ -82,6 +85,18 @@ class Guard:
         cleared = [ports.account.clearance, *([held[1].clearance] if held else [])]
         if not all(one.covers(level) for one in cleared):
             raise Problem("CLEARANCE_LOW", level=level)
+
+    def check_medium(self, path: Path) -> None:
+        """Raise ``Problem("MEDIUM_NOT_REGISTERED")`` for a medium that is not this station's.
+
+        Where none was registered, a home made for a demonstration takes any, and a formal one
+        none (AC-11).
+        """
+        ports = self._ports()
+        allowed = station_facts(ports.store.desk).media
+        anything = not allowed and ports.store.demo
+        if not anything and not names_of(path) & set(allowed):
+            raise Problem("MEDIUM_NOT_REGISTERED")
 
     def forget_pin(self) -> None:
         """A new PIN was given: nothing was signed with it yet."""

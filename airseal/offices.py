@@ -7,7 +7,7 @@ the same guard.
 from dataclasses import dataclass
 from datetime import datetime
 
-from airseal.duties import accounts, pins, posts
+from airseal.duties import accounts, pins, posts, recovering
 from airseal.duties.accounts import Act, Newcomer
 from airseal.duties.pins import Unlocking
 from airseal.evidence.accounts import account_facts, all_accounts, use_rights
@@ -61,6 +61,11 @@ class Offices:
         """A one-time password for somebody who forgot theirs."""
         with self._guard.acting(Right.RESET_PASSWORD) as ports:
             return accounts.reset_password(ports, person, reason)
+
+    def arrange_recovery(self) -> tuple[str, ...]:
+        """Let the administrators of now open this station together, two by two."""
+        with self._guard.acting(Right.RESET_PASSWORD) as ports:
+            return recovering.arrange(ports)
 
     def unlock_pin(self, wanted: Unlocking, password: Secret, so_pin: Secret) -> Secret:
         """A one-time PIN for a locked token, by two people (C-11)."""

@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from airseal.duties import (
-    arriving,
     guarding,
     sealing,
 )
-from airseal.evidence.accounts import account_facts
 from airseal.evidence.board import Board, Line
 from airseal.evidence.partners import Alarm, alarms
 from airseal.evidence.records import (
@@ -28,7 +26,6 @@ from airseal.guard import Guard
 from airseal.keeping import Keeping
 from airseal.keys.tokenhost import TokenStatus
 from airseal.light_doors import LightDoors
-from airseal.model.account import time_left
 from airseal.model.case import CaseState, Facts, Status, fold, judge
 from airseal.model.clock import ClockState
 from airseal.model.digest import Digest
@@ -37,6 +34,7 @@ from airseal.model.registry import Registry
 from airseal.model.request import Request
 from airseal.model.rights import Right, may
 from airseal.offices import Offices
+from airseal.own import Own
 from airseal.paper.jail import Jail
 from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
@@ -135,12 +133,14 @@ class Queries:
         return LightDoors(self._guard)
 
     @property
-    def days_left(self) -> int | None:
-        """Full days until the own password expires; None when it does not age."""
-        ports = self._ports
-        own = account_facts(ports.store.desk, ports.account.person)
-        rule = arriving.password_rule(ports.evidence, ports.station)
-        return None if own.known else time_left(own, rule, ports.clock.now()).days
+    def own(self) -> Own:
+        """What the person does about their own account and token."""
+        return Own(lambda: self._ports)
+
+    @property
+    def recoverable(self) -> bool:
+        """Whether two administrators together could open this station."""
+        return self._ports.store.recoverable
 
     @property
     def idle_minutes(self) -> int:

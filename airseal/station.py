@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from airseal.duties import (
-    accounts,
     administering,
     approving,
     arriving,
     checking,
     drafting,
+    enrolling,
     exporting,
     flowing,
     guarding,
     importing,
-    pins,
+    recovering,
     sealing,
     timestamping,
 )
@@ -45,6 +45,7 @@ from airseal.model.account import admit
 from airseal.model.digest import Digest
 from airseal.model.grant import AS_ASKED, Less
 from airseal.model.machine import Act
+from airseal.model.password import needs_token
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
@@ -103,20 +104,25 @@ class Station(Queries):
 
         Raises the ``Problem`` codes of ``airseal.store`` (``LOGIN_REFUSED``,
         ``HOME_BUSY``, ``LEDGER_DAMAGED``, …), ``PASSWORD_MUST_CHANGE`` (``why``) while nothing
-        but :func:`change_password` helps (AC-05), and ``ACCOUNT_NO_POST`` (``person``).
+        but :func:`change_password` helps (AC-05), ``ACCOUNT_NO_POST`` (``person``), and
+        ``LOGIN_TOKEN_NEEDED`` for a password where only a token will do (X-13).
         """
         store = Store.open(home, person, credential, project=project, describe=describe)
         try:
-            return cls._bind(store, person, clock or LocalClock(), jail)
+            return cls._bind(store, person, credential, clock or LocalClock(), jail)
         except BaseException:
             store.close()
             raise
 
     @classmethod
-    def _bind(cls, store: Store, person: str, clock: Clock, shared: Jail | None) -> "Station":
+    def _bind(
+        cls, store: Store, person: str, credential: Credential, clock: Clock, shared: Jail | None
+    ) -> "Station":
         arrival = arriving.arrive(store, person, clock.now())
         own = arrival.account
         post = admit(own, arrival.rule, clock.now())
+        if isinstance(credential, Secret) and needs_token(arrival.station.level):
+            raise Problem("LOGIN_TOKEN_NEEDED")
         registry = arrival.evidence.registry(arrival.station.unit)
         jail = shared or Jail(formal=registry is not None and not registry.charter.demo)
         ports = Ports(
@@ -210,11 +216,13 @@ class Station(Queries):
     def request_stamp(self, statement: Digest, medium: Path) -> str:
         """Write a request for a time stamp (``*.tsq``) to a medium; returns the file's name."""
         with self._guard.acting(Right.EXPORT) as ports:
+            self._guard.check_medium(medium)
             return timestamping.request_stamp(ports, statement, medium)
 
     def attach_stamp(self, path: Path, signer: Signer) -> Signed:
         """Attach the authority's answer (``*.tsr``) to the case it is about."""
         with self._guard.acting(Right.IMPORT) as ports:
+            self._guard.check_medium(path)
             return timestamping.attach_stamp(ports, signer, path)
 
     def settle_alarm(self, unit: str, station: str, reason: str) -> None:
@@ -258,6 +266,7 @@ class Station(Queries):
     def import_file(self, path: Path) -> Imported:
         """Import one bundle, all of it or nothing."""
         with self._guard.acting(Right.IMPORT) as ports:
+            self._guard.check_medium(path)
             imported, trusted = importing.import_file(ports, path)
         self._ports = replace(self._ports, evidence=trusted)
         return imported
@@ -392,6 +401,7 @@ class Station(Queries):
     def export(self, cases: Sequence[Digest], medium: Path, signer: Signer) -> Exported:
         """Write cases to a medium and read them back."""
         with self._guard.acting(Right.EXPORT) as ports:
+            self._guard.check_medium(medium)
             return exporting.export_cases(ports, signer, cases, medium)
 
     def hold(self, signed: Sequence[Signed], documents: Sequence[bytes]) -> None:
@@ -402,6 +412,7 @@ class Station(Queries):
     def export_registry(self, medium: Path, signer: Signer) -> Exported:
         """Write the registry to a medium."""
         with self._guard.acting(Right.PUBLISH) as ports:
+            self._guard.check_medium(medium)
             return exporting.export_registry(ports, signer, medium)
 
     def verify_case(self, case: Digest) -> Verdict:
@@ -413,24 +424,6 @@ class Station(Queries):
         """The verdict on a bundle or a PDF from outside; recorded, nothing imported."""
         with self._guard.acting(Right.VERIFY) as ports:
             return checking.verify_file(ports, path)
-
-    # The own account
-
-    def change_password(self, old: Secret, new: Secret) -> None:
-        """The own password; raises which rule the new one fails (AC-07), ``LOGIN_REFUSED``."""
-        ports = self._ports
-        rule = arriving.password_rule(ports.evidence, ports.station)
-        arriving.change_password(
-            ports.store, rule, ports.account.person, old, new, ports.clock.now()
-        )
-
-    def change_pin(self, old: Secret, new: Secret) -> None:
-        """The own PIN; raises ``PIN_WEAK``, and what the token raises (TK-02)."""
-        pins.change_pin(self._ports, old, new)
-
-    def report_leak(self, since: datetime) -> tuple[accounts.Act, ...]:
-        """The own password is known to others since then; what was done with it (AC-09)."""
-        return accounts.report_leak(self._ports, since)
 
     def record_lock(self) -> None:
         """The station locks itself because nobody has touched it (SC-03)."""
@@ -453,6 +446,38 @@ class Station(Queries):
                 results.append(Result(case, None, problem))
                 stopped = problem.code.startswith(("PIN_", "TOKEN_", "CANCELLED"))
         return results
+
+
+def open_with_token(
+    home: Path, person: str, pin: Secret, module: Path | None, *, clock: Clock | None = None
+) -> Station:
+    """:meth:`Station.open` with the token that was enrolled for it; the PIN is tried once.
+
+    Raises ``TOKEN_LOGIN_ABSENT`` besides, and what the token raises.
+    """
+    with (
+        TokenHost(module) as tokens,
+        enrolling.key_at_the_door(home, person, tokens, pin) as key,
+    ):
+        return Station.open(home, person, key, clock=clock)
+
+
+def enrol_token(
+    home: Path, person: str, password: Secret, pin: Secret, module: Path | None
+) -> None:
+    """Enrol the only token plugged in; where a password alone opens nothing, the way in (X-13).
+
+    Raises what :func:`airseal.duties.enrolling.enrol` raises.
+    """
+    with TokenHost(module) as tokens:
+        enrolling.enrol(home, person, password, tokens, pin, LocalClock().now())
+
+
+def recover(
+    home: Path, first: tuple[str, Secret], second: tuple[str, Secret], lost: recovering.Lost
+) -> Secret:
+    """Two administrators issue a one-time password; see :func:`recovering.recover`."""
+    return recovering.recover(home, first, second, lost, LocalClock().now())
 
 
 def change_password(

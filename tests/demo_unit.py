@@ -57,10 +57,17 @@ class DemoUnit:
             "AIRSEAL_LANG": "en",
         }
 
-    def run(self, post: str, *arguments: str | Path, pin: str | None = None) -> "Ran":
+    def run(
+        self,
+        post: str,
+        *arguments: str | Path,
+        pin: str | None = None,
+        password: str | None = None,
+        token: bool = False,
+    ) -> "Ran":
         """One command at a station, secrets over a pipe, JSON back."""
         person = self.person(post)
-        secrets = f"{person['password']}\n{pin or person['pin']}\n".encode()
+        secrets = f"{password or person['password']}\n{pin or person['pin']}\n".encode()
         reader, writer = os.pipe()
         os.write(writer, secrets)
         os.close(writer)
@@ -70,6 +77,7 @@ class DemoUnit:
                     *AIRSEAL,
                     *("--home", str(self.home(post)), "--as", person["id"]),
                     *("--secrets-fd", str(reader)),
+                    *(["--token"] if token else []),
                     *map(str, arguments),
                     "--json",
                 ],

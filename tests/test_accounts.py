@@ -107,7 +107,7 @@ def test_a_password_ends_when_the_machine_says(tmp_path, level, days):
         password = working(office)
         office.clock.wait(days=days - 1)
         with office.at("sun", password) as station:
-            assert station.days_left == 1
+            assert station.own.days_left == 1
         office.clock.wait(days=1)
         assert enters(office, "sun", password) == "PASSWORD_MUST_CHANGE"
         changed(office, password, "Other-Shore-5t")
@@ -139,8 +139,8 @@ def test_a_leak_forces_a_change_and_lists_what_was_done_since(office):
     since = office.clock.now() + timedelta(hours=1)
     office.clock.wait(hours=2)
     with office.at("sun", password) as station:
-        assert code_of(lambda: station.report_leak(since + timedelta(days=9))) == "LEAK_LATER"
-        acts = station.report_leak(since)
+        assert code_of(lambda: station.own.report_leak(since + timedelta(days=9))) == "LEAK_LATER"
+        acts = station.own.report_leak(since)
     assert [act.kind for act in acts] == ["login"]
     assert enters(office, "sun", password) == "PASSWORD_MUST_CHANGE"
     with office.at("zheng") as station:

@@ -166,7 +166,7 @@ class Accounts(RuleBasedStateMachine):
         expected = self.expected(who, True)
         try:
             with self.office.at(who, self.people[who].password) as station:
-                station.report_leak(self.office.clock.now())
+                station.own.report_leak(self.office.clock.now())
             assert expected is None
             self.people[who].state = "leaked"
         except Problem as problem:

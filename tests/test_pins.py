@@ -51,9 +51,9 @@ def signs(unit: DemoUnit, pin: Secret) -> str | None:
 def test_a_pin_is_changed_and_its_value_is_nowhere(demo_unit: DemoUnit) -> None:
     old = pin_of(demo_unit, "custodian")
     with station_of(demo_unit, "custodian") as station:
-        assert code_of(lambda: station.change_pin(Secret("000000"), Secret(NEW))) == "PIN_WRONG"
-        assert code_of(lambda: station.change_pin(old, old)) == "PIN_WEAK"
-        station.change_pin(old, Secret(NEW))
+        assert code_of(lambda: station.own.change_pin(Secret("000000"), Secret(NEW))) == "PIN_WRONG"
+        assert code_of(lambda: station.own.change_pin(old, old)) == "PIN_WEAK"
+        station.own.change_pin(old, Secret(NEW))
     assert signs(demo_unit, old) == "PIN_WRONG"
     assert signs(demo_unit, Secret(NEW)) is None
     entries = held(demo_unit, "custodian").entries
@@ -71,7 +71,7 @@ def test_a_pin_that_somebody_else_gave_signs_nothing(demo_unit: DemoUnit) -> Non
         mark_initial(token)
     assert signs(demo_unit, pin) == "PIN_INITIAL"
     with station_of(demo_unit, "custodian") as station:
-        station.change_pin(pin, Secret(NEW))
+        station.own.change_pin(pin, Secret(NEW))
     assert signs(demo_unit, Secret(NEW)) is None
 
 
@@ -82,7 +82,7 @@ def test_two_people_unlock_and_the_holder_changes(demo_unit: DemoUnit) -> None:
     assert signs(demo_unit, pin_of(demo_unit, "custodian")) == "PIN_WRONG"
     assert signs(demo_unit, once) == "PIN_INITIAL"
     with station_of(demo_unit, "custodian") as station:
-        station.change_pin(once, Secret(NEW))
+        station.own.change_pin(once, Secret(NEW))
         with station._ports.tokens.login(station._ports.certificate, Secret(NEW)) as token:
             assert not is_initial(token)
     assert signs(demo_unit, Secret(NEW)) is None

@@ -95,6 +95,14 @@ ACCOUNTS: Final[Mapping[str, Sentence]] = {
         mark("The time of the leak lies in the future."),
         mark("Enter when the password may first have been known to others."),
     ),
+    "LOGIN_TOKEN_NEEDED": Sentence(
+        mark("At this level a password alone opens nothing: a USBKey is needed."),
+        mark("Enrol your USBKey for the login first, then log in with it."),
+    ),
+    "RECOVERY_POSTS": Sentence(
+        mark("A system and a security administrator together are needed for this."),
+        mark("Both need passwords of their own, not ones that somebody else has set."),
+    ),
     "PASSWORDS_DIFFER": Sentence(
         mark("The two new passwords are not the same."),
         mark("Type both again."),

@@ -98,6 +98,14 @@ KEYS: Final[Mapping[str, Sentence]] = {
         mark("The USBKey reported an error: {reason}."),
         mark("Pull it out, plug it in again and try once more."),
     ),
+    "TOKEN_CHOICE": Sentence(
+        mark("More than one USBKey is plugged in, or none."),
+        mark("Plug in the one that is meant, and no other."),
+    ),
+    "TOKEN_LOGIN_ABSENT": Sentence(
+        mark("No USBKey that is plugged in opens this station for you."),
+        mark("Plug in the one you have enrolled, or log in with the password."),
+    ),
     "TOKEN_HOST_DIED": Sentence(
         mark("The program part that talks to the USBKey stopped."),
         mark("Nothing was signed. Try again; it starts anew by itself."),

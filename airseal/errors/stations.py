@@ -15,6 +15,10 @@ STATIONS: Final[Mapping[str, Sentence]] = {
         mark("The folder is not empty."),
         mark("Name a new folder; what a founding made is never overwritten."),
     ),
+    "MEDIUM_NOT_REGISTERED": Sentence(
+        mark("This medium is not registered for this station."),
+        mark("Take a registered one, or ask the system administrator to register its name."),
+    ),
     "REGISTRY_EXISTS": Sentence(
         mark("This unit has a registry already; a first one is published only once."),
         mark("Publish the next number of what has changed."),

@@ -38,6 +38,11 @@ _BY_LEVEL: Final[Mapping[Level, PasswordRule]] = {
 """The table of X-13. 绝密 asks for more than a password; as a password, it is held to 机密."""
 
 
+def needs_token(level: Level) -> bool:
+    """Whether a password alone opens no station of ``level`` (X-13: 绝密)."""
+    return level is Level.TOP_SECRET
+
+
 def rule_for(level: Level, pack: PasswordRule | None) -> PasswordRule:
     """The rule at a station of ``level``: the stricter of the machine's and the policy pack's."""
     machine = _BY_LEVEL[level]

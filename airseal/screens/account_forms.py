@@ -16,7 +16,7 @@ from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
-from airseal.text import level_name, mark, phrase, post_name
+from airseal.text import Phrase, level_name, mark, phrase, post_name
 
 _POSTS: Final = tuple(post for post in Post if post is not Post.ROOT)
 
@@ -107,20 +107,21 @@ class AppointScreen(AirsealScreen[Appointment]):
 class OnceScreen(AirsealScreen[None]):
     """Shows a one-time password; leaving the page wipes it for good."""
 
-    HEADING = mark("One-time password")
+    HEADING = mark("Shown once")
     HELP = mark(
-        "Hand it to this person alone. It opens nothing but the page where a new password is"
-        " chosen, and nobody can show it again."
+        "Hand it to this person alone. It is good for nothing but choosing a new one, and nobody"
+        " can show it again."
     )
 
     DEFAULT_CSS = """
     OnceScreen #once { text-style: bold; margin: 1 0; }
     """
 
-    def __init__(self, person: str, password: Secret) -> None:
+    def __init__(self, person: str, password: Secret, label: Phrase | None = None) -> None:
         super().__init__()
         self._person = person
         self._password = password
+        self._label = label or phrase("Password")
 
     def body(self) -> ComposeResult:
         """Who, and the password."""
@@ -128,7 +129,7 @@ class OnceScreen(AirsealScreen[None]):
         yield FactTable(
             [
                 Fact(phrase("Person id"), self._person),
-                Fact(phrase("Password"), self._password.reveal().decode(), strong=True),
+                Fact(self._label, self._password.reveal().decode(), strong=True),
             ]
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 
 from airseal.duties.accounts import Newcomer
+from airseal.duties.pins import Unlocking
 from airseal.model.account import AccountFacts
 from airseal.model.secret import Secret
 from airseal.screens.account_forms import Appointment, AppointScreen, NewcomerScreen, OnceScreen
@@ -14,6 +15,7 @@ from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, level_name, mark, phrase, post_name, when
 from airseal.words import ACCOUNT_STATES
@@ -31,7 +33,17 @@ class AccountsScreen(Listing, StationScreen[None]):
         " change is in the ledger with its reason. An account is closed only when nothing is left"
         " in that person's hands."
     )
-    OFFERS = ("open_account", "appoint", "reset_password", "close_account", *SORTING, "refresh")
+    OFFERS = (
+        "open_account",
+        "appoint",
+        "reset_password",
+        "close_account",
+        "unlock_pin",
+        "register",
+        "arrange_recovery",
+        *SORTING,
+        "refresh",
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -110,6 +122,37 @@ class AccountsScreen(Listing, StationScreen[None]):
         self.app.push_screen(
             ReasonScreen(phrase("Why is the account of {person} closed?", person=person or "")),
             asked,
+        )
+
+    def do_unlock_pin(self) -> None:
+        """Unlock somebody's USBKey, together with the seal department."""
+        from airseal.screens.own_forms import UnlockScreen
+
+        def unlock(wanted: Unlocking, password: Secret, so_pin: Secret) -> Secret:
+            with self.session.at_work(Work()) as station:
+                return station.offices.unlock_pin(wanted, password, so_pin)
+
+        self.app.push_screen(UnlockScreen(unlock))
+
+    def do_register(self) -> None:
+        """See and change the station's registration."""
+        from airseal.screens.registration import RegistrationScreen
+
+        def told(done: bool | None) -> None:
+            if done:
+                self.say(phrase("The registration is in the ledger."))
+
+        self.app.push_screen(RegistrationScreen(self.session), told)
+
+    def do_arrange_recovery(self) -> None:
+        """Let the administrators of now recover the station together."""
+
+        def arranged(people: tuple[str, ...]) -> None:
+            names = ", ".join(people)
+            self.say(phrase("Any two of these can recover the station: {names}", names=names))
+
+        self.at_station(
+            lambda station, _: station.offices.arrange_recovery(), arranged, busy=phrase("Saving")
         )
 
     def _issue(self, person: str, act: Callable[[Station], Secret]) -> None:

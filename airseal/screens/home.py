@@ -8,33 +8,24 @@ from typing import Final
 from textual.app import ComposeResult
 
 from airseal.errors import Explained, explain
-from airseal.keys.tokenhost import PinState, TokenStatus
+from airseal.keys.tokenhost import TokenStatus
 from airseal.model.password import WARN_DAYS
 from airseal.model.problem import Problem
-from airseal.model.secret import Secret
 from airseal.screens.alarms import AlarmsScreen, trouble_at
 from airseal.screens.backup_words import backup_fact
 from airseal.screens.piles import piles
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
+from airseal.screens.token_words import token_words
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
-from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase, plural, when
 from transfer.errors import TransferError
 
 _PARKED: Final = "parked"
 _ALARMS: Final = "alarms"
-
-_PIN_STATES: Final = {
-    PinState.OK: mark("ready"),
-    PinState.LOW: mark("a wrong PIN was entered; few tries are left"),
-    PinState.FINAL_TRY: mark("ONE try of the PIN is left"),
-    PinState.LOCKED: mark("LOCKED"),
-    PinState.INITIAL: mark("the first PIN must be changed before use"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +65,10 @@ class HomeScreen(StationScreen[None]):
         "new",
         "accounts",
         "backups",
+        "use_rights",
         "registry",
         "refresh",
-        "password",
+        "own",
     )
 
     DEFAULT_CSS = """
@@ -147,15 +139,17 @@ class HomeScreen(StationScreen[None]):
 
         self.app.push_screen(BackupsScreen(self.session))
 
-    def do_password(self) -> None:
-        """Change the own password."""
-        from airseal.screens.password import PasswordScreen
+    def do_own(self) -> None:
+        """See the own account and USBKey."""
+        from airseal.screens.own import OwnScreen
 
-        def change(old: Secret, new: Secret) -> None:
-            with self.session.at_work(Work()) as station:
-                station.change_password(old, new)
+        self.app.push_screen(OwnScreen(self.session))
 
-        self.app.push_screen(PasswordScreen(change))
+    def do_use_rights(self) -> None:
+        """See who may use which seals here."""
+        from airseal.screens.use_rights import UseRightsScreen
+
+        self.app.push_screen(UseRightsScreen(self.session))
 
     def do_registry(self) -> None:
         """See whom and what this unit has registered."""
@@ -184,7 +178,7 @@ class HomeScreen(StationScreen[None]):
             alarms=trouble_at(station).count,
             registry=_registry_words(station),
             ledger=_ledger_words(station),
-            days_left=station.days_left,
+            days_left=station.own.days_left,
             backup=backup_fact(station),
         )
 
@@ -232,7 +226,7 @@ class HomeScreen(StationScreen[None]):
     def _facts(self) -> list[Fact]:
         looking = phrase("looking ...")
         plugged_in = self._plugged_in
-        token = _token_words(plugged_in.token) if plugged_in else looking
+        token = token_words(plugged_in.token) if plugged_in else looking
         bundles = _medium_words(self.session.medium, plugged_in.bundles) if plugged_in else looking
         jail = looking if self._confined is None else _jail_words(self._confined)
         return [
@@ -267,17 +261,6 @@ def _token(station: Station) -> TokenStatus | Explained:
         return station.token()
     except Problem as problem:
         return explain(problem)
-
-
-def _token_words(token: TokenStatus | Explained) -> Phrase:
-    if isinstance(token, Explained):
-        return token.sentence
-    state = Phrase(_PIN_STATES[token.pin])
-    if token.soft:
-        return phrase(
-            "{label}: soft token, for demonstration only; {state}", label=token.label, state=state
-        )
-    return phrase("{label} ({model}): {state}", label=token.label, model=token.model, state=state)
 
 
 def _medium_words(medium: Path, bundles: int | Explained) -> Phrase:

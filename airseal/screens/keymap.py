@@ -79,12 +79,28 @@ _ACTIONS: Final = (
     Action("registry", ("g",), mark("Registry")),
     Action("settle", ("o",), mark("Answer with a reason")),
     Action("accounts", ("u",), mark("Accounts")),
-    Action("password", ("w",), mark("Own password")),
+    Action("own", ("w",), mark("My account")),
+    Action("use_rights", ("r",), mark("Use rights")),
+    # the own account
+    Action("password", ("w",), mark("Password")),
+    Action("change_pin", ("c",), mark("PIN")),
+    Action("enrol_token", ("e",), mark("Login with the USBKey")),
+    Action("leak", ("l",), mark("Report a leak")),
+    # the login
+    Action("with_token", ("f4",), mark("With the USBKey")),
+    Action("recover", ("f6",), mark("Recovery by two")),
     # accounts
     Action("open_account", ("n",), mark("Open account")),
     Action("appoint", ("a",), mark("Post and clearance")),
     Action("reset_password", ("o",), mark("One-time password")),
     Action("close_account", ("x",), mark("Close account")),
+    Action("unlock_pin", ("k",), mark("Unlock USBKey")),
+    Action("arrange_recovery", ("d",), mark("Arrange recovery")),
+    Action("register", ("r",), mark("Registration")),
+    # use rights
+    Action("grant_use", ("n",), mark("Grant")),
+    Action("end_use", ("x",), mark("Take back")),
+    Action("stuck", ("h",), mark("Handover impossible")),
     # backups
     Action("backups", ("b",), mark("Backups")),
     Action("back_up", ("n",), mark("Back up now")),

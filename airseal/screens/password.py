@@ -1,6 +1,10 @@
-"""Changing the own password; at the login it is the only page there is (AC-05, AC-06, AC-07)."""
+"""Changing the own password, which at the login may be the only page there is, and the own PIN.
+
+AC-05, AC-06, AC-07; TK-02.
+"""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual.app import ComposeResult
 
@@ -11,7 +15,7 @@ from airseal.screens.widgets.entry_fields import SecretField
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
 from airseal.screens.work import Work
-from airseal.text import Phrase, mark, phrase
+from airseal.text import Phrase, mark
 
 
 class PasswordScreen(AirsealScreen[bool]):
@@ -24,6 +28,13 @@ class PasswordScreen(AirsealScreen[bool]):
         " forgotten password: the system administrator issues a one-time one."
     )
     OFFERS = ("confirm",)
+    GOOD: ClassVar[str] = mark("The new password holds from the moment it is saved.")
+    FIELDS: ClassVar[tuple[str, str, str]] = (
+        mark("Password of now"),
+        mark("New password"),
+        mark("New, once more"),
+    )
+    BUSY: ClassVar[str] = mark("Changing the password")
 
     DEFAULT_CSS = """
     PasswordScreen #why { text-style: bold; margin: 1 0; }
@@ -36,16 +47,10 @@ class PasswordScreen(AirsealScreen[bool]):
 
     def body(self) -> ComposeResult:
         """Why, then three fields."""
-        yield Say(
-            self._why or phrase("The new password holds from the moment it is saved."), id="why"
-        )
-        yield Form(
-            [
-                SecretField("old", phrase("Password of now")),
-                SecretField("new", phrase("New password")),
-                SecretField("again", phrase("New, once more")),
-            ]
-        )
+        yield Say(self._why or Phrase(self.GOOD), id="why")
+        names = ("old", "new", "again")
+        labels = zip(names, self.FIELDS, strict=True)
+        yield Form([SecretField(name, Phrase(label)) for name, label in labels])
 
     def on_form_completed(self) -> None:
         """Enter in the last field."""
@@ -68,8 +73,22 @@ class PasswordScreen(AirsealScreen[bool]):
                 for secret in (old, new, again):
                     secret.wipe()
 
-        self.run_duty(change, self._done, busy=phrase("Changing the password"))
+        self.run_duty(change, self._done, busy=Phrase(self.BUSY))
         form.field("old", SecretField).enter()
 
     def _done(self, _: None) -> None:
         self.dismiss(True)
+
+
+class PinChangeScreen(PasswordScreen):
+    """The same for the PIN of the own USBKey."""
+
+    HEADING = mark("Change the PIN")
+    HELP = mark(
+        "Type the PIN of now, then the new one twice. The PIN of now is tried once; a wrong one"
+        " counts. The new one needs six signs at least, not all alike and not in a row. Nobody"
+        " else may know it, and it is written nowhere."
+    )
+    GOOD = mark("The new PIN holds from the moment it is changed. Nothing signs with a first PIN.")
+    FIELDS = (mark("PIN of now"), mark("New PIN"), mark("New PIN, once more"))
+    BUSY = mark("Changing the PIN")

@@ -42,6 +42,10 @@ NEEDS: Final[Mapping[str, Right]] = {
     "appoint": Right.APPOINT,
     "reset_password": Right.RESET_PASSWORD,
     "close_account": Right.CLOSE_ACCOUNT,
+    "unlock_pin": Right.UNLOCK_PIN,
+    "arrange_recovery": Right.RESET_PASSWORD,
+    "register": Right.REGISTER_STATION,
+    "use_rights": Right.GRANT_USE,
 }
 """The right an action needs. Its key is shown to the posts that have it; the guard at the
 station's doors decides who may act."""

@@ -182,6 +182,15 @@ class Store(People, Saving):
             raise
 
     @staticmethod
+    def fitting_key(home: Path, person: str, public_keys: Sequence[bytes]) -> bytes | None:
+        """Which of these tokens' keys (DER) opens ``home`` for ``person``; nothing is tried.
+
+        Raises as :meth:`open` for a home that is missing or damaged.
+        """
+        opening.refuse_stranger(home)
+        return Keyslots.load(home).fitting_key(person, public_keys)
+
+    @staticmethod
     def rebuild(
         home: Path,
         person: str,

@@ -120,6 +120,20 @@ class Keyslots:
         """Whether ``person`` can open the home with a token; raises ``PERSON_UNKNOWN``."""
         return any(not isinstance(slot, PasswordSlot) for slot in self._get(person).slots)
 
+    def fitting_key(self, person: str, public_keys: Collection[bytes]) -> bytes | None:
+        """Which of these tokens' keys (DER) opens the home for ``person``; None for none."""
+        record = self._find(person)
+        salt = self._content.salt
+        return next(
+            (
+                key
+                for key in public_keys
+                for slot in (record.slots if record else ())
+                if slots.is_for_key(slot, key, salt)
+            ),
+            None,
+        )
+
     def is_outdated(self, person: str) -> bool:
         """Whether the password slot of ``person`` costs less than a slot made today."""
         return any(

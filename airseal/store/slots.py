@@ -131,9 +131,16 @@ def fits(slot: Slot, credential: Credential, salt: bytes) -> bool:
         case PasswordSlot():
             return isinstance(credential, Secret)
         case TokenSlot():
-            return not isinstance(credential, Secret) and hmac.compare_digest(
-                slot.key, _key_name(salt, credential.public_key)
+            return not isinstance(credential, Secret) and is_for_key(
+                slot, credential.public_key, salt
             )
+
+
+def is_for_key(slot: Slot, public_key: bytes, salt: bytes) -> bool:
+    """Whether ``slot`` was made for the token key ``public_key`` (DER)."""
+    return isinstance(slot, TokenSlot) and hmac.compare_digest(
+        slot.key, _key_name(salt, public_key)
+    )
 
 
 def is_sound(slot: Slot) -> bool:
