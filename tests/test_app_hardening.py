@@ -354,7 +354,8 @@ def test_every_key_can_be_sent_by_every_terminal():
         for key in action.keys:
             assert re.fullmatch(
                 r"[a-z0-9]|f([1-9]|1[0-2])|escape|enter|space|tab|up|down|left|right|page(up|down)|ctrl\+q"
-                r"|question_mark|slash|asterisk|plus|minus|(left|right)_square_bracket",
+                r"|question_mark|slash|asterisk|plus|minus|full_stop|(less|greater)_than_sign"
+                r"|(left|right)_square_bracket",
                 key,
             ), (action.name, key)
 
