@@ -116,8 +116,18 @@ def build_parser() -> argparse.ArgumentParser:
 
     add("password", _password, tr("change the own password: line 1 the old, line 2 the new"))
 
-    from airseal import cli_accounts, cli_backup, cli_pin, cli_qr, cli_station, cli_store, cli_unit
+    from airseal import (
+        cli_accounts,
+        cli_audit,
+        cli_backup,
+        cli_pin,
+        cli_qr,
+        cli_station,
+        cli_store,
+        cli_unit,
+    )
 
+    cli_audit.add_commands(commands)
     add_case_commands(commands, _request)
     from airseal.cli_policy import add_commands as add_policy_commands
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from airseal.audit_office import AuditOffice
 from airseal.duties import (
     guarding,
     sealing,
@@ -141,6 +142,11 @@ class Queries:
     def recoverable(self) -> bool:
         """Whether two administrators together could open this station."""
         return self._ports.store.recoverable
+
+    @property
+    def audit(self) -> AuditOffice:
+        """The ledger, for the auditor."""
+        return AuditOffice(self._guard)
 
     @property
     def idle_minutes(self) -> int:

@@ -27,6 +27,26 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("There is no such case here."),
         mark("Check the number, or import the bundle first."),
     ),
+    "LOG_DIGEST": Sentence(
+        mark("The copy of the ledger is not what was written: its digest is wrong."),
+        mark("It was changed or damaged. Ask for a new copy; report it to the auditor."),
+    ),
+    "LOG_FORM": Sentence(
+        mark("The file is not a copy of a ledger."),
+        mark("Choose a file that was exported on the ledger page (.airseal-log)."),
+    ),
+    "LOG_OLDER": Sentence(
+        mark("A newer copy of that ledger is here, as of {at}."),
+        mark("Nothing was changed."),
+    ),
+    "LOG_OTHER_STATION": Sentence(
+        mark("The copy is of another station's ledger: {unit}/{station}."),
+        mark("Compare it at that station; here it can be taken in and read."),
+    ),
+    "LOG_OWN": Sentence(
+        mark("The copy is of this station's own ledger."),
+        mark("Compare it with the ledger instead."),
+    ),
     "ALARM_UNKNOWN": Sentence(
         mark("There is no alarm about this station."),
         mark("Refresh the list."),

@@ -88,7 +88,8 @@ class Board:
         self._lines: dict[str, Line] = {}
         self._order: dict[CaseState, list[Key]] = {state: [] for state in CaseState}
         self._bounded: set[str] = set()
-        self._stale: set[str] = set()
+        self._stale: dict[str, None] = {}
+        """In the order in which they are best read: that of the ledger."""
         self._hidden: list[Line] = []
         self._unread: set[str] = set()
         self._basis: _Basis | None = None
@@ -105,16 +106,11 @@ class Board:
             self._rebase(_basis_of(evidence))
             self._wait(int(now.timestamp()))
             total = len(self._stale)
-            for done in range(total):
+            for done, case in enumerate(list(self._stale)):
                 if done % _REPORT_EVERY == 0:
                     progress(done, total, "cases")
-                case = self._stale.pop()
-                try:
-                    line = _line_of(Digest(case), evidence, now)
-                except BaseException:
-                    self._stale.add(case)
-                    raise
-                self._put(case, line)
+                self._put(case, _line_of(Digest(case), evidence, now))
+                del self._stale[case]
 
     def counts(self) -> Mapping[CaseState, int]:
         """How many cases are in each state."""
@@ -173,7 +169,7 @@ class Board:
             keys.sort()
         for case in kept.unread:
             readable = evidence.statement(Digest(case)) is not None
-            (self._stale if readable else self._unread).add(case)
+            self._again(case) if readable else self._unread.add(case)
 
     def _kept(self) -> _Kept | None:
         """What was put aside, if it belongs to this very ledger."""
@@ -196,14 +192,15 @@ class Board:
             self._sequence = entry.sequence
             case = entry.facts.get("case")
             if entry.statement_id is not None and case is not None:
-                (self._unread if entry.statement is None else self._stale).add(str(case))
+                readable = entry.statement is not None
+                self._again(str(case)) if readable else self._unread.add(str(case))
             elif entry.kind == IMPORTED:
                 settled = entry.facts.get("settled")
                 for one in settled if isinstance(settled, list) else ():
                     statement = evidence.statement(Digest(str(one)))
                     if statement is not None:
                         # A request names no case: it is one. A registry document is none.
-                        self._stale.add(statement.case or statement.id)
+                        self._again(statement.case or statement.id)
 
     def _rebase(self, basis: _Basis) -> None:
         """What was revoked or ended concerns every case, a new registry those still to seal."""
@@ -211,8 +208,9 @@ class Board:
             return
         if self._basis is not None:
             whole = basis.revoked != self._basis.revoked
-            stale = (line.case for line in self._lines.values() if whole or line.place is not None)
-            self._stale |= set(stale)
+            for line in sorted(self._lines.values(), key=lambda line: line.key):
+                if whole or line.place is not None:
+                    self._again(line.case)
             # Whoever can open these makes their lines anew.
             self._unread |= {line.case for line in self._hidden}
             self._hidden.clear()
@@ -228,7 +226,10 @@ class Board:
             if (line.until is not None and now >= line.until) or (
                 line.since is not None and now < line.since
             ):
-                self._stale.add(case)
+                self._again(case)
+
+    def _again(self, case: str) -> None:
+        self._stale[case] = None
 
     def _put(self, case: str, line: Line | None) -> None:
         old = self._lines.pop(case, None)

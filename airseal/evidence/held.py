@@ -7,6 +7,7 @@ must come to the same (``airseal store check --signatures``).
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from airseal.evidence.records import PARKED, anchors, held_statements
 from airseal.evidence.signed import Signed, read, recalled
@@ -22,6 +23,11 @@ Progress = Callable[[int, int, str], None]
 RECALLED_AT_ONCE = 4096
 """How many statements that were recalled are kept at hand."""
 
+_BLOCK = 256
+_BLOCKS = 16
+"""Entries are read in blocks: what belongs together came together, and a single entry costs the
+store as much as its neighbours."""
+
 
 class LedgerShelf:
     """The accepted statements of a ledger as it is now, as far as the reader is cleared.
@@ -35,6 +41,7 @@ class LedgerShelf:
         self._waiting = {key for key, _ in store.desk.items(PARKED)}
         self._at = lru_cache(RECALLED_AT_ONCE)(self._read)
         self._place = lru_cache(RECALLED_AT_ONCE)(self._find)
+        self._block = lru_cache(_BLOCKS)(self._read_block)
 
     def has(self, statement: Digest) -> bool:
         """See :class:`airseal.evidence.shelf.Shelf`, here and below."""
@@ -72,10 +79,14 @@ class LedgerShelf:
 
     def _read(self, sequence: int) -> Signed | None:
         """None for what waits for an ancestor, and for what the reader is not cleared for."""
-        entry = self._store.entry(sequence)
-        if entry.statement is None or entry.statement_id in self._waiting:
-            return None
-        return recalled(entry.statement)
+        p7m = self._block((sequence - 1) // _BLOCK)[(sequence - 1) % _BLOCK]
+        return None if p7m is None else recalled(p7m)
+
+    def _read_block(self, number: int) -> list[bytes | None]:
+        """The statements of some entries in a row, None where there is none to be had."""
+        first = number * _BLOCK
+        entries = islice(self._store.entries(first), min(_BLOCK, self._end - first))
+        return [None if one.statement_id in self._waiting else one.statement for one in entries]
 
 
 def recall(store: Store) -> TrustedSet:

@@ -41,6 +41,12 @@ EXPORT_DONE = "export-done"
 EXPORT_FAILED = "export-failed"
 VERIFIED = "verified"
 CLOCK_ACCEPTED = "clock-accepted"
+LOG_EXPORTED = "log-exported"
+LOG_COMPARED = "log-compared"
+LOG_TAKEN = "log-taken"
+
+LOGS = "logs"
+"""The desk's table of the newest copy of each other station's ledger."""
 
 PARKED = "parked"
 """The desk's table of statements that waited when they came: id, and place in the ledger."""
@@ -164,6 +170,9 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
             yield from (DeskWrite(PARKED, str(one), None) for one in settled)
         case "import-refused":
             yield DeskWrite("quarantine", str(facts["bundle"]), {**facts, "at": entry.at})
+        case "log-taken":
+            key = f"{facts['unit']}/{facts['station']}"
+            yield DeskWrite(LOGS, key, facts)
         case "document-read":
             yield DeskWrite("read", str(facts["case"]), {"by": entry.by, "at": entry.at})
         case "seal-intent":

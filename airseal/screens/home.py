@@ -63,6 +63,7 @@ class HomeScreen(StationScreen[None]):
         "pile",
         "import",
         "new",
+        "audit",
         "accounts",
         "backups",
         "use_rights",
@@ -138,6 +139,12 @@ class HomeScreen(StationScreen[None]):
         from airseal.screens.backups import BackupsScreen
 
         self.app.push_screen(BackupsScreen(self.session))
+
+    def do_audit(self) -> None:
+        """See the ledger."""
+        from airseal.screens.audit import AuditScreen
+
+        self.app.push_screen(AuditScreen(self.session))
 
     def do_own(self) -> None:
         """See the own account and USBKey."""

@@ -89,6 +89,14 @@ _ACTIONS: Final = (
     # the login
     Action("with_token", ("f4",), mark("With the USBKey")),
     Action("recover", ("f6",), mark("Recovery by two")),
+    # the ledger
+    Action("audit", ("l",), mark("Ledger")),
+    Action("search", ("s",), mark("Search")),
+    Action("check_chain", ("k",), mark("Check the chain")),
+    Action("export_log", ("e",), mark("Copy to the medium")),
+    Action("compare_log", ("y",), mark("Compare a copy")),
+    Action("logs", ("o",), mark("Other stations")),
+    Action("take_log", ("i",), mark("Take a copy in")),
     # accounts
     Action("open_account", ("n",), mark("Open account")),
     Action("appoint", ("a",), mark("Post and clearance")),

@@ -46,6 +46,7 @@ NEEDS: Final[Mapping[str, Right]] = {
     "arrange_recovery": Right.RESET_PASSWORD,
     "register": Right.REGISTER_STATION,
     "use_rights": Right.GRANT_USE,
+    "audit": Right.AUDIT,
 }
 """The right an action needs. Its key is shown to the posts that have it; the guard at the
 station's doors decides who may act."""
