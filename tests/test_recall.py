@@ -1,5 +1,6 @@
 """Opening recalls what was examined before; offering everything anew comes to the same."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.statement import Statement
 from airseal.ports import silent
+from airseal.store import snapshot
 
 POSTS = ("authority", "drafter", "officer", "custodian", "checker")
 
@@ -85,6 +87,24 @@ def test_every_demo_home_is_recalled_as_it_would_be_verified(
         trusted, shelf = recall(store), LedgerShelf(store)
         assert trusted.cases == tuple(shelf.cases())
         assert all(trusted.case_statements(case) for case in trusted.cases)
+
+
+def test_nothing_seems_missing_while_the_index_is_made_anew(
+    demo_unit: DemoUnit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store_of(demo_unit, "custodian") as store:
+        before = recall(store)
+        cases, parts = before.cases, before.registry("bureau")
+        statements = {case: before.case_statements(case) for case in cases}
+    shutil.rmtree(demo_unit.home("custodian") / snapshot.DIRECTORY, ignore_errors=True)
+    monkeypatch.setattr("airseal.store.commit._AT_ONCE", 0)
+    monkeypatch.setattr("airseal.store.backlog.Backlog.start", lambda self: None)
+    with store_of(demo_unit, "custodian") as store:
+        assert not store.index.complete, "otherwise this shows nothing"
+        after = recall(store)
+        assert (after.cases, after.registry("bureau")) == (cases, parts)
+        assert {case: after.case_statements(case) for case in cases} == statements
+        assert reverify(store, silent).differing == ()
 
 
 def decision_of(unit: DemoUnit) -> Signed:

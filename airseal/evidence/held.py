@@ -29,6 +29,29 @@ _BLOCKS = 16
 store as much as its neighbours."""
 
 
+class _Beyond:
+    """Where the statements are of which the index does not know yet, found by reading on.
+
+    An index that is made anew may be far behind; nothing may seem not to be held meanwhile.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.places: dict[Digest, int] = {}
+        self.cases: dict[str, list[int]] = {}
+        self.kinds: dict[str, list[int]] = {}
+        index = store.index
+        for entry in () if index.complete else store.entries(index.covered):
+            if entry.statement_id is None:
+                continue
+            self.places.setdefault(entry.statement_id, entry.sequence)
+            self.cases.setdefault(str(entry.facts.get("case")), []).append(entry.sequence)
+            self.kinds.setdefault(str(entry.facts.get("kind")), []).append(entry.sequence)
+
+    def of_kinds(self, kinds: Collection[str]) -> list[int]:
+        """The entries that hold statements of these kinds."""
+        return sorted(place for kind in kinds for place in self.kinds.get(kind, ()))
+
+
 class LedgerShelf:
     """The accepted statements of a ledger as it is now, as far as the reader is cleared.
 
@@ -39,6 +62,7 @@ class LedgerShelf:
         self._store = store
         self._end = store.head.sequence
         self._waiting = {key for key, _ in store.desk.items(PARKED)}
+        self._beyond = _Beyond(store)
         self._at = lru_cache(RECALLED_AT_ONCE)(self._read)
         self._place = lru_cache(RECALLED_AT_ONCE)(self._find)
         self._block = lru_cache(_BLOCKS)(self._read_block)
@@ -58,22 +82,28 @@ class LedgerShelf:
 
     def case(self, case: Digest) -> Collection[Digest]:
         """In the order in which they came."""
-        return self._ids(self._store.index.statements_of(case))
+        known = self._store.index.statements_of(case)
+        return self._ids([*known, *self._beyond.cases.get(case, ())])
 
     def cases(self) -> Collection[Digest]:
         """In the order in which they came; reads every request."""
-        return self._ids(self._store.index.statements_by_kind({"request"}))
+        return self._ids(self._of_kinds({"request"}))
 
     def registry(self) -> Iterable[Signed]:
         """All of them, recalled."""
-        places = self._store.index.statements_by_kind(GENERAL_KINDS)
+        places = dict.fromkeys(self._of_kinds(GENERAL_KINDS))
         return [signed for place in places if (signed := self._at(place)) is not None]
+
+    def _of_kinds(self, kinds: Collection[str]) -> list[int]:
+        return [*self._store.index.statements_by_kind(kinds), *self._beyond.of_kinds(kinds)]
 
     def _ids(self, places: Iterable[int]) -> list[Digest]:
         found = (self._at(place) for place in places if place <= self._end)
         return list(dict.fromkeys(signed.id for signed in found if signed is not None))
 
     def _find(self, statement: Digest) -> int | None:
+        if statement in self._beyond.places:
+            return self._beyond.places[statement]
         place = self._store.index.place(statement)
         return place.sequence if place is not None and place.sequence <= self._end else None
 
