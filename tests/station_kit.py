@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from demo_unit import DemoUnit
 
+from airseal.evidence.described import describe
 from airseal.evidence.records import project
 from airseal.model.secret import Secret
 from airseal.paper.jail import Jail
@@ -68,7 +69,7 @@ TABLES = ("station", "anchors", "people", "cases", "imports", "quarantine", "rea
 def store_of(unit: DemoUnit, post: str, home: Path | None = None) -> Iterator[Store]:
     person = unit.person(post)
     place, password = home or unit.home(post), Secret(person["password"])
-    with Store.open(place, person["id"], password, project=project) as store:
+    with Store.open(place, person["id"], password, project=project, describe=describe) as store:
         yield store
 
 
