@@ -56,7 +56,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _refused(error: Problem | TransferError, options: argparse.Namespace) -> int:
     refuse(error, options)
-    return EXIT_USAGE if options.command is _verify else EXIT_REFUSED
+    status: int = options.refused
+    return status
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -70,7 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--token", action="store_true", help=tr("log in with the USBKey: line 1 is its PIN")
     )
-    parser.set_defaults(command=_open_program, json=False)
+    parser.set_defaults(command=_open_program, json=False, refused=EXIT_REFUSED)
     commands = parser.add_subparsers(metavar=tr("COMMAND"))
 
     def add(name: str, command: Callable[[argparse.Namespace], int], summary: str) -> Any:
@@ -110,9 +111,9 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("cases", nargs="+", metavar="CASE")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
 
-    verify = add("verify", _verify, tr("judge a bundle or a PDF: 0 genuine, 1 not, 2 unknown"))
-    verify.add_argument("path", type=Path)
-    verify.add_argument("--trust", type=Path, metavar="DIR")
+    from airseal import cli_verify
+
+    cli_verify.add_command(add)
 
     add("password", _password, tr("change the own password: line 1 the old, line 2 the new"))
 
@@ -290,25 +291,6 @@ def _export(options: argparse.Namespace) -> int:
     ]
     print_list(options, made, lambda row: str(row["bundle"]))
     return EXIT_OK
-
-
-def _verify(options: argparse.Namespace) -> int:
-    from airseal.verdict_words import verdict_json, verdict_lines
-
-    if options.trust is not None:
-        from airseal.duties.checking import verify_with_trust
-
-        verdict = verify_with_trust(options.path, options.trust)
-    elif options.home is not None or options.person is not None:
-        with opened(options) as (station, _):
-            verdict = station.verify_file(options.path)
-    else:
-        raise Problem("TRUST_MISSING")
-    if options.json:
-        print_json(verdict_json(verdict))
-    else:
-        print("\n".join(verdict_lines(verdict)))
-    return verdict.exit_status
 
 
 def _password(options: argparse.Namespace) -> int:

@@ -39,6 +39,8 @@ from airseal.evidence.records import (
     project,
 )
 from airseal.evidence.signed import Signed
+from airseal.evidence.verifier import OWN, Profile
+from airseal.evidence.verifier.pictures import page_pictures
 from airseal.keys.pinflag import is_initial
 from airseal.keys.tokenhost import PinState, Signer, TokenHost, TokenKey, module_of
 from airseal.model.account import admit
@@ -424,6 +426,25 @@ class Station(Queries):
         """The verdict on a bundle or a PDF from outside; recorded, nothing imported."""
         with self._guard.acting(Right.VERIFY) as ports:
             return checking.verify_file(ports, path)
+
+    def verify_files(self, paths: Sequence[Path], profile: Profile = OWN) -> tuple[Verdict, ...]:
+        """The verdicts on many files from outside, in their order; recorded together."""
+        with self._guard.acting(Right.VERIFY) as ports:
+            return checking.verify_files(ports, paths, profile)
+
+    def page_pictures(self, path: Path, verdict: Verdict) -> tuple[Picture, ...]:
+        """The sealed page of a file for its report; with what is shown now, if that differs."""
+        return page_pictures(self._ports.papers, path, verdict)
+
+    def sign_report(self, report: bytes, signer: Signer) -> bytes:
+        """A detached CMS signature over a report, by the person logged in."""
+        with self._guard.acting(Right.VERIFY) as ports:
+            return checking.sign_report(ports, report, signer)
+
+    @property
+    def about_report(self) -> tuple[str, str, str, str, str]:
+        """Number, time, station, checker and the loaded pack's legal basis, for a report."""
+        return checking.about_report(self._ports)
 
     def record_lock(self) -> None:
         """The station locks itself because nobody has touched it (SC-03)."""

@@ -35,6 +35,13 @@ SIGNS: Final = {
 }
 """A sign beside the word, so that colour is never the only one."""
 
+SIGNS_OVERALL: Final = {
+    Overall.VALID: "+",
+    Overall.LIMITED: "!",
+    Overall.UNKNOWN: "?",
+    Overall.INVALID: "x",
+}
+
 STEPS: Final = {
     Step.FORMAT: mark("Format"),
     Step.SIGNATURE: mark("Signature"),
@@ -88,6 +95,7 @@ EVIDENCE: Final = {
     "custodian": mark("custodian"),
     "digest": mark("digest"),
     "drafter": mark("drafter"),
+    "end": mark("up to byte"),
     "field": mark("field"),
     "number": mark("number"),
     "officers": mark("approved by"),
@@ -98,7 +106,6 @@ EVIDENCE: Final = {
     "since": mark("since"),
     "statement": mark("statement"),
     "time": mark("time"),
-    "unsigned": mark("unsigned bytes"),
     "until": mark("until"),
 }
 
@@ -111,7 +118,10 @@ ITEMS: Final = (
 )
 """The five items of VF-01, in their order: field of ``FiveItems`` and its label."""
 
-METHODS: Final = {"pades-b-lt": mark("Electronic seal signature (PAdES B-LT)")}
+METHODS: Final = {
+    "pades-b-lt": mark("Electronic seal signature (PAdES B-LT)"),
+    "pdf-signature": mark("Signature of other software"),
+}
 
 _TIMES: Final = ("time", "since", "until")
 
@@ -147,7 +157,9 @@ def item_value(items: FiveItems, name: str) -> Shown:
         case "method":
             return method_name(items.method)
         case "sealed_at":
-            return when(items.sealed_at)
+            return when(items.sealed_at) if items.sealed_at else phrase("not said")
+        case "seal" if not items.seal:
+            return phrase("not said")
         case _:
             return str(getattr(items, name))
 

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import large, light, sealing, starting, store, verifying
+from bench import batch, large, light, sealing, starting, store, verifying
 from bench.table import Section
 from bench.unit import Unit, built
 
@@ -12,6 +12,7 @@ SECTIONS: dict[str, Callable[[Unit], Section]] = {
     "starting": starting.measure,
     "sealing": sealing.measure,
     "verifying": verifying.measure,
+    "batch": batch.measure,
     "large": large.measure,
     "store": store.measure,
     "light": light.measure,

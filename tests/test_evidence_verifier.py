@@ -3,7 +3,7 @@
 import base64
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +13,18 @@ from unit import DAY, DECIDED, FOUNDED, NOW, SEALED, SignedUnit, grant
 from unit_bundles import pack
 
 from airseal.evidence.trusted import TrustedSet
-from airseal.evidence.verifier import Verifier
+from airseal.evidence.verifier import ARCHIVE, Profile, Verifier
+from airseal.evidence.verifier.profiles import PROFILES
 from airseal.model.digest import Digest, sha256
+from airseal.model.questions import QUESTIONS
 from airseal.model.registry import RevocationList
 from airseal.model.request import Outcome
 from airseal.model.statement import Statement
-from airseal.model.verdict import Overall, Verdict, Word
+from airseal.model.verdict import Copy, Overall, Step, Verdict, Word
 from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers, SealField, SealPlan
 from airseal.paper.placement import Place
+from airseal.verdict_words import CHECKS
 
 ORIGINAL = simple()
 OTHER = simple(text="Another")
@@ -163,9 +166,63 @@ def sealed_twice(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
     return [request, approval, sealing, again], desk.sealed
 
 
+def more_copies_approved(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    """The officer approved other copies than were asked for."""
+    request = unit.request(grant(content=ORIGINAL))
+    approval = unit.decide(request, grant=replace(grant(content=ORIGINAL), copies=99))
+    made = {"output": sha256(desk.sealed), "output_size": len(desk.sealed)}
+    return [request, approval, unit.seal(request, approval, **made)], desk.sealed
+
+
+def sealed_after_its_term(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    request = unit.request(grant(content=ORIGINAL, until=SEALED - DAY))
+    approval = unit.decide(request)
+    made = {"output": sha256(desk.sealed), "output_size": len(desk.sealed)}
+    return [request, approval, unit.seal(request, approval, **made)], desk.sealed
+
+
+def at_another_station(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    return case_of(unit, desk.sealed, station="elsewhere"), desk.sealed
+
+
+def dated_into_the_future(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    return case_of(unit, desk.sealed, sealed_at=(SEALED + DAY).isoformat()), desk.sealed
+
+
+def with_another_seal(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    return case_of(unit, desk.sealed, seal="contract"), desk.sealed
+
+
+def on_another_page(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    return case_of(unit, desk.sealed, page=2), desk.sealed
+
+
+def from_another_input(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    return case_of(unit, desk.sealed, input=sha256(OTHER)), desk.sealed
+
+
+def returned_elsewhere(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    statements = case_of(unit, desk.sealed)
+    return [*statements, unit.decide(statements[0], Outcome.RETURN, by="chen")], desk.sealed
+
+
+def approved_twice_by_one(unit: SignedUnit, desk: Desk) -> tuple[list[Statement], bytes]:
+    statements = case_of(unit, desk.sealed)
+    return [*statements, unit.decide(statements[0])], desk.sealed
+
+
 @pytest.mark.parametrize(
     ("story", "reason"),
     [
+        (more_copies_approved, "APPROVAL_MISSING"),
+        (sealed_after_its_term, "APPROVAL_EXPIRED"),
+        (at_another_station, "SEAL_OTHER_STATION"),
+        (dated_into_the_future, "SEALING_TIME"),
+        (with_another_seal, "SEALING_NOT_GRANTED"),
+        (on_another_page, "SEALING_NOT_GRANTED"),
+        (from_another_input, "SEALING_OTHER_INPUT"),
+        (returned_elsewhere, "CASE_FROZEN"),
+        (approved_twice_by_one, "CONFLICT_DECISIONS"),
         (altered_bytes, "DOCUMENT_MISMATCH"),
         (altered_bytes_and_statement, "DOCUMENT_NOT_APPROVED"),
         (appended_bytes, "PDF_TRAILING_BYTES"),
@@ -320,3 +377,44 @@ class TestBundle:
     ) -> None:
         verifier = Verifier(TrustedSet([unit.anchor]), desk.papers, NOW)
         assert verifier.bundle(io.BytesIO(content), "x").overall is Overall.INVALID
+
+
+class TestLimited:
+    """有效但受限: it held when it was sealed, and says what has changed since."""
+
+    def test_an_archive_whose_lists_ran_out(self, unit: SignedUnit, desk: Desk) -> None:
+        statements = case_of(unit, desk.sealed)
+        later = FOUNDED + 91 * DAY
+        verifier = Verifier(unit.trusted(*statements), desk.papers, later, own=ARCHIVE)
+        verdict = verifier.case(statements[0].id, lambda _: io.BytesIO(desk.sealed))
+        assert (verdict.overall, verdict.profile) == (Overall.LIMITED, "archive")
+        assert reasons(verdict, Word.LIMIT) == {"REGISTRY_EXPIRED"}
+
+    def test_a_seal_that_ended_since(self, unit: SignedUnit, desk: Desk) -> None:
+        statements = case_of(unit, desk.sealed)
+        trusted = unit.trusted(*statements)
+        ended = replace(unit.seal_record, number=2, enabled=False)
+        unit.publish(2, at=NOW - DAY, **{"seal/official": ended})
+        trusted.offer(unit.basics)
+        verdict = judged(desk, trusted, statements[0].id, desk.sealed)
+        assert verdict.overall is Overall.LIMITED, verdict.checks
+        assert reasons(verdict, Word.LIMIT) == {"SEAL_ENDED_SINCE"}
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_every_question_of_a_profile_can_explain_itself(profile: Profile) -> None:
+    asked = [
+        *(profile.bundle + profile.document + profile.pdf),
+        *(profile.signature + profile.sealing + profile.case),
+    ]
+    for one in asked:
+        assert one.question is QUESTIONS[one.question.code]
+        assert one.question.code in CHECKS
+
+
+def test_a_verdict_is_in_the_order_of_its_steps(unit: SignedUnit, desk: Desk) -> None:
+    statements = case_of(unit, desk.sealed)
+    verdict = judged(desk, unit.trusted(*statements), statements[0].id, desk.sealed)
+    steps = [list(Step).index(check.step) for check in verdict.checks]
+    assert steps == sorted(steps) and set(steps) == set(range(len(Step)))
+    assert verdict.kind is Copy.ORIGINAL and verdict.stopped_at is None

@@ -202,7 +202,7 @@ def test_a_mixed_cross_reference_is_refused_rather_than_guessed(papers: Papers) 
     moved = len(hybrid)
     tail = plain[start:].replace(b"/Root", b"/XRefStm %d /Root" % start)
     document = hybrid + tail.replace(b"startxref\n%d" % start, b"startxref\n%d" % moved)
-    assert codes(check(papers, document)) == {"PDF_BROKEN"}
+    assert codes(check(papers, document)) == {"PDF_HYBRID"}
 
 
 WARNED = {

@@ -1,32 +1,25 @@
-"""Checking: the checker's word on a bundle, a PDF or a case held here (VF-01…VF-07)."""
+"""Checking: the checker's word on bundles, PDFs and cases held here (VF-01…VF-07)."""
 
-from contextlib import ExitStack, closing
-from datetime import datetime
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from airseal.evidence.opening import KIND_REGISTRY, open_signed_bundle
-from airseal.evidence.outside import name_of, taken_in
 from airseal.evidence.partners import remembered
 from airseal.evidence.records import VERIFIED
 from airseal.evidence.stamps import stampers
-from airseal.evidence.trusted import Anchor, TrustedSet
-from airseal.evidence.verifier import Verifier
-from airseal.keys.roots import unit_of_root
+from airseal.evidence.verifier import OWN, Profile, Verifier
+from airseal.evidence.verifier.batch import judge_all, judge_file
+from airseal.keys.cms import sign_detached
+from airseal.keys.tokenhost import Signer
 from airseal.model.checkpoint import Remembered
-from airseal.model.digest import Digest
-from airseal.model.problem import Problem
+from airseal.model.digest import Digest, sha256
 from airseal.model.verdict import Verdict
-from airseal.paper.jail import Jail
-from airseal.paper.papers import Papers
 from airseal.ports import Ports
-
-ROOT_SUFFIXES = (".pem", ".crt", ".cer", ".der")
-_PDF_MARK = b"%PDF-"
-_ZIP_MARK = b"PK\x03\x04"
+from airseal.store import EntryIn
 
 
-def verify_case(ports: Ports, case: Digest) -> Verdict:
+def verify_case(ports: Ports, case: Digest, profile: Profile = OWN) -> Verdict:
     """The verdict on a case held here; asking is recorded."""
     with ExitStack() as open_documents:
 
@@ -35,76 +28,67 @@ def verify_case(ports: Ports, case: Digest) -> Verdict:
                 return None
             return open_documents.enter_context(ports.store.blob(digest))
 
-        verdict = _verifier(ports).case(case, document)
-    _record(ports, verdict)
+        verdict = _verifier(ports, profile).case(case, document)
+    ports.store.commit([_record(ports, verdict)])
     return verdict
 
 
-def verify_file(ports: Ports, path: Path) -> Verdict:
+def verify_file(ports: Ports, path: Path, profile: Profile = OWN) -> Verdict:
     """The verdict on a bundle or PDF from outside; recorded, nothing imported (VF-07)."""
-    with taken_in(path) as (source, _):
-        verdict = _judge(_verifier(ports), source, name_of(path))
-    _record(ports, verdict)
+    verdict = judge_file(_verifier(ports, profile), path)
+    ports.store.commit([_record(ports, verdict)])
     return verdict
 
 
-def verify_with_trust(path: Path, trust: Path) -> Verdict:
-    """The verdict by the roots and registries in the directory ``trust``, without a station.
+def verify_files(
+    ports: Ports, paths: Sequence[Path], profile: Profile = OWN
+) -> tuple[Verdict, ...]:
+    """The verdicts on many files in their order, recorded together when all are done.
 
-    Roots are certificates (PEM or DER), registries are ``*.airseal`` bundles under those
-    roots. Whoever names the directory vouches for the roots in it.
+    ``ports.progress`` is told of each file and may stop the batch; nothing is recorded then.
     """
-    trusted = _trusted_by(trust)
-    jail = Jail(formal=False)
-    jail.start()
-    with closing(jail), taken_in(path) as (source, _):
-        now = datetime.now().astimezone()
-        return _judge(Verifier(trusted, Papers(jail), now), source, name_of(path))
+    verdicts = tuple(judge_all(_verifier(ports, profile), paths, ports.progress))
+    if verdicts:
+        ports.store.commit([_record(ports, verdict) for verdict in verdicts])
+    return verdicts
 
 
-def _trusted_by(trust: Path) -> TrustedSet:
-    found = [trust, trust / "trust"]
-    names = [path for folder in found if folder.is_dir() for path in sorted(folder.iterdir())]
-    anchors = []
-    for path in names:
-        if path.suffix in ROOT_SUFFIXES and path.is_file():
-            unit, root = unit_of_root(path.read_bytes()[: 1 << 16])
-            anchors.append(Anchor(unit, root))
-    if not anchors:
-        raise Problem("TRUST_MISSING")
-    trusted = TrustedSet(anchors)
-    for path in names:
-        if path.suffix == ".airseal" and path.is_file():
-            with taken_in(path) as (source, _):
-                opened = open_signed_bundle(source, trusted)
-                if opened.cover.kind == KIND_REGISTRY:
-                    trusted = opened.trusted
-    return trusted
+def sign_report(ports: Ports, report: bytes, signer: Signer) -> bytes:
+    """A detached CMS signature (RFC 5652, DER) over a report; that it was made is recorded."""
+    signed = sign_detached(report, signer, ports.clock.now().replace(microsecond=0))
+    ports.store.commit([ports.event(VERIFIED, report=sha256(report), signed=sha256(signed))])
+    return signed
 
 
-def _judge(verifier: Verifier, source: BinaryIO, subject: str) -> Verdict:
-    start = source.read(1_024)
-    source.seek(0)
-    # A bundle soon shows a document of its own, so its own mark is asked for first.
-    if not start.startswith(_ZIP_MARK) and _PDF_MARK in start:
-        return verifier.pdf(source, subject)
-    return verifier.bundle(source, subject)
+def about_report(ports: Ports) -> tuple[str, str, str, str, str]:
+    """Number, time, station, checker and legal basis of a report made now.
+
+    The number is the place in the ledger, so no two reports of a station share one.
+    """
+    now = ports.clock.now().replace(microsecond=0)
+    number = f"{ports.station.unit}-{ports.station.id}-{now:%Y}-{ports.history.size}"
+    registry = ports.evidence.registry(ports.station.unit)
+    pack = registry.policy[1] if registry is not None and registry.policy else None
+    person = ports.account.person
+    held = registry.people.get(person) if registry is not None else None
+    named = held[1].name if held else person
+    basis = pack.legal_basis if pack else ""
+    return number, now.isoformat(), f"{ports.station.unit}/{ports.station.id}", named, basis
 
 
-def _verifier(ports: Ports) -> Verifier:
+def _verifier(ports: Ports, profile: Profile) -> Verifier:
     desk = ports.store.desk
 
     def known(unit: str, station: str) -> Remembered | None:
         return remembered(desk, unit, station)
 
-    return Verifier(ports.evidence, ports.papers, ports.clock.now(), stampers(desk), known)
+    return Verifier(ports.evidence, ports.papers, ports.clock.now(), stampers(desk), known, profile)
 
 
-def _record(ports: Ports, verdict: Verdict) -> None:
-    event = ports.event(
+def _record(ports: Ports, verdict: Verdict) -> EntryIn:
+    return ports.event(
         VERIFIED,
         subject=verdict.subject,
         overall=verdict.overall.value,
         failed=[check.code for check in verdict.checks if check.word == "fail"],
     )
-    ports.store.commit([event])

@@ -149,6 +149,22 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("An earlier sealing of this document was not finished."),
         mark("Give it up with a reason first, then seal again."),
     ),
+    "NOTHING_TO_VERIFY": Sentence(
+        mark("There is no bundle and no PDF to check there."),
+        mark("Name files, or a directory with files ending in .pdf or .airseal."),
+    ),
+    "REPORT_NOT_WRITTEN": Sentence(
+        mark("The report could not be written."),
+        mark("Check the directory, its rights and its free space. The verdicts stand."),
+    ),
+    "SIGN_NEEDS_STATION": Sentence(
+        mark("Only a person at a station can sign a report."),
+        mark("Give --home and --as instead of --trust, or leave --sign out."),
+    ),
+    "TOO_MANY_FILES": Sentence(
+        mark("There are more than {limit} files to check."),
+        mark("Check the directories below one by one."),
+    ),
     "SECRETS_FD": Sentence(
         mark("The password could not be read from the file descriptor."),
         mark("Check the number given with --secrets-fd."),

@@ -26,13 +26,25 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
         mark("The bundle was signed by someone who may not send bundles."),
         mark("It is kept in quarantine. Ask the sender."),
     ),
+    "CERT_TERM": Sentence(
+        mark("The signer's certificate is not in its term, and nobody proves when it was used."),
+        mark("The signer states {at}. Ask for the case with its statements."),
+    ),
     "CERT_REVOKED": Sentence(
         mark("The signer's certificate was revoked at {at}."),
         mark("Do not rely on the document. Report to the seal department."),
     ),
+    "CERT_ROOT_UNKNOWN": Sentence(
+        mark("The signer's certificate comes from a root that was not accepted here."),
+        mark("Two persons must compare the root's fingerprint before it counts."),
+    ),
     "CERT_STATUS_UNKNOWN": Sentence(
         mark("Whether the signer's certificate was revoked is not known."),
         mark("Import the newest registry and check again."),
+    ),
+    "CERT_UNSUITABLE": Sentence(
+        mark("The signer's certificate, or an algorithm in it, must not be used for seals."),
+        mark("Do not rely on the document."),
     ),
     "CERT_UNTRUSTED": Sentence(
         mark("The signer's certificate does not come from a trusted root."),
@@ -203,6 +215,18 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
     "TIMESTAMP_ABSENT": Sentence(
         mark("There is no time stamp of a time-stamping authority."),
         mark("The times shown are those of the stations' own clocks."),
+    ),
+    "RANGE_CHANGED": Sentence(
+        mark("The document was changed after the signature {field}."),
+        mark("Compare what was signed with what is shown now, and do not rely on the rest."),
+    ),
+    "RANGE_EVIDENCE_ADDED": Sentence(
+        mark("After the signature {field} only lists, time stamps or file properties were added."),
+        mark("What the pages show did not change."),
+    ),
+    "RANGE_SIGNED_ON": Sentence(
+        mark("After the signature {field} only further signatures were added."),
+        mark("Each is checked for itself."),
     ),
     "SEAL_ENDED_SINCE": Sentence(
         mark("The seal {seal} was in force when it was applied, and is not any more."),

@@ -133,6 +133,18 @@ PAPER: Final[Mapping[str, Sentence]] = {
         mark("Something was added after the end of the document."),
         mark("Make the PDF anew; a sealed document with additions must not be relied on."),
     ),
+    "PDF_HYBRID": Sentence(
+        mark("The PDF has two tables of contents, and readers differ on which one to follow."),
+        mark("Make the PDF again with another program."),
+    ),
+    "PDF_NEEDS_APPEARANCES": Sentence(
+        mark("The PDF asks the viewer to draw its form fields anew: they may look different."),
+        mark("Rely on the values, not on what a viewer shows."),
+    ),
+    "PDF_OVERLAY": Sentence(
+        mark("Comments with pictures of their own lie over the page."),
+        mark("Look at the page with the comments hidden, and ask who made them."),
+    ),
     "PDF_UNSIGNED": Sentence(
         mark("The document carries no seal signature. A picture of a seal proves nothing."),
         mark("Do not rely on it as a sealed document."),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from airseal.model.digest import Digest, from_hex
+from airseal.paper import memfd
 from transfer import media
 from transfer.limits import DEFAULT
 
@@ -24,7 +25,7 @@ def name_of(path: Path) -> str:
 
 def memory_file() -> BinaryIO:
     """An anonymous file in memory: plaintext that never touches the disk."""
-    return os.fdopen(os.memfd_create("airseal", os.MFD_CLOEXEC), "w+b")
+    return os.fdopen(os.memfd_create("airseal", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), "w+b")
 
 
 @contextmanager
@@ -37,5 +38,6 @@ def taken_in(path: Path, cap: int = DEFAULT.bundle_bytes) -> Iterator[tuple[Bina
     with memory_file() as copy:
         copied = media.copy_in(path, copy, cap)
         copy.flush()
-        copy.seek(0)
+        # Nobody can change it any more, so the jail may read it without a copy of its own.
+        memfd.freeze(copy)
         yield copy, from_hex(copied.sha256)

@@ -8,14 +8,14 @@ from typing import Final
 
 from airseal.model.verdict import Step
 
-GMT_0031: Final = "GM/T 0031 §6.2.3"
-GMT_0031_SEAL: Final = "GM/T 0031 §6.2.2"
+GMT_0031: Final = "GM/T 0031 6.2.3"
+GMT_0031_SEAL: Final = "GM/T 0031 6.2.2"
 SIGNATURE_LAW: Final = "esign-law-13"
 """电子签名法 Art. 13: the one clause with a name in each language (``words.CLAUSES``)."""
 PADES: Final = "ETSI EN 319 142-1"
 CADES: Final = "ETSI EN 319 122-1"
-PATHS: Final = "RFC 5280 §6"
-PDF: Final = "ISO 32000-1 §12.8"
+PATHS: Final = "RFC 5280 6"
+PDF: Final = "ISO 32000-1 12.8"
 BAGS: Final = "RFC 8493"
 STAMPS: Final = "RFC 3161"
 
@@ -31,7 +31,7 @@ class Question:
 
 BUNDLE: Final = Question("BUNDLE", Step.FORMAT, (BAGS,))
 STATEMENTS: Final = Question("STATEMENTS", Step.FORMAT, (CADES,))
-LEDGER: Final = Question("LEDGER", Step.FORMAT, ("RFC 6962 §2.1.2",))
+LEDGER: Final = Question("LEDGER", Step.FORMAT, ("RFC 6962 2.1.2",))
 DOCUMENT: Final = Question("DOCUMENT", Step.FORMAT)
 PDF_WHOLE: Final = Question("PDF", Step.FORMAT, (GMT_0031, PDF))
 SIGNATURES: Final = Question("SIGNATURES", Step.FORMAT, (GMT_0031,))
@@ -60,3 +60,11 @@ QUESTIONS: Final = {
     )
 }
 """Every question by its code."""
+
+ARTICLE_13: Final = (
+    ("SIGNER_CERTIFICATE", "SEAL_STATUS"),
+    ("SIGNER_STATUS", "AUTHORISATION"),
+    ("SIGNATURE_VALUE",),
+    ("DOCUMENT_DIGEST", "PROTECTED_RANGE", "SEAL_AS_STATED"),
+)
+"""The questions behind each condition of 电子签名法 Art. 13, in its order (X-01)."""

@@ -24,7 +24,6 @@ from typing import BinaryIO, Final, TypeVar
 
 import msgspec
 
-import airseal
 from airseal.model.problem import Problem
 from airseal.paper import memfd, wire
 
@@ -262,7 +261,7 @@ def _walls() -> list[str]:
             walls += ["--symlink", str(path.readlink()), name]
         elif path.exists():
             walls += ["--ro-bind", name, name]
-    package = Path(airseal.__file__).parent
+    package = Path(__file__).parent.parent
     for readable in _outermost([sys.base_prefix, sys.prefix, str(package)]):
         walls += ["--ro-bind", readable, readable]
     return [*walls, "--remount-ro", "/", "--chdir", "/", "--"]

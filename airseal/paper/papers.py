@@ -168,16 +168,20 @@ class Papers:
         issuers: Sequence[bytes],
         crls: Sequence[bytes],
         at: datetime | None = None,
+        foreign: bool = False,
         session: Session | None = None,
     ) -> PdfReport:
         """Check every signature (VF-02, VF-09, X-07), trusting ``roots`` only, fetching nothing.
 
         ``at`` is the aware time at which paths, lists and certificates must hold; None is
         now. Lists inside the document count too, since their issuers signed them. What is
-        wrong with the document is a finding, never an exception.
+        wrong with the document is a finding, never an exception. ``foreign`` looks at what
+        other software signed; without it only this program's own form of signature passes.
         """
         moment = at or datetime.now(UTC)
-        question = wire.Verify(tuple(roots), tuple(issuers), tuple(crls), moment.isoformat())
+        question = wire.Verify(
+            tuple(roots), tuple(issuers), tuple(crls), moment.isoformat(), foreign
+        )
         with memfd.hold(document, MAX_DOCUMENT) as held, self._jail.using(session) as jailed:
             return jailed.ask(question, [held], PdfReport)
 

@@ -5,7 +5,6 @@ top what pyHanko lets pass (DESIGN §6): bytes behind the last signature, form f
 after signing, one signature shown by two fields. Whatever raises, fails.
 """
 
-import re
 from collections.abc import Coroutine, Iterator
 from datetime import datetime
 from typing import Any, BinaryIO, Final, TypeVar
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO, Final, TypeVar
 from asn1crypto import crl, x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import async_validate_pdf_signature
@@ -24,7 +24,8 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from airseal.model.problem import Problem
-from airseal.paper import cades, wire
+from airseal.paper import shadow, wire
+from airseal.paper.coverage import Coverage, ends_properly, loose
 from airseal.paper.objects import entry, name
 from airseal.paper.pades import rect_of
 from airseal.paper.pages import frame_of, read_pages
@@ -40,15 +41,17 @@ from airseal.paper.report import (
     Revocation,
     Severity,
     SignatureReport,
+    Trouble,
 )
 
 Result = TypeVar("Result")
 
-_SUBFILTER: Final = "/ETSI.CAdES.detached"
+_OWN_KINDS: Final = ("/ETSI.CAdES.detached",)
+_FOREIGN_KINDS: Final = (*_OWN_KINDS, "/adbe.pkcs7.detached")
+_STAMP_KIND: Final = "/ETSI.RFC3161"
 _USAGE: Final = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
 )
-_END: Final = re.compile(rb"%%EOF\r?\n?\Z")
 
 
 def verify(request: wire.Verify, document: int) -> PdfReport:
@@ -67,13 +70,15 @@ def verify(request: wire.Verify, document: int) -> PdfReport:
 
 def _verify(request: wire.Verify, stream: BinaryIO) -> PdfReport:
     reader = read(stream)
-    signatures = sorted(_signatures(reader), key=lambda embedded: embedded.signed_revision)
+    kinds = _FOREIGN_KINDS if request.foreign else _OWN_KINDS
+    filled, stamps = _signatures(reader, kinds, request.foreign)
+    signatures = sorted(filled, key=lambda embedded: embedded.signed_revision)
     if not signatures:
         raise Problem("PDF_UNSIGNED")
     findings = list(_shared(signatures))
     context = _Context(request, reader)
     places = _places(reader)
-    signed_fields = {embedded.fq_name for embedded in signatures}
+    signed_fields = {embedded.fq_name for embedded in signatures} | stamps
     reports = []
     for embedded in signatures:
         status = _finish(
@@ -83,22 +88,60 @@ def _verify(request: wire.Verify, stream: BinaryIO) -> PdfReport:
         )
         modification, changed = _modification(status, signed_fields)
         findings += [_block(code, field=embedded.fq_name[:MAX_NAME]) for code in changed]
-        reports.append(_report(embedded, status, modification, stream, places))
-    if not reports[-1].covers_file or not _ends_properly(stream):
+        coverage = Coverage(embedded, stream, request.foreign)
+        reports.append(_report(embedded, status, modification, coverage, places, request.foreign))
+    if _trailing(reader, signatures[-1], reports[-1], stream, request.foreign):
         findings.append(_block("PDF_TRAILING_BYTES"))
-    return PdfReport(tuple(reports), tuple(findings))
+    severity = Severity.WARN if request.foreign else Severity.BLOCK
+    findings += [
+        Finding(code, severity, {}) for code in shadow.material(stream, reader, request.foreign)
+    ]
+    return PdfReport(tuple(reports), tuple(findings), stream.seek(0, 2), len(stamps))
 
 
-def _signatures(reader: PdfFileReader) -> Iterator[EmbeddedPdfSignature]:
-    """Every filled signature field; another kind of signature than ours is refused."""
+def _signatures(
+    reader: PdfFileReader, kinds: tuple[str, ...], foreign: bool
+) -> tuple[list[EmbeddedPdfSignature], set[str]]:
+    """Every filled signature field of a kind we judge, and the names of document time stamps.
+
+    Raises ``PDF_SIGNATURE_KIND`` for any other kind.
+    """
+    found: list[EmbeddedPdfSignature] = []
+    stamps: set[str] = set()
     for count, (field_name, value, field) in enumerate(
         enumerate_sig_fields(reader, filled_status=True)
     ):
         if count == MAX_SIGNATURES:
             raise Problem("PDF_TOO_COMPLEX")
-        if name(value.get_object(), "/SubFilter") != _SUBFILTER:
+        kind = name(value.get_object(), "/SubFilter")
+        if foreign and kind == _STAMP_KIND:
+            stamps.add(field_name)
+        elif kind in kinds:
+            found.append(EmbeddedPdfSignature(reader, field.get_object(), field_name))
+        else:
             raise Problem("PDF_SIGNATURE_KIND", field=field_name[:MAX_NAME])
-        yield EmbeddedPdfSignature(reader, field.get_object(), field_name)
+    return found, stamps
+
+
+def _trailing(
+    reader: PdfFileReader,
+    last: EmbeddedPdfSignature,
+    report: SignatureReport,
+    stream: BinaryIO,
+    foreign: bool,
+) -> bool:
+    """Whether anything follows the last signature that nobody signed.
+
+    Other software adds revocation lists and time stamps as revisions of their own; pyHanko has
+    judged those, so only loose bytes between them are left to be refused.
+    """
+    if not ends_properly(stream):
+        return True
+    if report.covers_file:
+        return False
+    later = reader.xrefs.total_revisions - 1 - last.signed_revision
+    harmless = report.modification is Modification.EVIDENCE
+    return not (foreign and harmless and not loose(stream, report.end, later))
 
 
 def _shared(signatures: list[EmbeddedPdfSignature]) -> Iterator[Finding]:
@@ -168,14 +211,14 @@ def _report(
     embedded: EmbeddedPdfSignature,
     status: PdfSignatureStatus,
     modification: Modification,
-    stream: BinaryIO,
+    coverage: Coverage,
     places: dict[str, Place],
+    foreign: bool,
 ) -> SignatureReport:
     certificate = bytes(embedded.signer_cert.dump())
     if len(certificate) > MAX_CERTIFICATE:
         raise Problem("PDF_VERIFY_FAILED")
-    contiguous, to_the_end = _coverage(embedded, stream)
-    contiguous = contiguous and _path_only(embedded, status)
+    whole = coverage.whole and (foreign or _path_only(embedded, status))
     claimed = name(embedded.sig_object, "/M")
     if status.revoked:
         revocation = Revocation.REVOKED
@@ -185,33 +228,45 @@ def _report(
         field=embedded.fq_name[:MAX_NAME],
         certificate=certificate,
         claimed_time=generic.parse_pdf_date(claimed).isoformat() if claimed else "",
-        intact=bool(status.intact and status.valid and contiguous),
-        covers_file=to_the_end,
+        intact=bool(status.intact and status.valid and whole),
+        covers_file=coverage.to_the_end,
         trusted=bool(status.trusted and status.intact and status.valid),
         revocation=revocation,
         modification=modification,
         place=places.get(embedded.fq_name),
+        trouble=_trouble(status),
+        signer=_common_name(embedded.signer_cert),
+        end=coverage.end,
+        gap=coverage.gap,
     )
 
 
-def _coverage(embedded: EmbeddedPdfSignature, stream: BinaryIO) -> tuple[bool, bool]:
-    """Whether all but the signature is signed from the first byte on; and to the last one.
+def _trouble(status: PdfSignatureStatus) -> Trouble:
+    """Why the path does not hold, in the few words that lead to different deeds."""
+    match status.trust_problem_indic:
+        case None:
+            return Trouble.NONE if status.validation_path is not None else Trouble.NO_PATH
+        case AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND:
+            return Trouble.NO_PATH
+        case AdESIndeterminate.OUT_OF_BOUNDS_NO_POE | AdESIndeterminate.NOT_YET_VALID:
+            return Trouble.EXPIRED
+        case AdESIndeterminate.REVOKED_NO_POE | AdESIndeterminate.REVOKED_CA_NO_POE:
+            return Trouble.REVOKED
+        case (
+            AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE
+            | AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE
+            | AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
+            | AdESIndeterminate.SIG_CONSTRAINTS_FAILURE
+        ):
+            return Trouble.UNSUITABLE
+        case _:
+            return Trouble.NO_LIST
 
-    The unsigned gap may hold nothing but the signature, in our own spelling and padded with
-    zeros: there is no byte in the file that could be another one.
-    """
-    size = stream.seek(0, 2)
-    numbers = [int(number) for number in embedded.byte_range]
-    if len(numbers) != 4:
-        return False, False
-    start, gap_start, gap_end, length = numbers
-    if not (start == 0 <= gap_start < gap_end <= gap_end + length <= size):
-        return False, False
-    stream.seek(gap_start)
-    gap = stream.read(gap_end - gap_start)
-    digits = _canonical(embedded).hex().upper().encode()
-    exact = gap == b"<" + digits.ljust(len(gap) - 2, b"0") + b">"
-    return exact, exact and gap_end + length == size
+
+def _common_name(certificate: x509.Certificate) -> str:
+    """The name in a certificate: outside text."""
+    found = certificate.subject.native.get("common_name", "")
+    return str(found)[:MAX_NAME]
 
 
 def _path_only(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bool:
@@ -220,21 +275,6 @@ def _path_only(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bo
         return True
     path = {link.dump() for link in status.validation_path.iter_certs(include_root=True)}
     return all(extra.dump() in path for extra in embedded.other_embedded_certs)
-
-
-def _canonical(embedded: EmbeddedPdfSignature) -> bytes:
-    """The container as this program would have written it, from its signed and variable parts."""
-    signed = embedded.signed_data
-    certificates = [choice.chosen.dump() for choice in signed["certificates"]]
-    certificate = embedded.signer_cert.dump()
-    attributes = cades.signed_attributes(embedded.compute_digest(), certificate)
-    signature = embedded.signer_info["signature"].native
-    return cades.signed_data(attributes, signature, certificate, certificates[1:])
-
-
-def _ends_properly(stream: BinaryIO) -> bool:
-    stream.seek(max(0, stream.seek(0, 2) - 16))
-    return bool(_END.search(stream.read()))
 
 
 def _places(reader: PdfFileReader) -> dict[str, Place]:

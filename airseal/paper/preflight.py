@@ -33,7 +33,7 @@ _SIZE_SLACK_UM: Final = 400
 """Two readers may round a page's size differently by about a point."""
 
 _TAIL: Final = 32
-_LARGE: Final = 16 << 20
+LARGE: Final = 16 << 20
 """Bytes of one stream from which on preflight does not hold its contents."""
 
 _ACTIONS: Final = {
@@ -109,6 +109,23 @@ def inspect(descriptor: int) -> Inspection:
         return Inspection(sizes, title, findings.sorted())
 
 
+def skimmed(descriptor: int) -> PdfFileReader:
+    """A reader for looking at structure only: large contents are passed over.
+
+    The stream lives as long as the reader.
+    """
+    return read(_Skimming(io.FileIO(descriptor, closefd=False)))
+
+
+def hiding_places(reader: PdfFileReader) -> Iterator[str]:
+    """The blocking codes of what could make one file show two documents, in no order."""
+    findings = _Findings()
+    _walk(reader, findings)
+    _check_forms(reader.root, findings)
+    _check_layers(reader.root, findings)
+    yield from (one.code for one in findings.sorted() if one.severity is Severity.BLOCK)
+
+
 class _Skimming(io.BufferedReader):
     """Passes over large contents: the walk needs dictionaries, not the pictures behind them.
 
@@ -116,7 +133,7 @@ class _Skimming(io.BufferedReader):
     """
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > _LARGE:
+        if size is not None and size > LARGE:
             self.seek(size, io.SEEK_CUR)
             return b""
         return super().read(size)
@@ -133,7 +150,7 @@ def read(stream: BinaryIO) -> PdfFileReader:
     """A strict reader of a document that can be understood in one way only.
 
     Raises ``PDF_ENCRYPTED``, ``PDF_TRAILING_BYTES`` (something after the last ``%%EOF``)
-    and ``PDF_BROKEN`` (hybrid cross-references included).
+    ``PDF_HYBRID`` (two cross-references that may differ) and ``PDF_BROKEN``.
     """
     end = stream.seek(0, 2)
     stream.seek(max(0, end - _TAIL))
@@ -152,7 +169,7 @@ def read(stream: BinaryIO) -> PdfFileReader:
     except Exception:
         raise Problem("PDF_BROKEN") from None
     if reader.xrefs.hybrid_xrefs_present:
-        raise Problem("PDF_BROKEN")
+        raise Problem("PDF_HYBRID")
     return reader
 
 

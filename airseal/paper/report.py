@@ -126,6 +126,18 @@ class Revocation(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Trouble(StrEnum):
+    """Why a signer's path does not hold; ``NONE`` when it does."""
+
+    NONE = "none"
+    NO_PATH = "no-path"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    NO_LIST = "no-list"
+    UNSUITABLE = "unsuitable"
+    """A key usage, an algorithm or a constraint that speaks against it."""
+
+
 class Modification(StrEnum):
     """What was added after a signature's own revision, from nothing to anything."""
 
@@ -142,7 +154,9 @@ class SignatureReport:
     ``certificate`` is the signer's (DER, as it came in the document). ``claimed_time`` is
     the ``/M`` time (RFC 3339), the signer's own statement. ``intact``: the signed bytes are
     unchanged and the signature fits them. ``covers_file``: nothing at all follows.
-    ``trusted``: a path to a given root holds at the time asked for, every list included.
+    ``trusted``: a path to a given root holds at the time asked for, every list included;
+    ``trouble`` says why not. ``signer`` is the name in the certificate. The signature protects
+    every byte before ``end`` but the ``gap`` bytes of itself.
     """
 
     field: Name
@@ -154,24 +168,32 @@ class SignatureReport:
     revocation: Revocation
     modification: Modification
     place: Place | None
+    trouble: Trouble = Trouble.NONE
+    signer: Name = ""
+    end: Count = 0
+    gap: Count = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PdfReport:
     """Everything the signatures of a document prove, and what is wrong with it.
 
-    ``findings`` are all of severity ``BLOCK``: each one alone makes the document fail.
+    Each finding of severity ``BLOCK`` alone makes the document fail; ``WARN`` is what a document
+    from elsewhere may have, and could show something else with. ``size`` is the file's, in
+    bytes; ``timestamps`` how many document time stamps it carries, which are not judged.
     """
 
     signatures: Annotated[tuple[SignatureReport, ...], Meta(max_length=MAX_SIGNATURES)]
     findings: Findings
+    size: Count = 0
+    timestamps: Count = 0
 
     @property
     def sound(self) -> bool:
         """Signed, with every signature intact and trusted, and nothing found against it."""
         return (
             bool(self.signatures)
-            and not self.findings
+            and not any(f.severity is Severity.BLOCK for f in self.findings)
             and all(s.intact and s.trusted for s in self.signatures)
         )
 
@@ -196,4 +218,5 @@ __all__ = [
     "Revocation",
     "Severity",
     "SignatureReport",
+    "Trouble",
 ]

@@ -109,13 +109,15 @@ class Gap(msgspec.Struct, frozen=True):
 class Verify(msgspec.Struct, frozen=True, tag=True):
     """Check every signature. Descriptors: document. Answer: ``PdfReport``.
 
-    ``at`` is the time of judgement (RFC 3339).
+    ``at`` is the time of judgement (RFC 3339). ``foreign``: made by other software, so any
+    well-formed detached CMS signature is looked at, not only the program's own form.
     """
 
     roots: tuple[bytes, ...]
     issuers: tuple[bytes, ...]
     crls: tuple[bytes, ...]
     at: str
+    foreign: bool = False
 
 
 Request = Inspect | Measure | ReadText | FindSignatureBlock | Render | Prepare | Verify

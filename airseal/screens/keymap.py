@@ -138,6 +138,8 @@ _ACTIONS: Final = (
     Action("seal", ("s",), mark("Apply the seal")),
     Action("verify", ("v",), mark("Check seals")),
     Action("evidence", ("d",), mark("Evidence")),
+    Action("verify_all", ("y",), mark("Check everything")),
+    Action("report", ("p",), mark("Write report")),
     # what else can happen to a case
     Action("check", ("k",), mark("Confirm file")),
     Action("withdraw", ("w",), mark("Withdraw")),

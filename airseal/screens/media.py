@@ -33,10 +33,14 @@ class MediaScreen(Listing, StationScreen[None]):
         "Enter or i imports the bundle under the cursor, or all that are marked with Space. A"
         " bundle is taken in whole or not at all; one that is refused stays on the medium, a"
         " copy goes into quarantine, and nothing of it counts. Importing twice does no harm."
-        " v checks a bundle and shows the verdict without importing it. q shows the bundle as QR"
-        " codes, c reads such codes from a camera, a scanner or a file."
+        " v checks a bundle and shows the verdict without importing it; y checks every bundle and"
+        " PDF on the medium. q shows the bundle as QR codes, c reads such codes from a camera, a"
+        " scanner or a file."
     )
-    OFFERS = ("import", "verify", "show_codes", "read_codes", *MARKING, "refresh", "medium")
+    OFFERS = (
+        *("import", "verify", "verify_all", "show_codes", "read_codes"),
+        *(*MARKING, "refresh", "medium"),
+    )
 
     DEFAULT_CSS = """
     MediaScreen #place { color: $text-muted; margin: 0 0 1 0; }
@@ -90,7 +94,7 @@ class MediaScreen(Listing, StationScreen[None]):
         if (name := self.query_one(RecordList).current) is not None:
             path = self.session.medium / name
             self.app.push_screen(
-                VerdictScreen(self.session, lambda station: station.verify_file(path))
+                VerdictScreen(self.session, lambda station: station.verify_file(path), path=path)
             )
 
     def do_show_codes(self) -> None:
@@ -105,6 +109,12 @@ class MediaScreen(Listing, StationScreen[None]):
         from airseal.screens.light_receive import LightReceiveScreen
 
         self.app.push_screen(LightReceiveScreen(self.session))
+
+    def do_verify_all(self) -> None:
+        """See the verdicts on every bundle and PDF of the medium, without importing any."""
+        from airseal.screens.verdicts import VerdictsScreen
+
+        self.app.push_screen(VerdictsScreen(self.session, [self.session.medium]))
 
     def do_medium(self) -> None:
         """Name another directory."""

@@ -1,22 +1,29 @@
 """The checker's word (核验结论): the five items first, then every check with its reason."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from airseal.model.level import Level
 from airseal.model.verdict import Verdict
+from airseal.report_files import write_report
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.verdict_view import VerdictView
+from airseal.screens.work import Work
 from airseal.station import Station
-from airseal.text import mark, phrase
+from airseal.text import Phrase, mark, phrase
+from airseal.verdict_report import About
 
 
 class VerdictScreen(StationScreen[Verdict]):
-    """Asks ``judge`` for the verdict and shows it; leaving hands it back."""
+    """Asks ``judge`` for the verdict and shows it; leaving hands it back.
+
+    ``path`` is the file it is about, for the page picture in the report.
+    """
 
     HEADING = mark("Verdict")
     HELP = mark(
@@ -24,14 +31,19 @@ class VerdictScreen(StationScreen[Verdict]):
         " check with its answer: [+] holds, [!] held then, with limits today, [x] fails,"
         " [?] unknown, [i] a note. One check that fails makes the document invalid; one that is"
         " unknown means that it cannot be judged here. d shows what each answer rests on and"
-        " which rule asks for it. The arrow keys scroll."
+        " which rule asks for it; p writes a report to the medium. The arrow keys scroll."
     )
-    OFFERS = ("evidence", "refresh")
+    OFFERS = ("evidence", "report", "refresh")
 
     def __init__(
-        self, session: Session, judge: Callable[[Station], Verdict], level: Level | None = None
+        self,
+        session: Session,
+        judge: Callable[[Station], Verdict],
+        level: Level | None = None,
+        path: Path | None = None,
     ) -> None:
         super().__init__(session)
+        self._path = path
         self._judge = judge
         self._level = level
         self._more = False
@@ -59,6 +71,30 @@ class VerdictScreen(StationScreen[Verdict]):
         """Show, or hide again, what each answer rests on."""
         self._more = not self._more
         self.query_one(VerdictView).explain_more(self._more)
+
+    def why_not(self, action: str) -> Phrase | None:
+        """A report needs a verdict."""
+        if action == "report" and self.verdict is None:
+            return phrase("Nothing was checked yet.")
+        return None
+
+    def do_report(self) -> None:
+        """A report of one page, on the medium."""
+        verdict, path, medium = self.verdict, self._path, self.session.medium
+        if verdict is None:
+            return
+
+        def write(station: Station, _work: Work) -> str:
+            about = About(*station.about_report, station.confined)
+            name = f"report-{about.number}.pdf"
+            pictures = station.page_pictures(path, verdict) if path is not None else ()
+            write_report(medium / name, [verdict], about, pictures)
+            return name
+
+        self.at_station(write, self._written, busy=phrase("Writing"))
+
+    def _written(self, name: str) -> None:
+        self.say(phrase("The report is on the medium: {name}", name=name))
 
     def leave(self) -> None:
         """Go back with the verdict."""

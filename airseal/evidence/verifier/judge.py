@@ -29,11 +29,15 @@ from airseal.model.problem import Problem
 from airseal.model.registry import Appointment, RevocationList, SealRecord
 from airseal.model.request import Sealing
 from airseal.model.verdict import Check, Copy, FiveItems, Step, Verdict, Word
-from airseal.paper.papers import Papers
+from airseal.paper.papers import Papers, PdfReport
+from airseal.paper.report import SignatureReport
 from transfer.errors import TransferError
 
 METHOD = "pades-b-lt"
 """签章方式 as the five items name it: a PAdES signature with the seal's picture."""
+
+FOREIGN_METHOD = "pdf-signature"
+"""签章方式 of a PDF that other software signed."""
 
 _VOID_CODES = ("CASE_FROZEN", "CONFLICT_")
 
@@ -148,10 +152,7 @@ class Verifier:
         if case is not None:
             found = self.case(case, lambda name: source if name == digest else None)
             return replace(found, subject=subject)
-        checks = tuple(self._foreign(source))
-        return Verdict(
-            subject, self.ground.demo, (), checks, (), FOREIGN.name, _foreign_kind(checks)
-        )
+        return self._foreign(source, subject)
 
     def _case_of(self, digest: Digest) -> Digest | None:
         """The case whose current form a document is; the one that sealed it comes first."""
@@ -164,8 +165,27 @@ class Verifier:
                 found = found or case
         return found
 
-    def _foreign(self, source: BinaryIO) -> Iterator[Check]:
+    def _foreign(self, source: BinaryIO, subject: str) -> Verdict:
         """A PDF by its signatures alone, against the current lists of every enrolled unit."""
+        report = self._foreign_report(source)
+        checks: list[Check] = []
+        if isinstance(report, Problem):
+            checks.append(check(questions.PDF_WHOLE, fails(report)))
+            signatures: tuple[SignatureReport, ...] = ()
+        else:
+            checks += ask(FOREIGN.pdf, PdfSubject(report))
+            signatures = report.signatures
+            for signature in signatures:
+                checks += ask(FOREIGN.signature, signature)
+            checks.append(check(questions.AUTHORISATION, unknown(Problem("BASIS_MISSING"))))
+        items = tuple(
+            FiveItems(one.signer, "", one.claimed_time, FOREIGN_METHOD, subject)
+            for one in signatures
+        )
+        kind = _foreign_kind(checks)
+        return Verdict(subject, self.ground.demo, items, tuple(checks), (), FOREIGN.name, kind)
+
+    def _foreign_report(self, source: BinaryIO) -> PdfReport | Problem:
         roots = [anchor.root for anchor in self.trusted.anchors]
         issuers: list[bytes] = []
         crls: list[bytes] = []
@@ -176,14 +196,11 @@ class Verifier:
                 lists = registry.revocation
                 crls += [decode_der(text) for text in lists[1].crls] if lists else []
         try:
-            report = self.papers.verify(source, roots=roots, issuers=issuers, crls=crls, at=None)
+            return self.papers.verify(
+                source, roots=roots, issuers=issuers, crls=crls, at=None, foreign=True
+            )
         except Problem as problem:
-            yield check(questions.PDF_WHOLE, fails(problem))
-            return
-        yield from ask(FOREIGN.pdf, PdfSubject(report))
-        for signature in report.signatures:
-            yield from ask(FOREIGN.signature, signature)
-        yield check(questions.AUTHORISATION, unknown(Problem("BASIS_MISSING")))
+            return problem
 
 
 def five_items(facts: Facts, ground: Ground) -> Iterator[FiveItems]:
@@ -216,7 +233,7 @@ def _kind(subject: CaseSubject, checks: list[Check]) -> Copy | None:
     return Copy.ORIGINAL
 
 
-def _foreign_kind(checks: tuple[Check, ...]) -> Copy:
+def _foreign_kind(checks: list[Check]) -> Copy:
     """VF-08 for a PDF without a case."""
     reasons = {one.reason.code for one in checks if one.reason is not None}
     if "PDF_UNSIGNED" in reasons:

@@ -37,7 +37,7 @@ OWN: Final = Profile(
     bundle=(bundles.whole, bundles.statements, bundles.not_empty, bundles.ledger),
     document=(documents.here, documents.digest, documents.lock),
     pdf=(signatures.whole, signatures.counted),
-    signature=(signatures.value, signatures.certificate),
+    signature=(signatures.value, signatures.certificate, signatures.protected),
     sealing=(signatures.as_stated, signatures.still_good),
     case=(
         *(cases.sealed, cases.seal_status, cases.authorised, cases.undisturbed),
@@ -48,8 +48,8 @@ OWN: Final = Profile(
 
 FOREIGN: Final = Profile(
     "foreign",
-    pdf=(signatures.whole,),
-    signature=(signatures.value, signatures.certificate),
+    pdf=(signatures.whole_foreign, signatures.stamps),
+    signature=(signatures.value, signatures.certificate_foreign, signatures.protected),
 )
 """A signed PDF without statements: the most it can be is 密码有效，用印依据缺失."""
 

@@ -122,15 +122,15 @@ class _Checks(Widget):
 
 def _check_rows(check: Check, width: int) -> list[Content]:
     colour = _COLOURS[check.word]
-    head = Content.assemble(
-        content(f"[{SIGNS[check.word]}] ", colour),
-        content(fitted(str(Phrase(STEPS[check.step])), _step_width()), "$text-muted"),
-        content("  "),
-        content(check_name(check)),
-        content(": "),
-        content(Phrase(WORDS[check.word]), colour),
-    )
-    rows = head.wrap(width)
+    sign = content(f"[{SIGNS[check.word]}] ", colour)
+    step = content(fitted(str(Phrase(STEPS[check.step])), _step_width()) + "  ", "$text-muted")
+    room = max(2, width - sign.cell_length - step.cell_length)
+    asked = Content.assemble(
+        content(check_name(check)), content(": "), content(Phrase(WORDS[check.word]), colour)
+    ).wrap(room)
+    blank = content(" " * (sign.cell_length + step.cell_length))
+    rows = [Content.assemble(sign, step, asked[0])]
+    rows += [Content.assemble(blank, row) for row in asked[1:]]
     if check.reason is not None:
         rows += _indented(content(explain(check.reason).sentence, colour), width)
     return rows

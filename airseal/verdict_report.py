@@ -1,0 +1,209 @@
+"""The report on a verdict (核验报告): words for a sheet; and the summary of many verdicts.
+
+The sheet says itself that it is not evidence: what proves is the document with its statements.
+No standard is claimed here but those whose questions were asked (X-06).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from airseal.errors import explain
+from airseal.model.questions import ARTICLE_13
+from airseal.model.sheet import Section, Sheet
+from airseal.model.verdict import Check, Copy, Overall, Verdict, Word
+from airseal.text import Phrase, mark, phrase, shown, when
+from airseal.verdict_words import (
+    COPIES,
+    ITEMS,
+    OVERALLS,
+    SIGNS,
+    STEPS,
+    WORDS,
+    check_name,
+    clause_name,
+    evidence_words,
+    item_value,
+    summary,
+    verdict_json,
+)
+
+CONDITIONS: Final = (
+    mark("The signature data belong to the signer alone"),
+    mark("Only the signer controlled them when signing"),
+    mark("Any change to the signature is found"),
+    mark("Any change to content or form is found"),
+)
+"""电子签名法 Art. 13, the four conditions of a reliable signature, in its order (X-01)."""
+
+_MOST_ROWS: Final = 600
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who made a report, where and when; ``legal_basis`` is the loaded policy pack's (DC-10)."""
+
+    number: str
+    at: str
+    station: str
+    checker: str
+    legal_basis: str = ""
+    confined: bool = True
+
+
+def sheet_of(verdict: Verdict, about: About) -> Sheet:
+    """The report on one document."""
+    subject = Section(
+        str(phrase("What was checked")),
+        (1, 4),
+        (
+            (str(phrase("File")), shown(verdict.subject)),
+            (str(phrase("Kind of copy")), _kind(verdict)),
+            (str(phrase("Checked")), _checked(about)),
+        ),
+    )
+    items = Section(
+        str(phrase("Seals")),
+        (2, 3),
+        tuple(
+            (str(Phrase(label)), shown(item_value(one, name)))
+            for one in verdict.items
+            for name, label in ITEMS
+        ),
+    )
+    checks = Section(
+        str(phrase("Checks, in the order of GM/T 0031")),
+        (2, 2, 8, 5),
+        tuple(_row(check) for check in verdict.checks),
+    )
+    law = Section(
+        str(phrase("Electronic Signature Law Art. 13: reliable signatures")),
+        (6, 2, 6),
+        tuple(_condition(verdict, index) for index in range(len(CONDITIONS))),
+    )
+    sections = [subject, *([items] if items.rows else []), checks, law]
+    if about.legal_basis and verdict.kind is Copy.ORIGINAL:
+        basis = ((str(phrase("Same effect as paper")), shown(about.legal_basis)),)
+        sections.append(Section(str(phrase("Legal basis")), (1, 4), basis))
+    return Sheet(
+        title=str(phrase("Verification report")),
+        number=str(phrase("No. {number}", number=about.number)),
+        warning=_warning(verdict.demo, about),
+        conclusion=str(phrase("Verdict: {verdict}", verdict=summary(verdict))),
+        sections=tuple(sections),
+        footer=_footer(),
+    )
+
+
+def summary_sheet(verdicts: Sequence[Verdict], about: About) -> Sheet:
+    """One report on many documents: how many of each verdict, and a line for each."""
+    counted = Counter(verdict.overall for verdict in verdicts)
+    tally = tuple((str(Phrase(words)), str(counted[key])) for key, words in OVERALLS.items())
+    rows = tuple(
+        (str(number), shown(one.subject), str(summary(one)), main_reason(one))
+        for number, one in enumerate(verdicts[:_MOST_ROWS], start=1)
+    )
+    return Sheet(
+        title=str(phrase("Verification report: summary")),
+        number=str(phrase("No. {number}", number=about.number)),
+        warning=_warning(any(one.demo for one in verdicts), about),
+        conclusion=str(
+            phrase("{valid} of {count} valid", valid=counted[Overall.VALID], count=len(verdicts))
+        ),
+        sections=(
+            Section(str(phrase("Checked")), (1,), ((_checked(about),),)),
+            Section(str(phrase("Verdicts")), (4, 1), tally),
+            Section(str(phrase("Documents")), (1, 6, 4, 8), rows),
+        ),
+        footer=_footer(),
+    )
+
+
+def report_json(verdict: Verdict, about: About) -> dict[str, Any]:
+    """The same as the sheet, for scripts."""
+    return {
+        **verdict_json(verdict),
+        "number": about.number,
+        "at": about.at,
+        "station": about.station,
+        "checker": about.checker,
+        "confined": about.confined,
+        "article_13": [
+            {"condition": str(Phrase(text)), "verdict": worst.value, "checks": list(codes)}
+            for text, codes in zip(CONDITIONS, ARTICLE_13, strict=True)
+            for worst in [_worst(verdict, codes)]
+        ],
+        "not_evidence": _footer(),
+    }
+
+
+def main_reason(verdict: Verdict) -> str:
+    """The first reason that decided, in words; nothing for a plain valid."""
+    for word in (Word.FAIL, Word.UNKNOWN, Word.LIMIT):
+        for check in verdict.checks:
+            if check.word is word and check.reason is not None:
+                return str(explain(check.reason).what)
+    return ""
+
+
+def _row(check: Check) -> tuple[str, str, str, str]:
+    told = str(check_name(check))
+    if check.reason is not None:
+        told += f": {explain(check.reason).what}"
+    rests = [f"{label}: {shown(value)[:30]}" for label, value in evidence_words(check)]
+    rests += [str(clause_name(clause)) for clause in check.clauses]
+    answer = f"[{SIGNS[check.word]}] {Phrase(WORDS[check.word])}"
+    return str(Phrase(STEPS[check.step])), answer, told, "; ".join(rests)
+
+
+def _condition(verdict: Verdict, index: int) -> tuple[str, str, str]:
+    codes = ARTICLE_13[index]
+    word = _worst(verdict, codes)
+    names = [str(check_name(one)) for one in verdict.checks if one.code in codes]
+    answer = f"[{SIGNS[word]}] {Phrase(WORDS[word])}"
+    return str(Phrase(CONDITIONS[index])), answer, "; ".join(dict.fromkeys(names))
+
+
+def _worst(verdict: Verdict, codes: Sequence[str]) -> Word:
+    """The worst answer to these questions; 无法判断 where one of them was not asked."""
+    words = {check.word for check in verdict.checks if check.code in codes}
+    asked = {check.code for check in verdict.checks}
+    if Word.FAIL in words:
+        return Word.FAIL
+    if Word.UNKNOWN in words or not set(codes) <= asked:
+        return Word.UNKNOWN
+    return Word.LIMIT if Word.LIMIT in words else Word.PASS
+
+
+def _kind(verdict: Verdict) -> str:
+    return str(Phrase(COPIES[verdict.kind])) if verdict.kind else "-"
+
+
+def _checked(about: About) -> str:
+    return str(
+        phrase(
+            "{at} (local time) at {station} by {checker}",
+            at=shown(when(about.at)),
+            station=about.station,
+            checker=about.checker,
+        )
+    )
+
+
+def _warning(demo: bool, about: About) -> str:
+    told = []
+    if demo:
+        told.append(str(phrase("DEMONSTRATION on a soft token: without legal effect")))
+    if not about.confined:
+        told.append(str(phrase("The document was read without bubblewrap, unconfined.")))
+    return " ".join(told)
+
+
+def _footer() -> str:
+    return str(
+        phrase(
+            "This sheet is not itself evidence. What proves is the electronic document with its"
+            " statements, which anybody can check again."
+        )
+    )
