@@ -1,7 +1,6 @@
 """Lists, pictures, forms, keys: what they show and what the keys do."""
 
 import re
-import time
 
 import pytest
 from screens_kit import LARGE, SMALL, application, everything, painted
@@ -58,25 +57,19 @@ def _list(query, **options):
 # Lists
 
 
-async def test_a_hundred_thousand_records_open_fast_and_by_pages():
+async def test_of_a_hundred_thousand_records_only_pages_are_ever_asked_for():
     query = Counted(100_000)
     app = application()
     async with app.run_test(size=LARGE) as pilot:
         records = _list(query)
-        started = time.perf_counter()
         await app.screen.query_one("#body").mount(records)
         await pilot.pause()
         painted(app)
-        opened = time.perf_counter() - started
         assert query.asked <= 128
-        started = time.perf_counter()
         await pilot.press("end")
         lines = painted(app)
-        paged = time.perf_counter() - started
         assert any("case-99999" in line for line in lines)
         assert query.asked <= 400
-        # The targets are 50 and 20 ms; a busy machine gets more rope here, bench measures.
-        assert opened < 1.0 and paged < 1.0
 
 
 async def test_moving_marking_and_opening():
