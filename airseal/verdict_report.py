@@ -64,7 +64,7 @@ def sheet_of(verdict: Verdict, about: About) -> Sheet:
         ),
     )
     items = Section(
-        str(phrase("Seals")),
+        str(phrase("Seals and signers")),
         (2, 3),
         tuple(
             (str(Phrase(label)), shown(item_value(one, name)))

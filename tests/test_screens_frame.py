@@ -210,6 +210,17 @@ async def test_what_is_no_bundle_is_refused_with_a_code_and_nothing_changes(demo
         assert waiting(person) == 0
 
 
+async def test_of_many_imported_the_refused_one_under_the_cursor_says_why(demo_unit):
+    (demo_unit.usb / "cut.airseal").write_bytes(demo_unit.waiting(1).read_bytes()[:40_000])
+    async with at_home(demo_unit, "custodian") as person:
+        await person.press("i", "asterisk", "i")
+        assert "拒绝 1 个" in person.screen
+        await person.press("end", "home")  # the newest file stands first
+        assert code_on(person.app).startswith("BUNDLE_")
+        await person.press("down")
+        assert "[BUNDLE_" not in person.screen
+
+
 async def test_a_medium_that_is_not_there_is_said_and_another_can_be_named(
     demo_unit, tmp_path, monkeypatch
 ):

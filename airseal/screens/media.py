@@ -50,6 +50,7 @@ class MediaScreen(Listing, StationScreen[None]):
         super().__init__(session)
         self._found: tuple[Found, ...] = ()
         self._outcomes: dict[str, Outcome] = {}
+        self._under_cursor: str | None = None
 
     def body(self) -> ComposeResult:
         """Where the medium is, then the bundles."""
@@ -86,6 +87,17 @@ class MediaScreen(Listing, StationScreen[None]):
         """Enter in the list."""
         event.stop()
         self.action_act("import")
+
+    def on_record_list_changed(self, event: RecordList.Changed) -> None:
+        """Say in full why the bundle under the cursor was refused."""
+        event.stop()
+        before, self._under_cursor = self._under_cursor, self.query_one(RecordList).current
+        if self._under_cursor in (before, None):
+            return
+        if isinstance(outcome := self._outcomes.get(self._under_cursor or ""), Explained):
+            self.show_explained(outcome)
+        elif isinstance(self._outcomes.get(before or ""), Explained):
+            self.hush()
 
     def do_verify(self) -> None:
         """See the verdict on the bundle under the cursor, without importing it."""
