@@ -4,15 +4,26 @@ POST ?= custodian
 DEMO ?= $(CURDIR)/demo
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
-SYSTEM := softhsm2 bubblewrap fonts-arphic-uming poppler-utils openssl libnss3-tools unzip opensc
+SYSTEM := softhsm2 bubblewrap fonts-arphic-uming
+OPINIONS := poppler-utils openssl libnss3-tools unzip opensc xvfb xterm xfonts-base fonts-dejavu-core
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test check bench soak setup system clean
+# Installs those of the packages $(1) that are missing.
+define install
+@missing="$(2)"; for package in $(1); do \
+  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q "ok installed" \
+    || missing="$$missing $$package"; done; \
+if [ -n "$$missing" ]; then echo "installing:$$missing"; \
+  $(SUDO) apt-get update -qq && \
+  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; fi
+endef
+
+.PHONY: demo test check bench soak setup system opinions clean
 
 demo: setup ## open the program at POST's station of a demonstration unit
 	$(RUN) airseal demo open $(DEMO) --post $(POST)
 
-test: setup ## the whole test suite
+test: setup opinions ## the whole test suite
 	$(RUN) pytest -m "not soak" -n 2
 
 check: setup ## format, lint, types, imports between rooms
@@ -21,10 +32,10 @@ check: setup ## format, lint, types, imports between rooms
 	$(RUN) mypy
 	$(RUN) lint-imports
 
-bench: setup ## speed, as ratios against peers in the same run
+bench: setup opinions ## speed, as ratios against peers in the same run
 	$(RUN) python -m bench
 
-soak: setup ## long campaigns: kills, every byte flipped, fuzzing
+soak: setup opinions ## long campaigns: kills, every byte flipped, fuzzing
 	AIRSEAL_SOAK=1 $(RUN) pytest -m soak
 
 setup: .venv/.stamp
@@ -36,14 +47,11 @@ setup: .venv/.stamp
 	.venv/bin/python -m compileall -q airseal transfer
 	@touch $@
 
-system: ## Debian packages that are missing
-	@missing=""; for package in $(SYSTEM); do \
-	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q "ok installed" \
-	    || missing="$$missing $$package"; done; \
-	python3 -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
-	if [ -n "$$missing" ]; then echo "installing:$$missing"; \
-	  $(SUDO) apt-get update -qq && \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; fi
+system: ## Debian packages that the program needs and that are missing
+	$(call install,$(SYSTEM),$(shell python3 -c 'import ensurepip' 2>/dev/null || echo " python3-venv"))
+
+opinions: ## Debian packages that only the tests and the bench ask for a second opinion
+	$(call install,$(OPINIONS))
 
 clean:
 	rm -rf .venv .tools demo dist

@@ -361,25 +361,25 @@ def _login(app: AirsealApp, home: Path, medium: Path, person: str = "") -> Login
         app.let_in(session.situation, HomeScreen(session), session.close, idle)
 
     def change(who: str, old: Secret, new: Secret) -> None:
-        from airseal.station import change_password
+        from airseal.homes import change_password
 
         change_password(home, who, old, new)
 
     def enter_with_token(who: str, pin: Secret) -> "Session":
+        from airseal.homes import open_with_token
         from airseal.screens.session import Session
-        from airseal.station import open_with_token
 
         return Session(open_with_token(home, who, pin, _driver()), medium)
 
     def enrol(who: str, password: Secret, pin: Secret) -> None:
-        from airseal.station import enrol_token
+        from airseal.homes import enrol_token
 
         enrol_token(home, who, password, pin, _driver())
 
     def recover(first: tuple[str, Secret], second: tuple[str, Secret], lost: "Lost") -> Secret:
-        from airseal import station
+        from airseal import homes
 
-        return station.recover(home, first, second, lost)
+        return homes.recover(home, first, second, lost)
 
     other = OtherWays(enter_with_token, enrol, recover)
     return LoginScreen(enter, entered, change, person, other)

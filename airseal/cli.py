@@ -294,7 +294,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _password(options: argparse.Namespace) -> int:
-    from airseal.station import change_password
+    from airseal.homes import change_password
 
     secrets = Secrets(options)
     old, new = secrets.password(), secrets.new_password()

@@ -125,7 +125,7 @@ def _close(options: argparse.Namespace, station: "Station") -> list[Row]:
 
 def _recover(options: argparse.Namespace) -> int:
     from airseal.duties.recovering import Lost
-    from airseal.station import recover
+    from airseal.homes import recover
 
     secrets = Secrets(options)
     first = (options.person or "", secrets.password())
@@ -142,7 +142,7 @@ def _arrange(options: argparse.Namespace, station: "Station") -> list[Row]:
 
 
 def _enrol_token(options: argparse.Namespace) -> int:
-    from airseal.station import enrol_token
+    from airseal.homes import enrol_token
 
     secrets = Secrets(options)
     person = options.person or ""

@@ -34,7 +34,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from airseal.station import check_hashes, check_signatures, check_store
+    from airseal.homes import check_hashes, check_signatures, check_store
 
     with _Meter(options) as meter:
         if options.hashes:
@@ -66,7 +66,7 @@ def _tell(options: argparse.Namespace, report: dict[str, Any]) -> int:
 
 
 def _rebuild(options: argparse.Namespace) -> int:
-    from airseal.station import rebuild_store
+    from airseal.homes import rebuild_store
 
     with _Meter(options) as meter:
         report = dict(rebuild_store(*home_login(options), meter))

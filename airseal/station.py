@@ -3,9 +3,9 @@
 Screens and the command line talk to this and to nothing below it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -16,12 +16,10 @@ from airseal.duties import (
     arriving,
     checking,
     drafting,
-    enrolling,
     exporting,
     flowing,
     guarding,
     importing,
-    recovering,
     sealing,
     timestamping,
 )
@@ -30,7 +28,6 @@ from airseal.duties.importing import Imported
 from airseal.duties.sealing import Position, Ready
 from airseal.evidence.accounts import STATION_LOCKED
 from airseal.evidence.described import describe
-from airseal.evidence.held import reverify
 from airseal.evidence.history import History
 from airseal.evidence.outside import taken_in
 from airseal.evidence.records import (
@@ -57,7 +54,7 @@ from airseal.model.verdict import Verdict
 from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers
 from airseal.paper.report import Picture, PreflightReport, Proposal
-from airseal.ports import Clock, Ports, Progress, silent
+from airseal.ports import Clock, Ports, Progress
 from airseal.queries import Queries
 from airseal.store import Credential, Store
 from transfer.errors import TransferError
@@ -467,90 +464,3 @@ class Station(Queries):
                 results.append(Result(case, None, problem))
                 stopped = problem.code.startswith(("PIN_", "TOKEN_", "CANCELLED"))
         return results
-
-
-def open_with_token(
-    home: Path, person: str, pin: Secret, module: Path | None, *, clock: Clock | None = None
-) -> Station:
-    """:meth:`Station.open` with the token that was enrolled for it; the PIN is tried once.
-
-    Raises ``TOKEN_LOGIN_ABSENT`` besides, and what the token raises.
-    """
-    with (
-        TokenHost(module) as tokens,
-        enrolling.key_at_the_door(home, person, tokens, pin) as key,
-    ):
-        return Station.open(home, person, key, clock=clock)
-
-
-def enrol_token(
-    home: Path, person: str, password: Secret, pin: Secret, module: Path | None
-) -> None:
-    """Enrol the only token plugged in; where a password alone opens nothing, the way in (X-13).
-
-    Raises what :func:`airseal.duties.enrolling.enrol` raises.
-    """
-    with TokenHost(module) as tokens:
-        enrolling.enrol(home, person, password, tokens, pin, LocalClock().now())
-
-
-def recover(
-    home: Path, first: tuple[str, Secret], second: tuple[str, Secret], lost: recovering.Lost
-) -> Secret:
-    """Two administrators issue a one-time password; see :func:`recovering.recover`."""
-    return recovering.recover(home, first, second, lost, LocalClock().now())
-
-
-def change_password(
-    home: Path, person: str, old: Secret, new: Secret, *, clock: Clock | None = None
-) -> None:
-    """All that somebody can do whose password must be changed first (AC-05, AC-06).
-
-    Raises as :meth:`Station.open` and :meth:`Station.change_password`.
-    """
-    now = (clock or LocalClock()).now()
-    with Store.open(home, person, old, project=project, describe=describe) as store:
-        arrival = arriving.arrive(store, person, now)
-        arriving.change_password(store, arrival.rule, person, old, new, now)
-
-
-def check_signatures(
-    home: Path, person: str, password: Secret, progress: Progress = silent
-) -> Mapping[str, object]:
-    """What ``airseal store check --signatures`` tells: every statement verified anew.
-
-    Raises ``Problem("STATEMENTS_DIFFER", count=…, first=…)``.
-    """
-    with Store.open(home, person, password, project=project, describe=describe) as store:
-        told = reverify(store, progress)
-    if told.differing:
-        raise Problem("STATEMENTS_DIFFER", count=len(told.differing), first=told.differing[0])
-    return asdict(told)
-
-
-def check_store(
-    home: Path, person: str, password: Secret, progress: Progress = silent
-) -> Mapping[str, object]:
-    """What ``airseal store check`` tells: the store verified from its first entry."""
-    report = Store.check(home, person, password, project=project, progress=progress)
-    return asdict(report)
-
-
-def check_hashes(home: Path, progress: Progress = silent) -> Mapping[str, object]:
-    """What ``airseal store check --hashes`` tells, to be compared with a head somebody noted."""
-    head = Store.verify_hashes(home, progress)
-    return {"entries": head.sequence, "head": head.hash.hex()}
-
-
-def rebuild_store(
-    home: Path, person: str, password: Secret, progress: Progress = silent
-) -> Mapping[str, object]:
-    """Rebuild desk (TinyDB) and index from the ledger, then check the store.
-
-    ``progress`` may stop it at any time: a desk that was not replaced is the one it was.
-    """
-    Store.rebuild(home, person, password, project=project, progress=progress)
-    with Store.open(home, person, password, project=project, describe=describe) as store:
-        if (problem := store.wait(progress).problem) is not None:
-            raise problem
-    return check_store(home, person, password, progress)

@@ -74,7 +74,7 @@ def drafter(secrets: Secrets) -> tuple[Shot, ...]:
         Shot(("n",), TO_DRAFT),
         Shot(("Down", "Enter"), "Use until"),
         Shot(("Enter", "印发各科室执行", "Enter", "Enter", "Enter"), "True size"),
-        Shot(("F9", "3", "Enter", "Enter"), "finance"),
+        Shot(("F9", "3", "Enter", "Enter"), "archives"),
         Shot(("Space", "Down", "Down", "Space", "Enter"), "Use until", "draft"),
         Shot(("F9",), "type here, nothing is shown", "declare"),
         Shot((secrets.pin, "Enter"), "Export to the medium"),

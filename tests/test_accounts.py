@@ -6,13 +6,13 @@ import pytest
 from office_kit import PASSWORDS, office_in
 
 from airseal.duties.accounts import Newcomer
+from airseal.homes import change_password
 from airseal.model.account import AccountState
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.model.use import UseRight
-from airseal.station import change_password
 
 FRESH = "Wide-River-88k"
 

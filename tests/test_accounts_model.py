@@ -14,11 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from office_kit import office_in
 
 from airseal.duties.accounts import Newcomer
+from airseal.homes import change_password
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.station import change_password
 
 WHO = ("sun", "qian")
 LIFE = timedelta(days=60)

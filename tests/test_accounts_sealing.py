@@ -11,6 +11,7 @@ from airseal.demo import SEAL
 from airseal.duties.accounts import Newcomer
 from airseal.evidence.packs import ready_pack
 from airseal.evidence.records import STATION_REGISTERED
+from airseal.homes import change_password
 from airseal.model.case import CaseState
 from airseal.model.level import Level
 from airseal.model.people import Post
@@ -18,7 +19,7 @@ from airseal.model.problem import Problem
 from airseal.model.rights import Right
 from airseal.model.secret import Secret
 from airseal.model.use import UseRight
-from airseal.station import Station, change_password
+from airseal.station import Station
 from airseal.store import EntryIn
 
 FRESH = "Wide-River-88k"

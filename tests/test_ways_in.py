@@ -11,12 +11,13 @@ from station_kit import lasting_jail, pin_of, station_of
 
 from airseal.duties.accounts import Newcomer
 from airseal.duties.recovering import Lost
+from airseal.homes import change_password, enrol_token, open_with_token, recover
 from airseal.keys import softtoken
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.station import Station, change_password, enrol_token, open_with_token, recover
+from airseal.station import Station
 
 FRESH = "Wide-River-88k"
 PIN = "571934"

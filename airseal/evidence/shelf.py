@@ -5,14 +5,14 @@ shows that it is still what was committed. It is therefore *recalled*, not verif
 only when it is needed; ``airseal store check --signatures`` verifies all of it anew.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import Final, Protocol
 
 from airseal.evidence.signed import Signed
 from airseal.evidence.wire import CASE_KINDS, GENERAL_KINDS
 from airseal.model.digest import Digest
-from airseal.model.statement import Statement
+from airseal.model.statement import Held, Statement
 
 
 class Shelf(Protocol):
@@ -127,13 +127,13 @@ class Holdings:
         return self._registry.values()
 
     @property
-    def statements(self) -> Mapping[Digest, Statement]:
+    def statements(self) -> Held:
         """To look one up without its signature."""
         return _Statements(self)
 
 
-class _Statements(Mapping[Digest, Statement]):
-    """Holdings as a mapping that recalls only what is looked up."""
+class _Statements:
+    """Holdings without their signatures; only what is looked up is recalled."""
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
@@ -143,9 +143,3 @@ class _Statements(Mapping[Digest, Statement]):
 
     def __getitem__(self, key: Digest) -> Statement:
         return self._holdings[key].statement
-
-    def __iter__(self) -> Iterator[Digest]:
-        raise NotImplementedError  # nobody walks through all of them
-
-    def __len__(self) -> int:
-        raise NotImplementedError

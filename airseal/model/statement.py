@@ -5,10 +5,10 @@ only what a statement *is*.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from airseal.model.digest import Digest
 from airseal.model.level import Level
@@ -78,7 +78,17 @@ class Statement(Draft):
     id: Digest
 
 
-def closure(roots: Iterable[Digest], held: Mapping[Digest, Statement]) -> set[Digest]:
+class Held(Protocol):
+    """Statements that can be looked up by their ids."""
+
+    def __contains__(self, statement_id: object, /) -> bool:
+        """Whether it is held."""
+
+    def __getitem__(self, statement_id: Digest, /) -> Statement:
+        """It; raises KeyError when it is not held."""
+
+
+def closure(roots: Iterable[Digest], held: Held) -> set[Digest]:
     """``roots`` and all they rely on, as far as ``held`` has them (DESIGN §4 Bundle)."""
     found: set[Digest] = set()
     pending = [root for root in roots if root in held]

@@ -33,6 +33,7 @@ from airseal.text import (
     millimetres,
     moment,
     phrase,
+    plural,
     role_name,
     special_name,
 )
@@ -168,7 +169,11 @@ def _recipients(station: Station, view: CaseView, role: RecipientRole) -> Fact:
 def _document(document: RequestedDocument) -> Fact:
     return Fact(
         phrase("Document"),
-        phrase("{pages} pages, {size}", pages=document.pages, size=file_size(document.size)),
+        phrase(
+            "{pages}, {size}",
+            pages=plural("{n} page", "{n} pages", document.pages),
+            size=file_size(document.size),
+        ),
     )
 
 

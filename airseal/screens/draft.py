@@ -10,7 +10,7 @@ from airseal.model.finding import TO_CONFIRM, clause_of
 from airseal.paper.report import Finding, PreflightReport, Severity
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
-from airseal.text import digest_words, file_size, millimetres, phrase
+from airseal.text import digest_words, file_size, millimetres, phrase, plural
 
 _LONGEST_TITLE = 200
 
@@ -36,7 +36,11 @@ class Draft:
     def facts(self) -> list[Fact]:
         """Its identity, its pages and what speaks against sealing it."""
         report = self.report
-        pages = phrase("{pages} pages, {size}", pages=report.pages, size=file_size(report.size))
+        pages = phrase(
+            "{pages}, {size}",
+            pages=plural("{n} page", "{n} pages", report.pages),
+            size=file_size(report.size),
+        )
         if report.page_sizes:
             first = report.page_sizes[0]
             pages = phrase(

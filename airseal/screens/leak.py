@@ -5,6 +5,7 @@ from datetime import date, datetime
 from textual.app import ComposeResult
 
 from airseal.duties.accounts import Act
+from airseal.event_words import kind_words
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
@@ -91,7 +92,7 @@ class ActsScreen(Listing, StationScreen[None]):
         """The list."""
         columns = [Column(phrase("Entry"), 8), Column(phrase("Time"), 22), Column(phrase("Kind"))]
         records = [
-            Record(str(act.sequence), (str(act.sequence), when(act.at), act.kind))
+            Record(str(act.sequence), (str(act.sequence), when(act.at), kind_words(act.kind)))
             for act in self._acts
         ]
         yield RecordList(columns, Listed(tuple(records)), phrase("Nothing."), marking=False)

@@ -5,42 +5,30 @@ rotation of keys is finished by the same settling that finishes it after a crash
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.store import durable, opening
 from airseal.store.cipher import Keys
-from airseal.store.desk import Anchor, Draft, Projection
+from airseal.store.desk import Anchor, Draft
 from airseal.store.door import Door, Now, Visit
+from airseal.store.half import Half
 from airseal.store.index import Index
 from airseal.store.keyslots import Keyslots
-from airseal.store.opening import Opened
 from airseal.store.slots import Credential, TokenKey
 
 
-class People:
+class People(Half):
     """The half of a ``Store`` that changes who can open it."""
 
-    _home: Path
-    _parts: Opened
-    _project: Projection
     _visit: Visit
     _now: Now
     _doubtful: bool
     _keys: tuple[Keys, ...]
     _index: Index
-
-    def _writing(self) -> AbstractContextManager[None]:
-        """One writer at a time, on a home that is known to be in order."""
-        raise NotImplementedError
-
-    def _open_parts(self) -> Opened:
-        """The parts; raises ``Problem("STORE_CLOSED")``."""
-        raise NotImplementedError
 
     @property
     def visit(self) -> Visit:

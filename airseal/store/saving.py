@@ -1,35 +1,22 @@
 """The half of an open home that saves it: backups, their restore test, their retirement."""
 
 import shutil
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from airseal.model.problem import Problem
 from airseal.store import backup, durable, manifest, upkeep
 from airseal.store.backup import Backup, Made, Progress
-from airseal.store.desk import Projection
+from airseal.store.half import Half
 from airseal.store.keyslots import Keyslots
-from airseal.store.opening import Opened
 from airseal.store.upkeep import Report
 
 SCRATCH = "scratch"
 """Where a backup is restored for a test; nothing in it is ever in the clear."""
 
 
-class Saving:
+class Saving(Half):
     """What a ``Store`` does about its backups. ``medium`` is a directory or a stick."""
-
-    _home: Path
-    _parts: Opened
-    _project: Projection
-
-    def _writing(self) -> AbstractContextManager[None]:
-        """One writer at a time, on a home that is known to be in order."""
-        raise NotImplementedError
-
-    def _open_parts(self) -> Opened:
-        """The parts; raises ``Problem("STORE_CLOSED")``."""
-        raise NotImplementedError
 
     def back_up(self, medium: Path, about: tuple[int, str, str], report: Progress) -> Made:
         """A backup of this home as it is now; see :func:`airseal.store.backup.make`."""
