@@ -76,7 +76,8 @@ def _print(
     from airseal.verdict_words import summary, verdict_json, verdict_lines
 
     if not judge.confined:
-        print(tr("bubblewrap is missing: documents are read unconfined."), file=sys.stderr)
+        warning = tr("bubblewrap is missing or may not run here: documents are read unconfined.")
+        print(warning, file=sys.stderr)
     if options.json:
         told = [{**verdict_json(one), "confined": judge.confined} for one in verdicts]
         print_json(told[0] if one else told)

@@ -8,7 +8,7 @@ live. Everything else is outside text and passes :func:`safe_text` before it is 
 import gettext
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -270,6 +270,16 @@ _POST_NAMES: Final = {
     Post.AUDITOR: mark("Security auditor"),
     Post.ROOT: mark("Offline root"),
 }
+
+
+def one_after_another(parts: Iterable[str]) -> str:
+    """Several things said in one line."""
+    return str(phrase("; ")).join(parts)
+
+
+def labelled(label: Shown, value: Shown) -> Phrase:
+    """A value behind what it is."""
+    return phrase("{label}: {value}", label=label, value=value)
 
 
 def post_name(post: Post) -> Phrase:

@@ -13,7 +13,7 @@ from airseal.errors import explain
 from airseal.model.questions import ARTICLE_13
 from airseal.model.sheet import Section, Sheet
 from airseal.model.verdict import Check, Copy, Overall, Verdict, Word
-from airseal.text import Phrase, mark, phrase, shown, when
+from airseal.text import Phrase, labelled, mark, one_after_another, phrase, shown, when
 from airseal.verdict_words import (
     COPIES,
     ITEMS,
@@ -150,11 +150,11 @@ def main_reason(verdict: Verdict) -> str:
 def _row(check: Check) -> tuple[str, str, str, str]:
     told = str(check_name(check))
     if check.reason is not None:
-        told += f": {explain(check.reason).what}"
-    rests = [f"{label}: {shown(value)[:30]}" for label, value in evidence_words(check)]
+        told = str(labelled(told, explain(check.reason).what))
+    rests = [str(labelled(label, shown(value)[:30])) for label, value in evidence_words(check)]
     rests += [str(clause_name(clause)) for clause in check.clauses]
     answer = f"[{SIGNS[check.word]}] {Phrase(WORDS[check.word])}"
-    return str(Phrase(STEPS[check.step])), answer, told, "; ".join(rests)
+    return str(Phrase(STEPS[check.step])), answer, told, one_after_another(rests)
 
 
 def _condition(verdict: Verdict, index: int) -> tuple[str, str, str]:
@@ -162,7 +162,7 @@ def _condition(verdict: Verdict, index: int) -> tuple[str, str, str]:
     word = _worst(verdict, codes)
     names = [str(check_name(one)) for one in verdict.checks if one.code in codes]
     answer = f"[{SIGNS[word]}] {Phrase(WORDS[word])}"
-    return str(Phrase(CONDITIONS[index])), answer, "; ".join(dict.fromkeys(names))
+    return str(Phrase(CONDITIONS[index])), answer, one_after_another(dict.fromkeys(names))
 
 
 def _worst(verdict: Verdict, codes: Sequence[str]) -> Word:

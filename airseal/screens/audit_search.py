@@ -14,7 +14,7 @@ from airseal.screens.widgets.entry_fields import DayField, TextField
 from airseal.screens.widgets.form import Form
 from airseal.station import Station
 from airseal.store import Query
-from airseal.text import Phrase, Shown, mark, phrase
+from airseal.text import Phrase, Shown, mark, one_after_another, phrase
 
 _ANY = "-"
 _DAY = timedelta(days=1)
@@ -114,7 +114,7 @@ def search_words(station: Station, query: Query) -> Shown:
         parts.append(str(phrase("from {day}", day=f"{query.since:%Y-%m-%d}")))
     if query.until:
         parts.append(str(phrase("until {day}", day=f"{query.until - _DAY:%Y-%m-%d}")))
-    return "; ".join(parts) if parts else phrase("everything")
+    return one_after_another(parts) if parts else phrase("everything")
 
 
 def _text_of(query: Query) -> str:

@@ -306,4 +306,6 @@ def _ledger_words(station: Station) -> Phrase:
 def _jail_words(confined: bool) -> Phrase:
     if confined:
         return phrase("opened in isolation (no network, no files)")
-    return phrase("NOT isolated: bubblewrap is missing, allowed in a demonstration only")
+    return phrase(
+        "NOT isolated: bubblewrap is missing or may not run here, allowed in a demonstration only"
+    )

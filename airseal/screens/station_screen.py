@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, TypeVar
 
 from airseal.errors import Explained
@@ -87,7 +88,8 @@ class StationScreen(AirsealScreen[Result]):
 
     def look(self, query: Callable[[Station], Made], show: Callable[[Made], None]) -> None:
         """Ask the station something while every key goes on working; the last asking wins."""
-        self.run_worker(self._look(query, show), group="look", exclusive=True, exit_on_error=False)
+        ask = partial(self._look, query, show)
+        self.run_worker(ask, group="look", exclusive=True, exit_on_error=False)
 
     async def _look(self, query: Callable[[Station], Made], show: Callable[[Made], None]) -> None:
         def ask() -> Made:

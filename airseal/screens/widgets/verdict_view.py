@@ -13,7 +13,7 @@ from airseal.model.verdict import Check, Overall, Verdict, Word
 from airseal.screens.widgets.cells import fitted
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import content, lines
-from airseal.text import Phrase, phrase, shown
+from airseal.text import Phrase, labelled, one_after_another, phrase
 from airseal.verdict_words import (
     COPIES,
     ITEMS,
@@ -126,7 +126,7 @@ def _check_rows(check: Check, width: int) -> list[Content]:
     step = content(fitted(str(Phrase(STEPS[check.step])), _step_width()) + "  ", "$text-muted")
     room = max(2, width - sign.cell_length - step.cell_length)
     asked = Content.assemble(
-        content(check_name(check)), content(": "), content(Phrase(WORDS[check.word]), colour)
+        content(labelled(check_name(check), "")), content(Phrase(WORDS[check.word]), colour)
     ).wrap(room)
     blank = content(" " * (sign.cell_length + step.cell_length))
     rows = [Content.assemble(sign, step, asked[0])]
@@ -138,9 +138,9 @@ def _check_rows(check: Check, width: int) -> list[Content]:
 
 def _evidence_rows(check: Check, width: int) -> list[Content]:
     """What the answer rests on, and who asks the question."""
-    parts = [f"{label}: {shown(value)}" for label, value in evidence_words(check)]
+    parts = [str(labelled(label, value)) for label, value in evidence_words(check)]
     parts += [str(clause_name(clause)) for clause in check.clauses]
-    return _indented(content("; ".join(parts), "$text-muted"), width) if parts else []
+    return _indented(content(one_after_another(parts), "$text-muted"), width) if parts else []
 
 
 def _indented(told: Content, width: int) -> list[Content]:
