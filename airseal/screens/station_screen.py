@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Final, TypeVar
 
 from airseal.errors import Explained
@@ -88,7 +87,10 @@ class StationScreen(AirsealScreen[Result]):
 
     def look(self, query: Callable[[Station], Made], show: Callable[[Made], None]) -> None:
         """Ask the station something while every key goes on working; the last asking wins."""
-        ask = partial(self._look, query, show)
+
+        async def ask() -> None:
+            await self._look(query, show)
+
         self.run_worker(ask, group="look", exclusive=True, exit_on_error=False)
 
     async def _look(self, query: Callable[[Station], Made], show: Callable[[Made], None]) -> None:
