@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
+from textual.worker import WorkType
+
 from airseal.errors import Explained
 from airseal.model.people import Post
 from airseal.model.problem import Problem
@@ -91,7 +93,8 @@ class StationScreen(AirsealScreen[Result]):
         async def ask() -> None:
             await self._look(query, show)
 
-        self.run_worker(ask, group="look", exclusive=True, exit_on_error=False)
+        work: WorkType[None] = ask
+        self.run_worker(work, group="look", exclusive=True, exit_on_error=False)
 
     async def _look(self, query: Callable[[Station], Made], show: Callable[[Made], None]) -> None:
         def ask() -> Made:
