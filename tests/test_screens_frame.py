@@ -215,10 +215,14 @@ async def test_of_many_imported_the_refused_one_under_the_cursor_says_why(demo_u
     async with at_home(demo_unit, "custodian") as person:
         await person.press("i", "asterisk", "i")
         assert "拒绝 1 个" in person.screen
-        await person.press("end", "home")  # the newest file stands first
+        await person.press("end", "home")
+        go_to(person, "cut.airseal")
+        await person.wait()
         assert code_on(person.app).startswith("BUNDLE_")
-        await person.press("down")
-        assert "[BUNDLE_" not in person.screen
+        await person.press("down", "up", "up", "down")
+        assert ("[BUNDLE_" in person.screen) == (
+            person.app.screen.query_one(RecordList).current == "cut.airseal"
+        )
 
 
 async def test_a_medium_that_is_not_there_is_said_and_another_can_be_named(
