@@ -142,7 +142,7 @@ def _frames(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     files = []
     for number in range(codes_in_files(source.needed)):
-        picture = qr.png(qr.draw(source.text(number)))
+        picture = qr.png(qr.draw_to_last(source.text(number)))
         name = f"{source.session.name}-{number + 1:05}.png"
         files.append(_written(options.out, name, picture))
     row = {"files": files, "needed": source.needed, "session": source.session.name}

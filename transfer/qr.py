@@ -1,15 +1,15 @@
 """Frames as QR symbols: QR Model 2, level L, alphanumeric; drawn in cells, or as a picture.
 
 Level L because a lost frame costs one more frame, while a higher level costs every frame.
-``zxingcpp`` draws all of them. The ``qrcode`` package draws the same modules, twenty times
-slower, and fails (``glog(0)``) on a padded symbol, whose zeros fill an error correction
-block; the tests keep it as a second opinion.
+``zxingcpp`` draws what moves on a screen, ``qrcode`` what is printed or saved (ADR 13).
 """
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 QUIET: Final = 4
@@ -58,13 +58,35 @@ def modules(version: int) -> int:
 
 
 def draw(text: str) -> Matrix:
-    """The symbol of a frame's text, in the smallest version that takes it (a few ms)."""
+    """The symbol of a frame's text for a screen, in under a millisecond.
+
+    All have the same mask: choosing the best of eight takes five times as long, and what
+    frames hold is so even that cameras read none of the eight better (ADR 13).
+    """
     from zxingcpp import BarcodeFormat, create_barcode
 
-    made = create_barcode(text, BarcodeFormat.QRCode, ec_level="L")
+    made = create_barcode(text, BarcodeFormat.QRCode, ec_level="L", data_mask=_MASK)
     # One byte a module, row by row, 0 for black; the stub does not say that it is a buffer.
     image = made.to_image(scale=1, add_quiet_zones=False)
     return Matrix(image.shape[0], bytes(memoryview(image)))  # type: ignore[arg-type]
+
+
+def draw_to_last(text: str) -> Matrix:
+    """The same symbol for paper and files, by the library that others know; tens of ms.
+
+    A symbol whose padding fills an error correction block is more than ``qrcode`` can draw.
+    """
+    from qrcode import QRCode
+    from qrcode.constants import ERROR_CORRECT_L
+    from qrcode.util import MODE_ALPHA_NUM, QRData
+
+    code = QRCode(error_correction=ERROR_CORRECT_L, border=0, mask_pattern=_MASK)
+    code.add_data(QRData(text.encode("ascii"), mode=MODE_ALPHA_NUM))
+    try:
+        rows = code.get_matrix()
+    except ValueError:
+        return draw(text)
+    return Matrix(len(rows), bytes(0 if dark else 255 for row in rows for dark in row))
 
 
 def png(matrix: Matrix, scale: int = 8) -> bytes:
@@ -99,8 +121,16 @@ def largest_version(columns: int, lines: int, cells: Cells) -> int | None:
     return fitting[-1] if fitting else None
 
 
-def cells_of(matrix: Matrix, cells: Cells) -> Iterator[list[tuple[bool, bool]]]:
-    """Lines of cells, each with whether its upper and its lower half is black.
+UPPER: Final = 1
+LOWER: Final = 2
+"""Flags of a cell: this half of it is black."""
+
+HALF_BLOCK: Final = "\u2584"
+"""Fills the lower half of a cell with the foreground colour."""
+
+
+def cells_of(matrix: Matrix, cells: Cells) -> Iterator[bytes]:
+    """Lines of cells, a byte each: ``UPPER`` and ``LOWER``, where that half is black.
 
     ``FULL`` repeats each module, so that both halves are equal and the cell is a space.
     """
@@ -109,22 +139,49 @@ def cells_of(matrix: Matrix, cells: Cells) -> Iterator[list[tuple[bool, bool]]]:
         case Cells.HALF:
             below = [*rows[1:], b"\xff" * len(rows[0])]
             for upper, lower in zip(rows[::2], below[::2], strict=True):
-                yield [(a == 0, b == 0) for a, b in zip(upper, lower, strict=True)]
+                yield _both(upper.translate(_AS_UPPER), lower.translate(_AS_LOWER))
         case Cells.FULL:
             for row in rows:
-                yield [(module == 0, module == 0) for module in row for _ in range(2)]
+                line = bytearray(2 * len(row))
+                line[::2] = line[1::2] = row.translate(_AS_WHOLE)
+                yield bytes(line)
+
+
+def runs(line: bytes) -> list[bytes]:
+    """A line of cells in pieces of equal cells: few, and the same again and again."""
+    return _RUNS.findall(line)
 
 
 def ansi(matrix: Matrix, cells: Cells) -> Iterator[str]:
     """The lines for a terminal: black on white with explicit colours, whatever its theme."""
     for line in cells_of(matrix, cells):
-        written = [
-            f"{_BACK[upper]} " if upper == lower else f"{_BACK[upper]}{_FRONT[lower]}\u2584"
-            for upper, lower in line
-        ]
-        yield "".join(written) + _RESET
+        yield "".join(map(_written, runs(line))) + _RESET
 
 
+@lru_cache(maxsize=1_024)
+def _written(run: bytes) -> str:
+    upper, lower = bool(run[0] & UPPER), bool(run[0] & LOWER)
+    if upper == lower:
+        return _BACK[upper] + " " * len(run)
+    return _BACK[upper] + _FRONT[lower] + HALF_BLOCK * len(run)
+
+
+def _both(upper: bytes, lower: bytes) -> bytes:
+    """Byte by byte, the flags of both."""
+    flags = int.from_bytes(upper, "big") | int.from_bytes(lower, "big")
+    return flags.to_bytes(len(upper), "big")
+
+
+def _flagged(flag: int) -> bytes:
+    """A table from a module (0 is black) to ``flag`` where it is black."""
+    return bytes([flag, *bytes(255)])
+
+
+_AS_UPPER: Final = _flagged(UPPER)
+_AS_LOWER: Final = _flagged(LOWER)
+_AS_WHOLE: Final = _flagged(UPPER | LOWER)
+_RUNS: Final = re.compile(rb"\x00+|\x01+|\x02+|\x03+")
+_MASK: Final = 3
 _BACK: Final = {True: "\x1b[48;2;0;0;0m", False: "\x1b[48;2;255;255;255m"}
 _FRONT: Final = {True: "\x1b[38;2;0;0;0m", False: "\x1b[38;2;255;255;255m"}
 _RESET: Final = "\x1b[0m"

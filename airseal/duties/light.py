@@ -95,7 +95,7 @@ def print_sheets(
     count = codes_on_paper(source.needed, CODES_A_PAGE)
     pages = pages_for(count)
     codes = [
-        Labelled(qr.draw(source.text(number)), f"{source.session.name}-{number + 1}")
+        Labelled(qr.draw_to_last(source.text(number)), f"{source.session.name}-{number + 1}")
         for number in range(count)
     ]
     feet = [foot(page + 1, pages) for page in range(pages)]

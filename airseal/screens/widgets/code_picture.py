@@ -1,6 +1,6 @@
 """One QR code in the middle of a widget: black on white, whatever the theme."""
 
-from itertools import groupby
+from functools import lru_cache
 from typing import Final
 
 from rich.color import Color
@@ -9,17 +9,10 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from transfer.qr import Cells, Matrix, cells_of, largest_version
+from transfer.qr import HALF_BLOCK, LOWER, UPPER, Cells, Matrix, cells_of, largest_version, runs
 
 _BLACK: Final = Color.from_rgb(0, 0, 0)
 _WHITE: Final = Color.from_rgb(255, 255, 255)
-_COLOURS: Final = {True: _BLACK, False: _WHITE}
-_HALF: Final = "\u2584"
-_STYLES: Final = {
-    (upper, lower): Style(color=_COLOURS[lower], bgcolor=_COLOURS[upper])
-    for upper in (True, False)
-    for lower in (True, False)
-}
 
 
 class CodePicture(Widget):
@@ -49,12 +42,16 @@ class CodePicture(Widget):
         return Strip.blank(self.size.width, self.rich_style)
 
 
-def _strip(line: list[tuple[bool, bool]], width: int) -> Strip:
+def _strip(line: bytes, width: int) -> Strip:
     """The line in the middle of ``width`` columns; equal cells in one segment."""
     left = max(0, (width - len(line)) // 2)
-    segments = [
-        Segment((" " if cell[0] == cell[1] else _HALF) * len(list(run)), _STYLES[cell])
-        for cell, run in groupby(line)
-    ]
     right = max(0, width - left - len(line))
-    return Strip([Segment(" " * left), *segments, Segment(" " * right)])
+    segments = [Segment(" " * left), *map(_segment, runs(line)), Segment(" " * right)]
+    return Strip(segments, left + len(line) + right)
+
+
+@lru_cache(maxsize=1_024)
+def _segment(run: bytes) -> Segment:
+    upper, lower = (_BLACK if run[0] & half else _WHITE for half in (UPPER, LOWER))
+    drawn = " " if upper == lower else HALF_BLOCK
+    return Segment(drawn * len(run), Style(color=lower, bgcolor=upper))
