@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from airseal.cli_login import opened
 from airseal.cli_output import EXIT_OK, print_json, print_results
 from airseal.cli_policy import add_matter_arguments
-from airseal.model.machine import DOCUMENT_STATES, Act
+from airseal.model.machine import Act
 from airseal.model.problem import Problem
+from airseal.model.version import VERSION_OF_CASE
 from airseal.text import tr
 
 if TYPE_CHECKING:
@@ -246,7 +247,7 @@ def _told(view: Any, demo: bool) -> dict[str, Any]:
     return {
         "case": view.facts.case,
         "state": status.state.value,
-        "document": DOCUMENT_STATES[status.state].value,
+        "document": VERSION_OF_CASE[status.state].value,
         "sealable": status.sealable,
         "replaces": view.facts.asked.replaces,
         "emergency": view.facts.asked.emergency,

@@ -50,6 +50,7 @@ from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.rights import Right, right_to
 from airseal.model.secret import Secret
+from airseal.model.token import TokenAct, judge_token, token_state
 from airseal.model.verdict import Verdict
 from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers
@@ -174,8 +175,12 @@ class Station(Queries):
         status = ports.tokens.status(certificate)
         if status.soft and not self.demo:
             raise Problem("TOKEN_SOFT")
-        if status.pin is PinState.INITIAL:
-            raise Problem("PIN_INITIAL")
+        state = token_state(
+            locked=status.pin is PinState.LOCKED, initial=status.pin is PinState.INITIAL
+        )
+        refused = judge_token(state, TokenAct.OPEN_SESSION, ports.account.post)
+        if refused is not None:
+            raise refused
         self._guard.forget_pin()
         try:
             signer = ports.tokens.login(certificate, pin)

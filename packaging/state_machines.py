@@ -9,10 +9,13 @@ say.
 import argparse
 import sys
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from airseal.model.machine import CASE_MACHINE, DOCUMENT_STATES, CaseState, Transition
+from airseal.model.machines import MACHINES
+from airseal.model.transition import Machine, Transition
+from airseal.model.version import VERSION_OF_CASE
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "state-machines.md"
 
@@ -21,39 +24,41 @@ _MANY: Final = 8
 
 _HEAD: Final = """# State machines
 
-Written by `packaging/state_machines.py` from `airseal/model/machine.py`, which is the table the
-program asks before every act and judges every statement by; do not edit. "Nobody" means that the
-change follows of itself. The last column names the requirements behind a transition.
+Written by `packaging/state_machines.py` from the tables in `airseal/model` (all of them are in
+`airseal/model/machines.py`), which the program asks before every act and judges every statement
+by; do not edit. "Nobody" means that the change follows of itself. The last column names the
+requirements behind a transition. What nothing leaves ends in a point.
 """
 
 
 def page() -> str:
     """The whole page."""
-    return "\n".join(
-        [
-            _HEAD,
-            "## The case (用印事项)\n",
-            "```mermaid",
-            "stateDiagram-v2",
-            *_diagram(),
-            "```\n",
-            "| From | Act | To | Who | Needs | Leaves | Source |",
-            "|---|---|---|---|---|---|---|",
-            *(_row(row) for row in CASE_MACHINE),
-            "",
-            "## The document (文件)\n",
-            "A document has no state of its own: it follows from the case.\n",
-            "| Case | Document |",
-            "|---|---|",
-            *(f"| {case} | {document} |" for case, document in DOCUMENT_STATES.items()),
-            "",
-        ]
-    )
+    return "\n".join([_HEAD, *(line for one in MACHINES for line in _chapter(one)), *_versions()])
 
 
-def _diagram() -> Iterator[str]:
+def _chapter(machine: Machine[Any, Any, Any]) -> Iterator[str]:
+    yield f"## {machine.name.capitalize()} ({machine.title}), {machine.clauses}\n"
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    yield from _diagram(machine)
+    yield "```\n"
+    yield "| From | Act | To | Who | Needs | Leaves | Source |"
+    yield "|---|---|---|---|---|---|---|"
+    yield from (_row(row) for row in machine.table)
+    yield ""
+
+
+def _versions() -> Iterator[str]:
+    yield "## What the case's state means for its documents\n"
+    yield "| Case | Version |"
+    yield "|---|---|"
+    yield from (f"| {case} | {version} |" for case, version in VERSION_OF_CASE.items())
+    yield ""
+
+
+def _diagram(machine: Machine[Any, Any, Any]) -> Iterator[str]:
     arrows: dict[tuple[str, str], list[str]] = {}
-    for row in CASE_MACHINE:
+    for row in machine.table:
         if len(row.sources) > _MANY or len(row.targets) > _MANY:
             continue
         for source in row.sources or (None,):
@@ -63,13 +68,14 @@ def _diagram() -> Iterator[str]:
                     arrows.setdefault(pair, []).append(row.act)
     for (source_name, target_name), acts in arrows.items():
         yield f"    {source_name} --> {target_name}: {', '.join(dict.fromkeys(acts))}"
+    yield from (f"    {_name(one)} --> [*]" for one in machine.states if one in machine.final)
 
 
-def _name(state: CaseState) -> str:
+def _name(state: StrEnum) -> str:
     return state.value.replace("-", "_")
 
 
-def _row(row: Transition) -> str:
+def _row(row: Transition[Any, Any, Any]) -> str:
     cells = (
         ", ".join(row.sources) or "(new)",
         row.act,

@@ -8,6 +8,7 @@ from airseal.evidence.signed import Signed, author, foresee
 from airseal.keys.tokenhost import Signer
 from airseal.model.approvals import climb_for, demand_by, demand_of, judge_decision, judge_request
 from airseal.model.case import Facts, fold, judge
+from airseal.model.custody import stands
 from airseal.model.delegation import Delegation
 from airseal.model.digest import Digest
 from airseal.model.flowacts import HALT_CODES, halted
@@ -120,8 +121,7 @@ def standing_delegations(ports: Ports) -> list[Statement]:
         one
         for one in ports.evidence.office
         if isinstance(one.body, Delegation)
-        and one.body.start <= today <= one.body.end
-        and context.ended_at(one.id) is None
+        and stands(one.body.state_on(today, ended=context.ended_at(one.id) is not None))
     ]
 
 

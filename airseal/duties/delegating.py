@@ -2,6 +2,7 @@
 
 from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
+from airseal.model.custody import endable
 from airseal.model.delegation import Delegation, DelegationEnd
 from airseal.model.digest import Digest
 from airseal.model.level import Level
@@ -47,7 +48,9 @@ def end(ports: Ports, signer: Signer, delegation: Digest, reason: str) -> Signed
     held = next((one for one in delegations(ports) if one.id == delegation), None)
     if held is None or held.by != ports.account.person:
         raise Problem("DELEGATION_UNKNOWN")
-    if ports.evidence.context().ended_at(delegation) is not None:
+    assert isinstance(held.body, Delegation)
+    ended = ports.evidence.context().ended_at(delegation) is not None
+    if not endable(held.body.state_on(ports.clock.now().date().isoformat(), ended=ended)):
         raise Problem("DELEGATION_UNKNOWN")
     if not reason.strip():
         raise Problem("REASON_MISSING")

@@ -27,6 +27,7 @@ from airseal.evidence.records import (
     EXPORT_DONE,
     EXPORT_FAILED,
     EXPORT_PREPARED,
+    delivery_state,
     statement_entry,
 )
 from airseal.evidence.signed import Signed, author
@@ -34,6 +35,7 @@ from airseal.keys.cms import sign_detached
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import fold
 from airseal.model.checkpoint import Checkpoint
+from airseal.model.delivery import DELIVERY_MACHINE, DeliveryAct
 from airseal.model.digest import Digest, from_hex, sha256, to_hex
 from airseal.model.level import Level
 from airseal.model.problem import Problem
@@ -231,8 +233,13 @@ def place_on_medium(ports: Ports, bundle: str, digest: Digest, size: int, medium
     """Write a prepared bundle to ``medium``, read it back, and record how it went.
 
     Returns the file's name. The sending time (传送时间, TX-03) is the time of the
-    ``export-done`` entry. Raises the ``TransferError`` of the medium after recording it.
+    ``export-done`` entry. Raises the ``TransferError`` of the medium after recording it, and
+    ``Problem("MOVE_ILLEGAL")`` for what was sent already (TX-08: that wants a new serial).
     """
+    state = delivery_state(ports.store.desk, bundle)
+    refused = DELIVERY_MACHINE.judge(state, DeliveryAct.SEND, ports.account.post)
+    if refused is not None:
+        raise refused
 
     def copy(out: BinaryIO) -> None:
         with ports.store.blob(digest) as source:

@@ -11,11 +11,13 @@ from typing import Final
 from airseal.evidence.accounts import PIN_CHANGED, PIN_UNLOCKED, account_facts
 from airseal.evidence.trusted import decode_der
 from airseal.keys.pinflag import mark_changed, mark_initial
+from airseal.keys.tokenhost import PinState, TokenStatus
 from airseal.model.account import AccountState
 from airseal.model.people import Post
 from airseal.model.pin import judge_pin
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
+from airseal.model.token import TokenAct, judge_token, token_state
 from airseal.ports import Ports
 
 _DIGITS: Final = 8
@@ -43,6 +45,7 @@ def change_pin(ports: Ports, old: Secret, new: Secret) -> None:
     if problem is not None:
         raise problem
     certificate = ports.certificate
+    _check_state(ports, certificate, TokenAct.CHANGE_PIN)
     ports.tokens.change_pin(certificate, old, new)
     with ports.tokens.login(certificate, new) as token:
         mark_changed(token)
@@ -65,7 +68,7 @@ def unlock_pin(ports: Ports, wanted: Unlocking, password: Secret, so_pin: Secret
     if held is None:
         raise Problem("POST_NOT_HELD", person=wanted.person, post="")
     certificate = decode_der(held[1].certificate)
-    token = ports.tokens.status(certificate)
+    token = _check_state(ports, certificate, TokenAct.UNLOCK)
     ports.store.confirm(wanted.second, password)
     pin = _one_time_pin()
     ports.tokens.unlock_pin(token.serial, so_pin, pin)
@@ -81,6 +84,16 @@ def unlock_pin(ports: Ports, wanted: Unlocking, password: Secret, so_pin: Secret
     with ports.tokens.login(certificate, pin) as key:
         mark_initial(key)
     return pin
+
+
+def _check_state(ports: Ports, certificate: bytes, act: TokenAct) -> TokenStatus:
+    """The token as it is plugged in, if the table lets this post do ``act`` with it."""
+    token = ports.tokens.status(certificate)
+    state = token_state(locked=token.pin is PinState.LOCKED, initial=token.pin is PinState.INITIAL)
+    problem = judge_token(state, act, ports.account.post)
+    if problem is not None:
+        raise problem
+    return token
 
 
 def _check_second(ports: Ports, person: str) -> None:

@@ -10,12 +10,14 @@ from airseal.evidence.accounts import (
     USE_ENDED,
     USE_GRANTED,
     account_facts,
+    retiring,
     use_rights,
 )
 from airseal.evidence.records import STATION_REGISTERED, StationFacts, station_facts
 from airseal.keys.driver import check_driver
 from airseal.model.people import Post
 from airseal.model.problem import Problem
+from airseal.model.seal import SEAL_MACHINE, SealAct
 from airseal.model.use import UseRight
 from airseal.ports import Ports
 
@@ -95,6 +97,11 @@ def handover_impossible(ports: Ports, person: str, seal: str, reason: str) -> No
         raise Problem("SEAL_NOT_CUSTODIAN", seal=record.name)
     if not reason.strip():
         raise Problem("REASON_MISSING")
+    state = record.state_on(
+        ports.clock.now().date().isoformat(), retiring=record.seal in retiring(ports.store.desk)
+    )
+    if SEAL_MACHINE.judge(state, SealAct.RETIRE, ports.account.post) is not None:
+        raise Problem("SEAL_RETIRING", seal=record.name)
     event = ports.event(HANDOVER_IMPOSSIBLE, seal=record.seal, person=person, reason=reason.strip())
     ports.store.commit([event])
 

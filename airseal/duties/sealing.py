@@ -29,6 +29,7 @@ from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import Sealing, SealPlace
+from airseal.model.seal import usable
 from airseal.model.use import judge_use
 from airseal.paper.papers import Session
 from airseal.paper.placement import Place, check_move, check_place
@@ -153,7 +154,8 @@ def _check_use(ports: Ports, pack: PolicyPack, record_id: Digest, record: SealRe
     registered = ports.evidence.statement(record_id)
     if registered is not None and registered.by == ports.account.person:
         raise Problem("SEAL_SELF_MANAGED", seal=record.name)
-    if record.seal in retiring(ports.store.desk):
+    gone = record.seal in retiring(ports.store.desk)
+    if not usable(record.state_on(ports.clock.now().date().isoformat(), retiring=gone)):
         raise Problem("SEAL_RETIRING", seal=record.name)
     problem = judge_use(
         pack.settings.operator,

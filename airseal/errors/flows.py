@@ -107,6 +107,18 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("An approval can only give less than what was asked, and never nothing."),
         mark("Give fewer copies, some of the units asked for, or an earlier day."),
     ),
+    "MOVE_ILLEGAL": Sentence(
+        mark("This step does not follow from where the matter stands now."),
+        mark("Look at what happened last; docs/state-machines.md has every step there is."),
+    ),
+    "PRINT_OPERATOR": Sentence(
+        mark("The {post} does not print here: the policy pack gives printing to another post."),
+        mark("Hand the case to the post that prints."),
+    ),
+    "PRINT_QUOTA": Sentence(
+        mark("Every allowed copy has been printed."),
+        mark("Request more copies of the case; nothing is printed before that is approved."),
+    ),
     "PREDECESSOR_OPEN": Sentence(
         mark("The version that this request corrects is not stopped here yet."),
         mark("Import the ban of the earlier version, then try again."),

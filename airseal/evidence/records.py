@@ -19,6 +19,7 @@ from airseal.evidence.trusted import Anchor
 from airseal.model.account import AccountState
 from airseal.model.checkpoint import Checkpoint
 from airseal.model.clock import raised
+from airseal.model.delivery import DELIVERY_MACHINE, SENDERS, DeliveryAct, DeliveryState
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.people import Post
@@ -184,16 +185,30 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
         case "seal-abandoned":
             yield DeskWrite("intents", _intent_key(facts), None)
         case "export-prepared":
-            yield DeskWrite("exports", str(facts["bundle"]), {**facts, "state": "prepared"})
+            begun = {**facts, "state": DeliveryState.PREPARED}
+            yield DeskWrite("exports", str(facts["bundle"]), begun)
         case "export-done" | "export-failed":
             held = desk.get("exports", str(facts["bundle"]))
             before = held if isinstance(held, dict) else {}
-            state = "done" if entry.kind == EXPORT_DONE else "failed"
+            act = DeliveryAct.SEND if entry.kind == EXPORT_DONE else DeliveryAct.FAIL_TO_WRITE
+            state = _delivered(delivery_state(desk, str(facts["bundle"])), act)
             yield DeskWrite(
                 "exports", str(facts["bundle"]), {**before, **facts, "state": state, "at": entry.at}
             )
         case _:
             return
+
+
+def delivery_state(desk: DeskView, bundle: str) -> DeliveryState:
+    """Where the delivery of one bundle stands here (REQUIREMENTS 2.5)."""
+    row = desk.get("exports", bundle)
+    state = row.get("state") if isinstance(row, dict) else None
+    return DeliveryState(str(state)) if state in tuple(DeliveryState) else DeliveryState.PREPARED
+
+
+def _delivered(state: DeliveryState, act: DeliveryAct) -> DeliveryState:
+    """Where ``act`` leads; a ledger that says what the table does not have moves nothing."""
+    return next(iter(DELIVERY_MACHINE.targets(state, act, SENDERS[0])), state)
 
 
 def _clock_raised(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:

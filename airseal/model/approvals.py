@@ -8,6 +8,7 @@ person counts once, and a step counts only on top of the one before (AP-10).
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from airseal.model.custody import CustodyState
 from airseal.model.delegation import Delegation
 from airseal.model.digest import Digest
 from airseal.model.facts import Facts, outcome_of
@@ -252,10 +253,11 @@ def _judge_delegated(
         if not any(row.person == leave.by and row.approves_as(decision.role) for row in held):
             return Problem("APPROVAL_ROLE_NOT_HELD", person=leave.by, role=decision.role)
     ended = context.ended_at(leave.id)
-    if ended is not None and statement.time >= ended:
+    day = statement.time.date().isoformat()
+    state = leave.body.state_on(day, ended=ended is not None and statement.time >= ended)
+    if state is CustodyState.REVOKED:
         return Problem("DELEGATION_ENDED", person=leave.by)
     types = {seal.type for seal in relied_on(facts.request, SealRecord, context)}
-    day = statement.time.date().isoformat()
     problem = leave.body.judge(types, facts.asked.matter.kind, facts.request.level, day)
     return problem or judge_signer(leave, facts, context)
 

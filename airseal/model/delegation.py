@@ -6,6 +6,7 @@ was given to them. It ends on its last day, or by a statement of the grantor tha
 
 from dataclasses import dataclass
 
+from airseal.model.custody import CustodyState, delegation_state, stands
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.matter import is_kind
@@ -39,9 +40,13 @@ class Delegation:
         if parse_day(self.end) < parse_day(self.start) or len(self.reason) > MAX_REASON:
             raise ValueError("a delegation that ends before it starts, or a reason too long")
 
+    def state_on(self, day: str, *, ended: bool = False) -> CustodyState:
+        """Where it stands on ``day``; ``ended``: its grantor has said so by then."""
+        return delegation_state(first=self.start, last=self.end, day=day, ended=ended)
+
     def judge(self, seal_types: set[str], kind: str, level: Level, day: str) -> Problem | None:
         """Why it does not cover an approval of this on ``day`` (``YYYY-MM-DD``), or None."""
-        if not self.start <= day <= self.end:
+        if not stands(self.state_on(day)):
             return Problem("DELEGATION_EXPIRED", start=self.start, end=self.end)
         inside = (
             (not self.seal_types or seal_types <= set(self.seal_types))

@@ -4,11 +4,11 @@ The table is what the program asks, what a test holds the program to, and what t
 ``docs/state-machines.md`` is written from. A transition that is not in it does not happen.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from airseal.model.people import Post
+from airseal.model.transition import Machine, Transition
 
 
 class CaseState(StrEnum):
@@ -59,31 +59,13 @@ class Act(StrEnum):
     CONTRADICT = "contradict"
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """``act`` takes a case from one of ``sources`` to one of ``targets``.
-
-    ``actors`` are the only posts that may act; none means that no person does it. No
-    ``sources`` means that the case begins. ``evidence`` must be there before, ``record`` is
-    what the act leaves, ``clauses`` say where it comes from.
-    """
-
-    act: Act
-    sources: tuple[CaseState, ...]
-    targets: tuple[CaseState, ...]
-    actors: tuple[Post, ...]
-    evidence: str
-    record: str
-    clauses: str
-
-
 _AGREED: Final = (CaseState.APPROVED, CaseState.DRAFTER_CHECKED, CaseState.CLERK_VERIFIED)
 _OPEN: Final = (CaseState.IN_APPROVAL, *_AGREED)
 _UNSEALED: Final = (*_OPEN, CaseState.RETURNED, CaseState.EXPIRED)
 _DECIDED: Final = (*_UNSEALED, CaseState.DENIED)
 """A decision is taken anew as long as nothing is sealed, stopped or in conflict."""
 
-CASE_MACHINE: Final = (
+CASE_MACHINE: Final[tuple[Transition[CaseState, Act, Post], ...]] = (
     Transition(
         Act.REQUEST,
         (),
@@ -283,44 +265,11 @@ CASE_MACHINE: Final = (
         "AP-02, E-11",
     ),
 )
-"""REQUIREMENTS §2.2; §2.3 is the document's side of the same acts."""
+"""REQUIREMENTS §2.2; ``airseal.model.version`` is the document's side of the same acts."""
 
 
-class DocumentState(StrEnum):
-    """Where a document of a case stands (REQUIREMENTS §2.3), as far as a case decides it.
-
-    Drafts have no statement yet; issue, recall and filing come with their own.
-    """
-
-    LOCKED = "locked"
-    SEALED = "sealed"
-    REOPENED = "reopened"
-    """Only a corrected version goes on (DC-02)."""
-    SUPERSEDED = "superseded"
-    """被替换, 禁打 (FL-04)."""
-    ENDED = "ended"
-    VOID = "void"
-    STOPPED = "stopped"
-
-
-DOCUMENT_STATES: Final = {
-    CaseState.IN_APPROVAL: DocumentState.LOCKED,
-    CaseState.APPROVED: DocumentState.LOCKED,
-    CaseState.DRAFTER_CHECKED: DocumentState.LOCKED,
-    CaseState.CLERK_VERIFIED: DocumentState.LOCKED,
-    CaseState.SEALED: DocumentState.SEALED,
-    CaseState.DENIED: DocumentState.ENDED,
-    CaseState.RETURNED: DocumentState.REOPENED,
-    CaseState.WITHDRAWN: DocumentState.ENDED,
-    CaseState.SENT_BACK: DocumentState.REOPENED,
-    CaseState.SUPERSEDED: DocumentState.SUPERSEDED,
-    CaseState.ON_PAPER: DocumentState.ENDED,
-    CaseState.VOIDED: DocumentState.VOID,
-    CaseState.EXPIRED: DocumentState.LOCKED,
-    CaseState.CONFLICT: DocumentState.STOPPED,
-    CaseState.UNAUTHORISED: DocumentState.STOPPED,
-}
-"""What a case's state means for its documents (REQUIREMENTS §2.3)."""
+CASES: Final = Machine("case", "用印事项", "REQUIREMENTS 2.2", tuple(CaseState), CASE_MACHINE)
+"""The table by its name, beside the other machines of ``airseal.model.machines``."""
 
 
 def actors_of(act: Act) -> frozenset[Post]:

@@ -16,6 +16,7 @@ from airseal.model.moment import parse_day, parse_moment
 from airseal.model.people import Post, Role
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
+from airseal.model.seal import SealState, seal_state, usable
 from airseal.model.statement import Statement
 
 
@@ -129,9 +130,19 @@ class SealRecord:
         """``seal/<id>``."""
         return f"seal/{self.seal}"
 
+    def state_on(self, day: str, *, retiring: bool = False) -> SealState:
+        """Where the seal stands on ``day`` (``YYYY-MM-DD``); ``retiring`` as in ``seal_state``."""
+        return seal_state(
+            enabled=self.enabled,
+            first=self.enabled_from,
+            last=self.enabled_until,
+            day=day,
+            retiring=retiring,
+        )
+
     def valid_on(self, day: str) -> bool:
         """Whether the seal may be used on ``day`` (``YYYY-MM-DD``; LC-12)."""
-        return self.enabled and self.enabled_from <= day <= self.enabled_until
+        return usable(self.state_on(day))
 
 
 @dataclass(frozen=True, slots=True)
