@@ -5,7 +5,7 @@ import sys
 
 def main() -> None:
     """Run airseal; the exit status is the command line's."""
-    from airseal.cli import run
+    from airseal.cli.main import run
 
     sys.exit(run(sys.argv[1:]))
 

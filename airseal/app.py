@@ -25,8 +25,8 @@ from textual.events import Event, Key
 from textual.message import Message
 from textual.screen import Screen
 
-from airseal import demo_home
 from airseal.errors import explain
+from airseal.founding import demo_home
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
@@ -321,7 +321,7 @@ def run_demo(directory: Path, post: str) -> int:
     if post not in set(Post):
         raise Problem("POST_UNKNOWN", name=post)
     if not demo_home.is_built(directory):
-        from airseal.demo import build
+        from airseal.founding.demo import build
 
         sys.stderr.write(tr("Building the demonstration unit; this takes a moment.") + "\n")
         build(directory)
@@ -361,23 +361,23 @@ def _login(app: AirsealApp, home: Path, medium: Path, person: str = "") -> Login
         app.let_in(session.situation, HomeScreen(session), session.close, idle)
 
     def change(who: str, old: Secret, new: Secret) -> None:
-        from airseal.homes import change_password
+        from airseal.founding.homes import change_password
 
         change_password(home, who, old, new)
 
     def enter_with_token(who: str, pin: Secret) -> "Session":
-        from airseal.homes import open_with_token
+        from airseal.founding.homes import open_with_token
         from airseal.screens.session import Session
 
         return Session(open_with_token(home, who, pin, _driver()), medium)
 
     def enrol(who: str, password: Secret, pin: Secret) -> None:
-        from airseal.homes import enrol_token
+        from airseal.founding.homes import enrol_token
 
         enrol_token(home, who, password, pin, _driver())
 
     def recover(first: tuple[str, Secret], second: tuple[str, Secret], lost: "Lost") -> Secret:
-        from airseal import homes
+        from airseal.founding import homes
 
         return homes.recover(home, first, second, lost)
 

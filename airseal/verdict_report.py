@@ -14,7 +14,7 @@ from airseal.model.questions import ARTICLE_13
 from airseal.model.sheet import Section, Sheet
 from airseal.model.verdict import Check, Copy, Overall, Verdict, Word
 from airseal.text import Phrase, labelled, mark, one_after_another, phrase, shown, when
-from airseal.verdict_words import (
+from airseal.words.verdict import (
     COPIES,
     ITEMS,
     OVERALLS,

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from airseal import demo
-from airseal.demo_home import DemoPerson
 from airseal.duties.drafting import Wish
+from airseal.founding import demo
+from airseal.founding.demo_home import DemoPerson
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.people import Post

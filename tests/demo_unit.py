@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from airseal.demo import build, sample_pdf
+from airseal.founding.demo import build, sample_pdf
 
 AIRSEAL = [sys.executable, "-m", "airseal"]
 

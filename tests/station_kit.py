@@ -32,7 +32,7 @@ def lasting_jail() -> Iterator[LastingJail]:
     jail = LastingJail(formal=False)
     jail.start()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("airseal.station.Jail", lambda formal: jail)
+        patch.setattr("airseal.station.opened.Jail", lambda formal: jail)
         yield jail
     jail.end()
 

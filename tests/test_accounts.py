@@ -6,7 +6,7 @@ import pytest
 from office_kit import PASSWORDS, office_in
 
 from airseal.duties.accounts import Newcomer
-from airseal.homes import change_password
+from airseal.founding.homes import change_password
 from airseal.model.account import AccountState
 from airseal.model.level import Level
 from airseal.model.people import Post

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from office_kit import office_in
 
 from airseal.duties.accounts import Newcomer
-from airseal.homes import change_password
+from airseal.founding.homes import change_password
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem

@@ -7,11 +7,11 @@ import pytest
 from demo_unit import DemoUnit
 from station_kit import lasting_jail, station_of, store_of
 
-from airseal.demo import SEAL
 from airseal.duties.accounts import Newcomer
 from airseal.evidence.packs import ready_pack
 from airseal.evidence.records import STATION_REGISTERED
-from airseal.homes import change_password
+from airseal.founding.demo import SEAL
+from airseal.founding.homes import change_password
 from airseal.model.case import CaseState
 from airseal.model.level import Level
 from airseal.model.people import Post

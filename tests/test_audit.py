@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from pki import openssl
 from station_kit import held, lasting_jail, pin_of, station_of
 
-from airseal.event_words import EVENTS, GROUPS, STATEMENTS
 from airseal.evidence.logs import Head, LogLine, LogWriter, open_log
 from airseal.evidence.wire import KINDS
 from airseal.model.digest import Digest, sha256
@@ -22,6 +21,7 @@ from airseal.model.problem import Problem
 from airseal.station import Station
 from airseal.store import Query
 from airseal.text import use_language
+from airseal.words.event import EVENTS, GROUPS, STATEMENTS
 
 AUDITOR = "auditor"
 

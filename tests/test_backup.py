@@ -13,9 +13,9 @@ from station_kit import lasting_jail, pin_of, station_of, store_of
 from store_kit import refused
 
 from airseal.evidence.partners import restored_at, restores
-from airseal.keeping import restore_home
 from airseal.model.secret import Secret
 from airseal.ports import silent
+from airseal.station.keeping import restore_home
 from airseal.store import EntryIn, JsonValue
 
 

@@ -24,7 +24,7 @@ from airseal.model.verdict import Copy, Overall, Step, Verdict, Word
 from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers, SealField, SealPlan
 from airseal.paper.placement import Place
-from airseal.verdict_words import CHECKS
+from airseal.words.verdict import CHECKS
 
 ORIGINAL = simple()
 OTHER = simple(text="Another")

@@ -8,7 +8,7 @@ from demo_pilot import Person, at_home
 from demo_unit import DemoUnit
 from station_kit import lasting_jail
 
-from airseal.demo import DRAFT_TITLE
+from airseal.founding.demo import DRAFT_TITLE
 from airseal.screens.widgets.document_view import ReadAs
 from airseal.text import use_language
 

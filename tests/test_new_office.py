@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from demo_unit import DemoUnit
 
-from airseal.cli import run
-from airseal.demo import sample_pdf
+from airseal.cli.main import run
 from airseal.evidence.packs import ready_pack, write_pack
+from airseal.founding.demo import sample_pdf
 from airseal.keys import softtoken
 from airseal.keys.roots import unit_of_root
 from airseal.keys.tokenhost import TokenHost
@@ -178,7 +178,7 @@ def _is_open(descriptor: int) -> bool:
 def site(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Site]:
-    monkeypatch.setattr("airseal.cli.harden_process", lambda: None)
+    monkeypatch.setattr("airseal.cli.main.harden_process", lambda: None)
     # Real homes, but at a cost that lets forty logins pass in seconds.
     monkeypatch.setattr("airseal.store.slots.FORMAL", slots.DEMO)
     conf = softtoken.create_store(tmp_path / "tokens")

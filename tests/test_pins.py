@@ -10,8 +10,8 @@ import pytest
 from demo_unit import DemoUnit
 from station_kit import held, lasting_jail, pin_of, station_of
 
-from airseal.demo import SO_PIN
 from airseal.duties.pins import Unlocking
+from airseal.founding.demo import SO_PIN
 from airseal.keys.pinflag import is_initial, mark_initial
 from airseal.model.people import Post
 from airseal.model.pin import judge_pin

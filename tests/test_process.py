@@ -22,7 +22,7 @@ def test_no_core_no_tracing_no_open_files() -> None:
 def test_every_command_is_hardened_before_its_arguments_are_read() -> None:
     ask = (
         "import ctypes\n"
-        "from airseal import cli\n"
+        "from airseal.cli import main as cli\n"
         "try:\n"
         "    cli.run(['no-such-command'])\n"
         "except SystemExit:\n"

@@ -18,7 +18,6 @@ from airseal.model.digest import sha256
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.queries import CaseRow
 from airseal.screens.cases import CasesScreen
 from airseal.screens.piles import ALL, piles
 from airseal.screens.session import Session
@@ -26,6 +25,7 @@ from airseal.screens.widgets.message_line import MessageLine
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.work import Work
 from airseal.station import Station
+from airseal.station.queries import CaseRow
 from airseal.text import use_language
 
 POSTS = ["drafter", "officer", "custodian", "checker", "authority"]

@@ -10,8 +10,8 @@ from demo_unit import DemoUnit, copied
 from screens_kit import HOSTILE, LARGE, SMALL, application
 from station_kit import lasting_jail, pin_of, station_of
 
-from airseal.demo import DRAFT_TITLE, SEAL
 from airseal.duties.drafting import Wish
+from airseal.founding.demo import DRAFT_TITLE, SEAL
 from airseal.keys.tokenwire import PinState, TokenStatus
 from airseal.model.case import CaseState
 from airseal.model.level import Level

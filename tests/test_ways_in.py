@@ -11,7 +11,7 @@ from station_kit import lasting_jail, pin_of, station_of
 
 from airseal.duties.accounts import Newcomer
 from airseal.duties.recovering import Lost
-from airseal.homes import change_password, enrol_token, open_with_token, recover
+from airseal.founding.homes import change_password, enrol_token, open_with_token, recover
 from airseal.keys import softtoken
 from airseal.model.level import Level
 from airseal.model.people import Post

@@ -79,8 +79,8 @@ REASON = "经研究，情况属实"
 
 def travel(told: dict[str, Any], stick: Path, watch: Watch) -> list[str]:
     """Request, approve, seal, check; returns the ids and digests that came up."""
-    from airseal.demo import sample_pdf
     from airseal.duties.drafting import Wish
+    from airseal.founding.demo import sample_pdf
     from airseal.model.digest import sha256
     from airseal.model.level import Level
     from airseal.model.request import Outcome

@@ -18,7 +18,7 @@ from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, level_name, mark, phrase, post_name, when
-from airseal.words import ACCOUNT_STATES
+from airseal.words.cases import ACCOUNT_STATES
 
 _ON_AN_ACCOUNT = frozenset({"appoint", "reset_password", "close_account"})
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from textual.app import ComposeResult
 
 from airseal.duties.auditing import Comparison
-from airseal.event_words import GROUPS, kind_words, seconds
 from airseal.screens.audit_pages import ComparedScreen, EntryScreen, ForeignScreen, LogsScreen
 from airseal.screens.audit_search import SearchScreen, search_words
 from airseal.screens.session import Session
@@ -18,6 +17,7 @@ from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.store import Page, Query
 from airseal.text import Phrase, Shown, mark, moment, phrase, plural
+from airseal.words.event import GROUPS, kind_words, seconds
 
 _PAGE = 256
 

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from airseal.duties.auditing import Comparison, ForeignLog
-from airseal.event_words import entry_kind, fact_words, kind_words
 from airseal.evidence.logs import SUFFIX, LogLine
 from airseal.model.digest import Digest
 from airseal.screens.base import AirsealScreen
@@ -22,6 +21,7 @@ from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.store import Entry, JsonValue
 from airseal.text import Phrase, Shown, file_size, level_name, mark, phrase, plural, when
+from airseal.words.event import entry_kind, fact_words, kind_words
 
 _MOST_FILES = 10_000
 

@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 
 from textual.app import ComposeResult
 
-from airseal.event_words import GROUPS
 from airseal.model.digest import Digest, parse_digest
 from airseal.model.problem import Problem
 from airseal.screens.base import AirsealScreen
@@ -15,6 +14,7 @@ from airseal.screens.widgets.form import Form
 from airseal.station import Station
 from airseal.store import Query
 from airseal.text import Phrase, Shown, mark, one_after_another, phrase
+from airseal.words.event import GROUPS
 
 _ANY = "-"
 _DAY = timedelta(days=1)

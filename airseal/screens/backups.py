@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
-from airseal.keeping import Backup, Made, Report
 from airseal.screens.backup_words import backup_fact
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.medium import MediumScreen
@@ -14,6 +13,7 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
+from airseal.station.keeping import Backup, Made, Report
 from airseal.text import file_size, mark, phrase, when
 
 

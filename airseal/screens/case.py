@@ -11,7 +11,6 @@ from airseal.model.machine import Act, actors_of, sources_of
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.rights import right_to
-from airseal.queries import CaseView
 from airseal.screens import export
 from airseal.screens.case_facts import case_facts
 from airseal.screens.pages import HeldPages, impression_of
@@ -23,6 +22,7 @@ from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.page_picture import Outline
 from airseal.screens.work import Work
 from airseal.station import Station
+from airseal.station.queries import CaseView
 from airseal.text import Phrase, mark, phrase
 
 FLOWS: Final = (

@@ -17,11 +17,10 @@ from airseal.model.request import (
     SealPlace,
 )
 from airseal.model.statement import Statement
-from airseal.policy_words import IMPORTANCES, SUBJECTS, WAYS
-from airseal.queries import CaseView
 from airseal.screens.case_flows import flow_facts
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
+from airseal.station.queries import CaseView
 from airseal.text import (
     Phrase,
     Shown,
@@ -37,7 +36,8 @@ from airseal.text import (
     role_name,
     special_name,
 )
-from airseal.words import CASE_STATES, OUTCOMES
+from airseal.words.cases import CASE_STATES, OUTCOMES
+from airseal.words.policy import IMPORTANCES, SUBJECTS, WAYS
 
 _PLACE_RULES = {
     PlaceRule.SIGNATURE_BLOCK: mark("on the signature block"),

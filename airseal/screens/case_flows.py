@@ -25,11 +25,11 @@ from airseal.model.flowacts import act_of
 from airseal.model.machine import Act
 from airseal.model.request import Decision, Sealing
 from airseal.model.statement import Statement
-from airseal.queries import CaseView
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
+from airseal.station.queries import CaseView
 from airseal.text import Phrase, Shown, moment, phrase, post_name
-from airseal.words import FINDINGS, OUTCOMES, SEND_BACK_REASONS
+from airseal.words.cases import FINDINGS, OUTCOMES, SEND_BACK_REASONS
 
 
 def act_words(statement: Statement) -> Phrase:

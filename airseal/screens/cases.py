@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from airseal.model.digest import parse_digest
 from airseal.model.level import Level
 from airseal.model.request import Outcome
-from airseal.queries import CaseRow
 from airseal.screens.listing import MARKING, Listing
 from airseal.screens.piles import Pile
 from airseal.screens.session import Session
@@ -17,8 +16,9 @@ from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
+from airseal.station.queries import CaseRow
 from airseal.text import Phrase, Shown, level_name, mark, phrase, when
-from airseal.words import CASE_STATES
+from airseal.words.cases import CASE_STATES
 
 _ON_A_CASE: Final = frozenset(
     {"open", "approve", "return", "deny", "seal", "verify", "export", "mark", "mark_all"}

@@ -15,7 +15,7 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import Say
 from airseal.station import Station
 from airseal.text import Phrase, mark, moment, phrase, plural
-from airseal.words import CASE_STATES
+from airseal.words.cases import CASE_STATES
 
 _FACTS_IN_DIALOG: Final = 6
 _TITLE: Final = 60

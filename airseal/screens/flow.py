@@ -5,7 +5,6 @@ from textual.app import ComposeResult
 from airseal.duties.flowing import Build
 from airseal.keys.tokenhost import Signer
 from airseal.model.machine import Act
-from airseal.queries import CaseView
 from airseal.screens.case_facts import in_short
 from airseal.screens.flow_forms import FORMS
 from airseal.screens.results import ResultsScreen, Told, told
@@ -15,6 +14,7 @@ from airseal.screens.widgets.fact_table import FactTable
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
 from airseal.station import Station
+from airseal.station.queries import CaseView
 from airseal.text import Phrase, mark, phrase
 
 

@@ -20,15 +20,15 @@ from airseal.model.flow import (
 from airseal.model.machine import Act
 from airseal.model.people import Role
 from airseal.model.recall import MAX_COPIES, BlankCount, CopyCount
-from airseal.queries import CaseView
 from airseal.screens.case_flows import act_words
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import NumberField, TextField
 from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.form import Form
 from airseal.station import Station
+from airseal.station.queries import CaseView
 from airseal.text import Phrase, mark, moment, phrase, role_name
-from airseal.words import SEND_BACK_REASONS
+from airseal.words.cases import SEND_BACK_REASONS
 
 
 @dataclass(frozen=True, slots=True)

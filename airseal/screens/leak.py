@@ -5,7 +5,6 @@ from datetime import date, datetime
 from textual.app import ComposeResult
 
 from airseal.duties.accounts import Act
-from airseal.event_words import kind_words
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
@@ -15,6 +14,7 @@ from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.text import Phrase, mark, phrase, plural, when
+from airseal.words.event import kind_words
 
 
 class LeakScreen(StationScreen[None]):

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from airseal.duties.light import Outgoing
-from airseal.light_words import code_header, header_lines
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.code_picture import CodePicture
@@ -16,6 +15,7 @@ from airseal.screens.widgets.paint import Say
 from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase, tr
+from airseal.words.light import code_header, header_lines
 from transfer.errors import TransferError
 from transfer.fountain import Fountain
 from transfer.media import write_file

@@ -12,12 +12,12 @@ from airseal.model.matter import (
     Way,
 )
 from airseal.model.policy import PolicyPack
-from airseal.policy_words import IMPORTANCES, SUBJECTS, WAYS
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.form import Form
 from airseal.text import Phrase, Shown, phrase, special_name
+from airseal.words.policy import IMPORTANCES, SUBJECTS, WAYS
 
 _NONE = "none"
 _SUBJECTS: Sequence[tuple[Subject, ...]] = (

@@ -6,7 +6,7 @@ from typing import Final
 
 from airseal.model.case import CaseState
 from airseal.model.people import Post
-from airseal.queries import CaseCounts
+from airseal.station.queries import CaseCounts
 from airseal.text import Phrase, mark
 
 

@@ -13,14 +13,6 @@ from airseal.model.policydiff import Change, Part, differences
 from airseal.model.problem import Problem
 from airseal.model.rights import Right, may
 from airseal.model.settings import Settings, table, written
-from airseal.policy_words import (
-    PARTS,
-    SETTINGS,
-    change_words,
-    demand_words,
-    keys_words,
-    value_words,
-)
 from airseal.screens.base import AirsealScreen
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.policy_forms import DryRunScreen, RowScreen, SettingScreen
@@ -31,6 +23,14 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase, plural, when
+from airseal.words.policy import (
+    PARTS,
+    SETTINGS,
+    change_words,
+    demand_words,
+    keys_words,
+    value_words,
+)
 
 
 class PolicyScreen(Listing, SigningScreen[None]):

@@ -12,7 +12,6 @@ from airseal.model.people import Role
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.settings import SettingLine, Settings, changed, written
-from airseal.policy_words import IMPORTANCES, SETTINGS, SUBJECTS, demand_lines, value_words
 from airseal.screens.base import AirsealScreen
 from airseal.screens.matter_fields import matter_fields, matter_in
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
@@ -21,6 +20,7 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
 from airseal.text import Phrase, level_name, mark, phrase, role_name, special_name
+from airseal.words.policy import IMPORTANCES, SETTINGS, SUBJECTS, demand_lines, value_words
 
 Value = TypeVar("Value")
 

@@ -15,8 +15,6 @@ from airseal.model.matrix import Demand
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import PlaceRule
-from airseal.policy_words import demand_words
-from airseal.queries import CaseView
 from airseal.screens import export
 from airseal.screens.draft import Draft, take_in
 from airseal.screens.files import FilesScreen
@@ -35,8 +33,10 @@ from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.page_picture import Outline
 from airseal.screens.widgets.pick_field import PickField
 from airseal.station import Station
+from airseal.station.queries import CaseView
 from airseal.text import Phrase, Shown, digest_words, level_name, mark, millimetres, phrase
-from airseal.words import FINDINGS
+from airseal.words.cases import FINDINGS
+from airseal.words.policy import demand_words
 
 Kind = TypeVar("Kind", bound=Field)
 

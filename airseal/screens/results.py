@@ -16,7 +16,7 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Result, Station
 from airseal.text import Phrase, mark, phrase
-from airseal.words import CASE_STATES
+from airseal.words.cases import CASE_STATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.verdict import Verdict
 from airseal.paper.placement import check_move, check_place
-from airseal.queries import CaseView
 from airseal.screens import export
 from airseal.screens.case_facts import case_facts
 from airseal.screens.pages import HeldPages, impression_of
@@ -27,6 +26,7 @@ from airseal.screens.widgets.page_picture import Impression
 from airseal.screens.widgets.tick_list import TickList
 from airseal.screens.work import Work
 from airseal.station import Station
+from airseal.station.queries import CaseView
 from airseal.text import Phrase, digest_words, mark, moment, phrase
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 
-from airseal.demo_home import DemoPerson
+from airseal.founding.demo_home import DemoPerson
 from airseal.model.people import Post
 from airseal.screens.base import AirsealScreen
 from airseal.screens.widgets.paint import Say

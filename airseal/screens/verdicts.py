@@ -19,7 +19,7 @@ from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase
 from airseal.verdict_report import About, main_reason
-from airseal.verdict_words import SIGNS_OVERALL, summary
+from airseal.words.verdict import SIGNS_OVERALL, summary
 
 
 class VerdictsScreen(StationScreen[None]):

@@ -14,7 +14,7 @@ from airseal.screens.widgets.cells import fitted
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import content, lines
 from airseal.text import Phrase, labelled, one_after_another, phrase
-from airseal.verdict_words import (
+from airseal.words.verdict import (
     COPIES,
     ITEMS,
     SIGNS,

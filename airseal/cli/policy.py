@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli_login import opened
-from airseal.cli_output import EXIT_OK, print_json, print_list
+from airseal.cli.login import opened
+from airseal.cli.output import EXIT_OK, print_json, print_list
 from airseal.model.problem import Problem
 from airseal.text import safe_text, tr
 
@@ -91,7 +91,7 @@ def matter_of(options: Options) -> "Matter":
 
 
 def _show(options: Options) -> int:
-    from airseal.rules import ready_pack, write_pack
+    from airseal.station.rules import ready_pack, write_pack
 
     if options.ready is not None:
         pack = ready_pack(options.ready)
@@ -102,8 +102,8 @@ def _show(options: Options) -> int:
         print(write_pack(pack).decode(), end="")
         return EXIT_OK
     from airseal.model.settings import table, written
-    from airseal.policy_words import SETTINGS, demand_words, keys_words, value_words
     from airseal.text import Phrase
+    from airseal.words.policy import SETTINGS, demand_words, keys_words, value_words
 
     print(f"{safe_text(pack.title)} / {pack.number} / {pack.effective}")
     for line in table():
@@ -137,8 +137,8 @@ def _print_changes(options: Options, changes: Any) -> None:
     if options.json:
         print_json(rows)
         return
-    from airseal.policy_words import change_words
     from airseal.text import shown
+    from airseal.words.policy import change_words
 
     for one in changes:
         part, name, before, after = change_words(one)
@@ -171,7 +171,7 @@ def _publish(options: Options) -> int:
 
 def _dry_run(options: Options) -> int:
     from airseal.model.level import Level
-    from airseal.policy_words import demand_lines
+    from airseal.words.policy import demand_lines
 
     matter = matter_of(options)
     try:
@@ -202,7 +202,7 @@ def _dry_run(options: Options) -> int:
 
 def _read(path: Path) -> "PolicyPack":
     from airseal.evidence.packs import MAX_PACK
-    from airseal.rules import read_pack
+    from airseal.station.rules import read_pack
 
     try:
         with path.open("rb") as file:

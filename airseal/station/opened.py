@@ -56,7 +56,7 @@ from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers
 from airseal.paper.report import Picture, PreflightReport, Proposal
 from airseal.ports import Clock, Ports, Progress
-from airseal.queries import Queries
+from airseal.station.queries import Queries
 from airseal.store import Credential, Store
 from transfer.errors import TransferError
 from transfer.limits import DEFAULT

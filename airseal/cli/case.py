@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli_login import opened
-from airseal.cli_output import EXIT_OK, print_json, print_results
-from airseal.cli_policy import add_matter_arguments
+from airseal.cli.login import opened
+from airseal.cli.output import EXIT_OK, print_json, print_results
+from airseal.cli.policy import add_matter_arguments
 from airseal.model.machine import Act
 from airseal.model.problem import Problem
 from airseal.model.version import VERSION_OF_CASE

@@ -4,8 +4,8 @@ import argparse
 import sys
 from typing import Any
 
-from airseal.cli_login import home_login, home_of
-from airseal.cli_output import EXIT_OK, EXIT_REFUSED, print_json
+from airseal.cli.login import home_login, home_of
+from airseal.cli.output import EXIT_OK, EXIT_REFUSED, print_json
 from airseal.model.problem import Problem
 from airseal.text import tr
 
@@ -34,7 +34,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from airseal.homes import check_hashes, check_signatures, check_store
+    from airseal.founding.homes import check_hashes, check_signatures, check_store
 
     with _Meter(options) as meter:
         if options.hashes:
@@ -66,7 +66,7 @@ def _tell(options: argparse.Namespace, report: dict[str, Any]) -> int:
 
 
 def _rebuild(options: argparse.Namespace) -> int:
-    from airseal.homes import rebuild_store
+    from airseal.founding.homes import rebuild_store
 
     with _Meter(options) as meter:
         report = dict(rebuild_store(*home_login(options), meter))

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli_login import home_of
-from airseal.cli_output import EXIT_OK, print_json, print_list
+from airseal.cli.login import home_of
+from airseal.cli.output import EXIT_OK, print_json, print_list
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem

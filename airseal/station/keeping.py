@@ -10,9 +10,9 @@ from pathlib import Path
 from airseal.duties import backing
 from airseal.duties.backing import restore_home
 from airseal.evidence.backups import backup_state
-from airseal.guard import Guard
 from airseal.model.backup import BackupState
 from airseal.model.rights import Right
+from airseal.station.guard import Guard
 from airseal.store import Backup, Made, Report
 
 __all__ = ["Backup", "Keeping", "Made", "Report", "restore_home"]

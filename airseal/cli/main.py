@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli_case import add_commands as add_case_commands
-from airseal.cli_case import add_request_arguments, blank_forms, paper_attachments
-from airseal.cli_login import Secrets, home_of, opened, opened_to_sign
-from airseal.cli_output import (
+from airseal.cli.case import add_commands as add_case_commands
+from airseal.cli.case import add_request_arguments, blank_forms, paper_attachments
+from airseal.cli.login import Secrets, home_of, opened, opened_to_sign
+from airseal.cli.output import (
     EXIT_OK,
     EXIT_REFUSED,
     print_json,
@@ -111,35 +111,26 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("cases", nargs="+", metavar="CASE")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
 
-    from airseal import cli_verify
+    from airseal.cli import verify
 
-    cli_verify.add_command(add)
+    verify.add_command(add)
 
     add("password", _password, tr("change the own password: line 1 the old, line 2 the new"))
 
-    from airseal import (
-        cli_accounts,
-        cli_audit,
-        cli_backup,
-        cli_pin,
-        cli_qr,
-        cli_station,
-        cli_store,
-        cli_unit,
-    )
+    from airseal.cli import accounts, audit, backup, pin, qr, station, store, unit
 
-    cli_audit.add_commands(commands)
+    audit.add_commands(commands)
     add_case_commands(commands, _request)
-    from airseal.cli_policy import add_commands as add_policy_commands
+    from airseal.cli.policy import add_commands as add_policy_commands
 
     add_policy_commands(commands)
-    cli_accounts.add_commands(commands, _people)
-    cli_station.add_commands(commands, _people)
-    cli_unit.add_commands(commands, _people)
-    cli_store.add_commands(commands)
-    cli_pin.add_commands(commands, _people)
-    cli_qr.add_commands(commands)
-    cli_backup.add_commands(commands, _people)
+    accounts.add_commands(commands, _people)
+    station.add_commands(commands, _people)
+    unit.add_commands(commands, _people)
+    store.add_commands(commands)
+    pin.add_commands(commands, _people)
+    qr.add_commands(commands)
+    backup.add_commands(commands, _people)
     demo = commands.add_parser("demo", help=tr("a demonstration unit on a soft token"))
     demos = demo.add_subparsers(required=True)
     build = demos.add_parser("build", help=tr("build the demonstration unit"))
@@ -154,7 +145,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _request(options: argparse.Namespace) -> int:
-    from airseal.cli_policy import matter_of
+    from airseal.cli.policy import matter_of
     from airseal.duties.drafting import Wish
     from airseal.model.level import Level
 
@@ -229,7 +220,7 @@ def _cases(options: argparse.Namespace) -> int:
     else:
         from airseal.model.case import CaseState
         from airseal.text import Phrase, safe_text
-        from airseal.words import CASE_STATES
+        from airseal.words.cases import CASE_STATES
 
         for row in rows:
             state = Phrase(CASE_STATES[CaseState(str(row["state"]))])
@@ -294,7 +285,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _password(options: argparse.Namespace) -> int:
-    from airseal.homes import change_password
+    from airseal.founding.homes import change_password
 
     secrets = Secrets(options)
     old, new = secrets.password(), secrets.new_password()
@@ -321,7 +312,7 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _demo_build(options: argparse.Namespace) -> int:
-    from airseal.demo import build
+    from airseal.founding.demo import build
 
     print_json(build(options.directory))
     return EXIT_OK

@@ -6,9 +6,9 @@ from pathlib import Path
 from airseal.duties import light
 from airseal.evidence.outside import taken_in
 from airseal.evidence.records import station_facts
-from airseal.guard import Guard
 from airseal.model.channel import LIGHT_CEILING, Eye, judge_eye
 from airseal.model.rights import Right
+from airseal.station.guard import Guard
 from transfer import camera
 from transfer.child import ReadingChild
 from transfer.limits import LIGHT

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from airseal.cli_login import opened
-from airseal.cli_output import EXIT_OK, print_json
+from airseal.cli.login import opened
+from airseal.cli.output import EXIT_OK, print_json
 from airseal.text import tr
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli_login import opened, opened_to_sign
-from airseal.cli_output import EXIT_OK, EXIT_REFUSED, print_json
+from airseal.cli.login import opened, opened_to_sign
+from airseal.cli.output import EXIT_OK, EXIT_REFUSED, print_json
 from airseal.model.problem import Problem
 from airseal.text import tr
 
@@ -54,8 +54,8 @@ def add_commands(commands: Any) -> None:
 
 
 def _query(options: argparse.Namespace) -> int:
-    from airseal.event_words import kind_words
     from airseal.text import safe_text, shown
+    from airseal.words.event import kind_words
 
     query = _asked(options)
     limit = max(1, min(options.limit, _PAGE))

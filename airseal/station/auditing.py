@@ -1,7 +1,7 @@
 """The auditor's office (安全审计员): the ledger asked, checked, copied and compared (AC-12, RE-11).
 
-What :class:`airseal.offices.Offices` is for people, this is for the ledger; every method passes
-the same guard, so that whoever else asks is refused and written down as 越权.
+What :class:`airseal.station.offices.Offices` is for people, this is for the ledger; every method
+passes the same guard, so that whoever else asks is refused and written down as 越权.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,10 @@ from pathlib import Path
 from airseal.duties import auditing
 from airseal.duties.auditing import Comparison, ExportedLog, ForeignLog
 from airseal.evidence.logs import LogLine
-from airseal.guard import Guard
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest
 from airseal.model.rights import Right
+from airseal.station.guard import Guard
 from airseal.store import Entry, Found, Page, Query
 
 

@@ -15,13 +15,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from airseal.demo_home import TOLD, DemoPerson
 from airseal.duties import administering, founding
 from airseal.duties.drafting import Wish
 from airseal.duties.founding import Founded, Newcomer, TokenAccess
 from airseal.evidence.packs import ready_pack
 from airseal.evidence.records import Account, StationFacts
 from airseal.evidence.signed import Author
+from airseal.founding.demo_home import TOLD, DemoPerson
 from airseal.keys import softtoken
 from airseal.keys.tokenhost import Signer, TokenHost
 from airseal.model.digest import Digest, sha256

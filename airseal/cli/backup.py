@@ -87,12 +87,12 @@ def _prune(options: argparse.Namespace, station: "Station") -> list[Row]:
 
 
 def _restore(options: argparse.Namespace) -> int:
-    from airseal.cli_login import Secrets, home_of
-    from airseal.cli_output import EXIT_OK, print_json
-    from airseal.keeping import restore_home
+    from airseal.cli.login import Secrets, home_of
+    from airseal.cli.output import EXIT_OK, print_json
     from airseal.model.problem import Problem
     from airseal.ports import silent
     from airseal.station import LocalClock
+    from airseal.station.keeping import restore_home
 
     if options.person is None:
         raise Problem("LOGIN_INCOMPLETE")

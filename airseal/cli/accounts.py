@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli_login import Secrets, home_of, token_module
-from airseal.cli_output import EXIT_OK, print_list
+from airseal.cli.login import Secrets, home_of, token_module
+from airseal.cli.output import EXIT_OK, print_list
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
@@ -125,7 +125,7 @@ def _close(options: argparse.Namespace, station: "Station") -> list[Row]:
 
 def _recover(options: argparse.Namespace) -> int:
     from airseal.duties.recovering import Lost
-    from airseal.homes import recover
+    from airseal.founding.homes import recover
 
     secrets = Secrets(options)
     first = (options.person or "", secrets.password())
@@ -142,7 +142,7 @@ def _arrange(options: argparse.Namespace, station: "Station") -> list[Row]:
 
 
 def _enrol_token(options: argparse.Namespace) -> int:
-    from airseal.homes import enrol_token
+    from airseal.founding.homes import enrol_token
 
     secrets = Secrets(options)
     person = options.person or ""

@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli_login import opened, opened_to_sign, read_secrets
-from airseal.cli_output import EXIT_OK, print_json
+from airseal.cli.login import opened, opened_to_sign, read_secrets
+from airseal.cli.output import EXIT_OK, print_json
 from airseal.model.secret import Secret
 from airseal.text import tr
 
 if TYPE_CHECKING:
-    from airseal.new_unit import UnitPlan
+    from airseal.founding.unit import UnitPlan
 
 
 def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
@@ -43,7 +43,7 @@ def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> Non
 
 def _plan(options: argparse.Namespace) -> "UnitPlan":
     from airseal.evidence.outside import taken_in
-    from airseal.new_unit import MAX_PLAN, read_plan
+    from airseal.founding.unit import MAX_PLAN, read_plan
 
     with taken_in(options.plan, MAX_PLAN) as (file, _):
         return read_plan(file.read())
@@ -66,8 +66,8 @@ def _tokens(options: argparse.Namespace) -> int:
 
 
 def _found(options: argparse.Namespace) -> int:
+    from airseal.founding.unit import found
     from airseal.keys.tokenhost import TokenHost
-    from airseal.new_unit import found
 
     plan = _plan(options)
     if options.secrets_fd is not None:
@@ -88,7 +88,7 @@ def _found(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from airseal.new_unit import publish
+    from airseal.founding.unit import publish
 
     plan = _plan(options)
     with opened(options) as (station, secrets):

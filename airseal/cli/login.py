@@ -98,7 +98,7 @@ def opened(options: argparse.Namespace) -> Iterator[tuple["Station", Secrets]]:
         raise Problem("LOGIN_INCOMPLETE")
     secrets = Secrets(options)
     if options.token:
-        from airseal.homes import open_with_token
+        from airseal.founding.homes import open_with_token
 
         door = open_with_token(home, options.person, secrets.get(0, tr("PIN: ")), token_module())
     else:

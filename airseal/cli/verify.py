@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli_login import opened
-from airseal.cli_output import print_json
+from airseal.cli.login import opened
+from airseal.cli.output import print_json
 from airseal.model.problem import Problem
 from airseal.text import tr
 
@@ -73,7 +73,7 @@ def _print(
 ) -> None:
     from airseal.text import safe_text
     from airseal.verdict_report import main_reason
-    from airseal.verdict_words import summary, verdict_json, verdict_lines
+    from airseal.words.verdict import summary, verdict_json, verdict_lines
 
     if not judge.confined:
         warning = tr("bubblewrap is missing or may not run here: documents are read unconfined.")

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli_output import EXIT_OK, EXIT_REFUSED, print_list
+from airseal.cli.output import EXIT_OK, EXIT_REFUSED, print_list
 from airseal.text import tr
 from transfer.errors import TransferError
 
@@ -71,7 +71,7 @@ def _outgoing(path: Path) -> "Outgoing":
 
 
 def _header(leaving: "Outgoing") -> list[str]:
-    from airseal.light_words import header_lines
+    from airseal.words.light import header_lines
 
     return header_lines(leaving.level, leaving.unit, leaving.kinds, leaving.name, leaving.title)
 
@@ -151,7 +151,7 @@ def _frames(options: argparse.Namespace) -> int:
 
 
 def _read(options: argparse.Namespace) -> int:
-    from airseal.cli_output import refuse
+    from airseal.cli.output import refuse
     from transfer.child import ReadingChild
     from transfer.receiving import Receiver
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from airseal.duties import delegating, drafting, ruling
 from airseal.evidence.packs import read_pack, ready_pack, write_pack
 from airseal.evidence.signed import Signed
-from airseal.guard import Guard
 from airseal.keys.tokenhost import Signer
 from airseal.model.delegation import Delegation
 from airseal.model.digest import Digest
@@ -23,6 +22,7 @@ from airseal.model.problem import Problem
 from airseal.model.rights import Right
 from airseal.model.statement import Statement
 from airseal.ports import Ports
+from airseal.station.guard import Guard
 
 __all__ = ["Rules", "read_pack", "ready_pack", "write_pack"]
 

@@ -12,13 +12,13 @@ from airseal.duties.accounts import Act, Newcomer
 from airseal.duties.pins import Unlocking
 from airseal.evidence.accounts import account_facts, all_accounts, use_rights
 from airseal.evidence.records import StationFacts
-from airseal.guard import Guard
 from airseal.model.account import AccountFacts, Ties
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.rights import Right
 from airseal.model.secret import Secret
 from airseal.model.use import UseRight
+from airseal.station.guard import Guard
 
 
 @dataclass(frozen=True, slots=True)

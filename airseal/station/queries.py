@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from airseal.audit_office import AuditOffice
 from airseal.duties import (
     guarding,
     sealing,
@@ -23,10 +22,7 @@ from airseal.evidence.records import (
     StationFacts,
     station_facts,
 )
-from airseal.guard import Guard
-from airseal.keeping import Keeping
 from airseal.keys.tokenhost import TokenStatus
-from airseal.light_doors import LightDoors
 from airseal.model.case import CaseState, Facts, Status, fold, judge
 from airseal.model.clock import ClockState
 from airseal.model.digest import Digest
@@ -34,13 +30,17 @@ from airseal.model.problem import Problem
 from airseal.model.registry import Registry
 from airseal.model.request import Request
 from airseal.model.rights import Right, may
-from airseal.offices import Offices
-from airseal.own import Own
 from airseal.paper.jail import Jail
 from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
 from airseal.ports import Ports
-from airseal.rules import Rules
+from airseal.station.auditing import AuditOffice
+from airseal.station.guard import Guard
+from airseal.station.keeping import Keeping
+from airseal.station.light import LightDoors
+from airseal.station.offices import Offices
+from airseal.station.own import Own
+from airseal.station.rules import Rules
 from airseal.store import Soundness
 from transfer import media
 

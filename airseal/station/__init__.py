@@ -1,0 +1,5 @@
+"""One open station (工作站): what screens and the command line talk to, and nothing below it."""
+
+from airseal.station.opened import LocalClock, Result, Station
+
+__all__ = ["LocalClock", "Result", "Station"]
