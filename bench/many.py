@@ -134,12 +134,28 @@ class ManyStatements:
         self.registry: Sequence[Signed] = (charter, *published)
         self._held = {_series(one): one.id for one in published}
 
-    def case(self, number: int, *, sealed: bool = True) -> Iterator[Signed]:
-        """The statements of one case: request, approval and, if ``sealed``, sealing."""
-        content = sha256(f"document {number}".encode())
+    def signer(self, person: str) -> MemorySigner:
+        """The key of one of the people."""
+        return self._people[person]
+
+    def case(
+        self, number: int, *, sealed: bool = True, paper: bytes | None = None
+    ) -> Iterator[Signed]:
+        """The statements of one case: request, approval and, if ``sealed``, sealing.
+
+        ``paper`` is what it asks to seal; without, nothing there is.
+        """
+        content = sha256(paper if paper is not None else f"document {number}".encode())
         place = SealPlace(1, "official", PlaceRule.COORDINATES, 1, 150_000, 220_000, 15_000)
         grant = Grant(
-            documents=(RequestedDocument(content, 1_000, 2, (place,)),),
+            documents=(
+                RequestedDocument(
+                    content,
+                    1_000 if paper is None else len(paper),
+                    2 if paper is None else 1,
+                    (place,),
+                ),
+            ),
             copies=3,
             recipients=(Recipient("finance", RecipientRole.MAIN),),
             until=None,

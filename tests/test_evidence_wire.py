@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit import ASKED, NOW, PaperUnit, day, draft, grant, text
@@ -32,6 +33,7 @@ from airseal.model.level import Level
 from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
 from airseal.model.recall import BlankCount, CopyCount
+from airseal.model.registry import UnitRecord
 from airseal.model.request import Outcome, Request
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement
@@ -114,6 +116,29 @@ def test_any_text_comes_back(title: str) -> None:
         assert any(0xD800 <= ord(letter) < 0xE000 for letter in title)
     else:
         assert decode(payload).body == body
+
+
+@given(title=st.text(min_size=1, max_size=60).filter(str.strip))
+@settings(deadline=None)
+def test_the_library_of_the_standard_writes_the_same(title: str) -> None:
+    body = Request(title, title[::-1], grant())
+    payload = encode(draft("bureau", "li", b"c", body, post=Post.DRAFTER, at=ASKED))
+    assert rfc8785.dumps(json.loads(payload)) == payload
+
+
+@pytest.mark.parametrize("number", [2**53 - 1, 10**15, 2**53, 2**64 - 1])
+def test_no_number_that_the_standard_has_no_form_for(number: int) -> None:
+    held = SAMPLES["unit"]
+    assert isinstance(held.body, UnitRecord)
+    made = replace(held, body=replace(held.body, number=number))
+    if number < 2**53:
+        assert decode(encode(made)).body == made.body
+        return
+    with pytest.raises(rfc8785.IntegerDomainError):
+        encode(made)
+    payload = encode(held).replace(b'"number":%d' % held.body.number, b'"number":%d' % number)
+    assert payload != encode(held)
+    assert code(payload) == "STATEMENT_FORM"
 
 
 Spoil = Callable[[Tree], object]

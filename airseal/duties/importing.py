@@ -153,35 +153,35 @@ def _check_level(ports: Ports, opened: OpenedBundle) -> None:
 
 def _check_documents(ports: Ports, opened: OpenedBundle) -> None:
     """Every document is a PDF that the jail could read and finds nothing forbidden in."""
-    asked = {
-        document.digest: document
-        for signed in opened.statements
-        if isinstance(signed.statement.body, Request)
-        for document in signed.statement.body.grant.documents
-    }
+    asked: dict[Digest, set[tuple[int, int]]] = {}
+    for signed in opened.statements:
+        if isinstance(signed.statement.body, Request):
+            for one in signed.statement.body.grant.documents:
+                asked.setdefault(one.digest, set()).add((one.size, one.pages))
     total = sum(1 for _ in opened.documents())
     for done, (digest, document) in enumerate(opened.documents()):
         ports.progress(done, total, "import-document")
         report = ports.papers.preflight(document)
         frozen = asked.get(digest)
         for finding in report.findings:
-            signed = finding.code == ALREADY_SIGNED and frozen is None
-            if finding.severity is Severity.BLOCK and not signed:
+            sealed = finding.code == ALREADY_SIGNED and frozen is None
+            if finding.severity is Severity.BLOCK and not sealed:
                 raise finding.problem
-        if frozen is not None and (frozen.size, frozen.pages) != (report.size, report.pages):
+        if frozen is not None and frozen != {(report.size, report.pages)}:
             raise Problem("DOCUMENT_MISMATCH")
 
 
 def _check_sealed(ports: Ports, opened: OpenedBundle) -> None:
     """A document that is not what its sealings say is never listed as sealed (SE-12).
 
-    Two sealings of one place are a conflict, which must become known here.
+    Two sealings of one place are a conflict, which must become known here. Of a paper that
+    nobody sealed, digest, size and pages were compared already, and there is no more to ask.
     """
     documents = dict(opened.documents())
     verifier = Verifier(opened.trusted, ports.papers, ports.clock.now())
     for case in opened.cases:
         facts = fold(case, opened.trusted.case_statements(case))
-        if facts is None or facts.conflicts:
+        if facts is None or facts.conflicts or not facts.sealings:
             continue
         checks = verifier.case(case, documents.get).checks
         for step in _OF_THE_FILE:
@@ -192,7 +192,8 @@ def _check_sealed(ports: Ports, opened: OpenedBundle) -> None:
 
 
 def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
-    new = [signed for signed in opened.statements if signed.id not in set(opened.offered.known)]
+    known = set(opened.offered.known)
+    new = [signed for signed in opened.statements if signed.id not in known]
     at = ports.clock.now()
     event = ports.event(
         IMPORTED,

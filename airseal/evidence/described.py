@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from airseal.keys.cms import recall_attached
+from airseal.keys.cms import recall_payload
 from airseal.model.digest import Digest, parse_digest
 from airseal.model.problem import Problem
 from airseal.store import Entry, Row
@@ -39,7 +39,7 @@ def describe(entry: Entry) -> Row:
     """What can be found of ``entry``; of a statement its reader cannot open, only its envelope."""
     facts = entry.facts
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for source in (facts, _payload(entry)):
+    for source in (dict(facts), _payload(entry)):
         for role, value in _named(source, _DEPTH):
             found[role][value] = None
     told = facts.get("kind") if entry.statement_id is not None else None
@@ -58,7 +58,7 @@ def _payload(entry: Entry) -> Mapping[str, object]:
     if entry.statement is None:
         return {}
     try:
-        read = msgspec.json.decode(recall_attached(entry.statement).payload)
+        read = msgspec.json.decode(recall_payload(entry.statement))
     except (Problem, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
@@ -68,16 +68,17 @@ def _named(value: object, depth: int) -> Iterator[tuple[str, str]]:
     """(role, value) of every text under one of the known names, in order."""
     if depth == 0:
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for name, inner in value.items():
-            role = _FIELDS.get(name)
-            if role is not None and isinstance(inner, str):
-                yield role, inner
-            else:
+            if isinstance(inner, str):
+                if (role := _FIELDS.get(name)) is not None:
+                    yield role, inner
+            elif isinstance(inner, dict | list):
                 yield from _named(inner, depth - 1)
     elif isinstance(value, list):
         for inner in value:
-            yield from _named(inner, depth - 1)
+            if isinstance(inner, dict | list):
+                yield from _named(inner, depth - 1)
 
 
 def _digest(value: object) -> Digest | None:

@@ -236,9 +236,13 @@ def _check_documents(opened: OpenedBundle) -> None:
     named = {name for s in opened.statements for name in documents_named(s.statement)}
     for digest in sorted(brought - named):
         raise Problem("DOCUMENT_UNNAMED", digest=digest)
-    told = [s.statement for s in opened.statements if opened.trusted.get(s.id) is not None]
-    for case in opened.cases:
-        facts = fold(case, told)
+    told: dict[Digest, list[Statement]] = {case: [] for case in opened.cases}
+    for signed in opened.statements:
+        case = _case_of(signed.statement)
+        if case is not None and opened.trusted.get(signed.id) is not None:
+            told[case].append(signed.statement)
+    for case, statements in told.items():
+        facts = fold(case, statements)
         if facts is None or facts.banned:
             continue
         if not set(current_documents(facts)) <= brought:

@@ -109,9 +109,10 @@ class Holdings:
 
     def get(self, statement: Digest) -> Signed | None:
         """One, if it is held."""
-        if statement not in self:
-            return None
-        return self[statement]
+        found = self._registry.get(statement) or self._new.get(statement)
+        if found is None and self._shelf.has(statement):
+            found = self._shelf.take(statement)
+        return found
 
     @property
     def cases(self) -> tuple[Digest, ...]:
@@ -120,7 +121,9 @@ class Holdings:
 
     def case(self, case: Digest) -> list[Signed]:
         """What is held of one case, ordered by id."""
-        return [self[key] for key in sorted({*self._shelf.case(case), *self._cases.get(case, ())})]
+        # Every act relies on its request: of a request that is new, the shelf has nothing.
+        earlier = () if case in self._new else self._shelf.case(case)
+        return [self[key] for key in sorted({*earlier, *self._cases.get(case, ())})]
 
     def registry(self) -> Iterable[Signed]:
         """The registry documents and delegations of every unit."""

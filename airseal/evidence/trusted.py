@@ -125,10 +125,13 @@ class TrustedSet:
         accepted: list[Digest] = []
         refused: dict[Digest, Problem] = {}
         waiting: dict[Digest, list[Digest]] = {}
+        lacking: dict[Digest, int] = {}
         for key, signed in self._parked.items():
-            for parent in signed.statement.on:
+            missing = self._missing(signed)
+            lacking[key] = len(missing)
+            for parent in missing:
                 waiting.setdefault(parent, []).append(key)
-        ready = [key for key, signed in self._parked.items() if not self._missing(signed)]
+        ready = [key for key, count in lacking.items() if not count]
         while ready:
             signed = self._parked.pop(ready.pop())
             try:
@@ -139,8 +142,10 @@ class TrustedSet:
                 continue
             self._keep(signed)
             accepted.append(signed.id)
-            children = [self._parked[key] for key in waiting.get(signed.id, ())]
-            ready.extend(child.id for child in children if not self._missing(child))
+            for child in waiting.get(signed.id, ()):
+                lacking[child] -= 1
+                if not lacking[child]:
+                    ready.append(child)
         return Offered(tuple(accepted), self.parked, refused, tuple(known))
 
     def examine(self, signed: Signed) -> None:

@@ -4,6 +4,7 @@ The strict reader is the frozen dataclasses of ``airseal.model``: what they do n
 or name otherwise, does not survive the round trip and is refused (DESIGN §4).
 """
 
+import re
 from typing import Any, get_args
 
 import msgspec
@@ -96,21 +97,34 @@ GENERAL_KINDS = REGISTRY_KINDS | OFFICE_KINDS
 
 _KIND_OF = {body: kind for kind, body in KINDS.items()}
 
-_FIELDS = {
-    "v",
-    "kind",
-    "unit",
-    "station",
-    "case",
-    "by",
-    "cert",
-    "post",
-    "level",
-    "at",
-    "on",
-    "nonce",
-    "body",
-}
+_BODIES = {kind: msgspec.json.Decoder(body) for kind, body in KINDS.items()}
+
+
+class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A payload before its body is read. What is wrong with ``v`` and ``kind`` has own codes."""
+
+    v: Any
+    kind: Any
+    unit: str
+    station: str
+    case: str | None
+    by: str
+    cert: str
+    post: Post
+    level: Level
+    at: str
+    on: tuple[str, ...]
+    nonce: str
+    body: msgspec.Raw
+
+
+_ENVELOPE = msgspec.json.Decoder(_Envelope)
+
+
+_CANONICAL = msgspec.json.Encoder(order="sorted")
+"""RFC 8785 for what statements are made of: ASCII names, texts, and integers below 2^53."""
+
+_MAYBE_LARGE = re.compile(rb"[:,\[]-?[0-9]{16}")
 
 
 def kind_of(body: Body) -> str:
@@ -120,27 +134,30 @@ def kind_of(body: Body) -> str:
 
 def encode(draft: Draft) -> bytes:
     """The canonical payload of ``draft`` (RFC 8785)."""
-    payload = msgspec.to_builtins(
-        {
-            "v": VERSION,
-            "kind": draft.kind,
-            "unit": draft.unit,
-            "station": draft.station,
-            "case": draft.case,
-            "by": draft.by,
-            "cert": draft.cert,
-            "post": draft.post,
-            "level": draft.level,
-            "at": draft.at,
-            "on": draft.on,
-            "nonce": draft.nonce,
-            "body": draft.body,
-        }
-    )
+    payload: dict[str, Any] = {
+        "v": VERSION,
+        "kind": draft.kind,
+        "unit": draft.unit,
+        "station": draft.station,
+        "case": draft.case,
+        "by": draft.by,
+        "cert": draft.cert,
+        "post": draft.post,
+        "level": draft.level,
+        "at": draft.at,
+        "on": draft.on,
+        "nonce": draft.nonce,
+        "body": draft.body,
+    }
     if isinstance(draft.body, Checkpoint) and draft.body.restored is None:
         # Checkpoints that were signed before there was this field stay what they are.
+        payload["body"] = msgspec.to_builtins(draft.body)
         del payload["body"]["restored"]
-    return rfc8785.dumps(payload)
+    canonical = _CANONICAL.encode(payload)
+    if _MAYBE_LARGE.search(canonical):
+        # The library of the standard knows which numbers have no canonical form.
+        return rfc8785.dumps(msgspec.to_builtins(payload))
+    return canonical
 
 
 def decode(payload: bytes) -> Statement:
@@ -151,18 +168,15 @@ def decode(payload: bytes) -> Statement:
     canonical form of a statement we know.
     """
     try:
-        raw: Any = msgspec.json.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = _ENVELOPE.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Problem("STATEMENT_FORM") from None
-    if not isinstance(raw, dict) or set(raw) != _FIELDS:
-        raise Problem("STATEMENT_FORM")
-    if raw["v"] != VERSION or isinstance(raw["v"], bool):
+    if found.v != VERSION or isinstance(found.v, bool):
         raise Problem("STATEMENT_VERSION")
-    body_type = KINDS.get(raw["kind"]) if isinstance(raw["kind"], str) else None
-    if body_type is None:
+    if not isinstance(found.kind, str) or found.kind not in KINDS:
         raise Problem("STATEMENT_KIND")
     try:
-        statement = _read(raw, body_type, sha256(payload))
+        statement = _read(found, sha256(payload))
         canonical = encode(statement)
     except (msgspec.ValidationError, ValueError, TypeError, RecursionError, Problem):
         # rfc8785's own errors are ValueErrors
@@ -178,29 +192,26 @@ def recall(payload: bytes) -> Statement:
     Raises ``Problem("STATEMENT_FORM")`` for what this version cannot read.
     """
     try:
-        raw: Any = msgspec.json.decode(payload)
-        return _read(raw, KINDS[raw["kind"]], sha256(payload))
+        return _read(_ENVELOPE.decode(payload), sha256(payload))
     except (msgspec.MsgspecError, ValueError, TypeError, KeyError, RecursionError, Problem):
         raise Problem("STATEMENT_FORM") from None
 
 
-def _read(raw: dict[str, Any], body_type: type[Body], statement_id: Digest) -> Statement:
-    convert = msgspec.convert
-    case = convert(raw["case"], str | None)
-    body = convert(raw["body"], body_type)
+def _read(found: _Envelope, statement_id: Digest) -> Statement:
+    body = _BODIES[found.kind].decode(found.body)
     _check_digests(body)
     return Statement(
-        kind=raw["kind"],
-        unit=convert(raw["unit"], str),
-        station=convert(raw["station"], str),
-        case=None if case is None else parse_digest(case),
-        by=convert(raw["by"], str),
-        cert=parse_digest(convert(raw["cert"], str)),
-        post=convert(raw["post"], Post),
-        level=convert(raw["level"], Level),
-        at=convert(raw["at"], str),
-        on=tuple(parse_digest(parent) for parent in convert(raw["on"], list[str])),
-        nonce=convert(raw["nonce"], str),
+        kind=found.kind,
+        unit=found.unit,
+        station=found.station,
+        case=None if found.case is None else parse_digest(found.case),
+        by=found.by,
+        cert=parse_digest(found.cert),
+        post=found.post,
+        level=found.level,
+        at=found.at,
+        on=tuple(parse_digest(parent) for parent in found.on),
+        nonce=found.nonce,
         body=body,
         id=statement_id,
     )

@@ -90,6 +90,14 @@ def recall_attached(der: bytes) -> Opened:
     return Opened(found.payload, found.certificate, found.signing_time)
 
 
+def recall_payload(der: bytes) -> bytes:
+    """The payload alone, likewise; raises CMS_FORM."""
+    try:
+        return _inside(_signed_data(der)).enter(Tag.CONTEXT_0).take(Tag.OCTETS)
+    except ValueError:
+        raise Problem("CMS_FORM") from None
+
+
 def open_detached(der: bytes, content: bytes) -> Opened:
     """Check a CMS over ``content``; raises the same, CMS_DIGEST for other content."""
     if len(der) > _MAX_FRAME:
@@ -114,19 +122,22 @@ def _sign(content: bytes, signer: Signer, signing_time: datetime, inside: bytes 
     moment = signing_time.astimezone(UTC).replace(microsecond=0)
     certificate = read_certificate(signer.certificate)
     digest = hashlib.sha256(content).digest()
-    tbs = tlv(Tag.SET, _attributes(certificate, moment, digest))
+    attributes = _attributes(certificate, moment, digest)
+    tbs = tlv(Tag.SET, attributes)
     signature = signer.sign(tbs)
     # A token that signs with another key than its certificate says must not go unnoticed.
     if not verify(certificate.public_key, signature, tbs):
         raise Problem("CMS_SIGNATURE")
-    return _write(_Facts(inside, signer.certificate, moment, digest, signature), certificate)
+    facts = _Facts(inside, signer.certificate, moment, digest, signature)
+    return _write(facts, certificate, attributes)
 
 
 def _check(der: bytes, found: _Facts, content: bytes) -> Opened:
     certificate = read_certificate(found.certificate)
-    if _write(found, certificate) != der:
+    attributes = _attributes(certificate, found.signing_time, found.digest)
+    if _write(found, certificate, attributes) != der:
         raise Problem("CMS_FORM")
-    tbs = tlv(Tag.SET, _attributes(certificate, found.signing_time, found.digest))
+    tbs = tlv(Tag.SET, attributes)
     if not verify(certificate.public_key, found.signature, tbs):
         raise Problem("CMS_SIGNATURE")
     if hashlib.sha256(content).digest() != found.digest:
@@ -134,10 +145,9 @@ def _check(der: bytes, found: _Facts, content: bytes) -> Opened:
     return Opened(content, found.certificate, found.signing_time)
 
 
-def _write(facts: _Facts, certificate: Certificate) -> bytes:
+def _write(facts: _Facts, certificate: Certificate, attributes: bytes) -> bytes:
     """The CMS these facts make."""
     inside = b"" if facts.payload is None else tlv(Tag.CONTEXT_0, tlv(Tag.OCTETS, facts.payload))
-    attributes = _attributes(certificate, facts.signing_time, facts.digest)
     signer_info = tlv(
         Tag.SEQUENCE,
         _VERSION_1,
@@ -184,13 +194,20 @@ def _time(moment: datetime) -> bytes:
             raise Problem("CMS_TIME")
 
 
+def _signed_data(der: bytes) -> Reader:
+    return Reader(der).enter(Tag.SEQUENCE).skip(Tag.OID).enter(Tag.CONTEXT_0).enter(Tag.SEQUENCE)
+
+
+def _inside(signed_data: Reader) -> Reader:
+    """The content that is signed, after its type."""
+    return signed_data.skip(Tag.INTEGER, Tag.SET).enter(Tag.SEQUENCE).skip(Tag.OID)
+
+
 def _read(der: bytes, *, attached: bool) -> _Facts:
     """The facts a CMS states; whether it states them in our form is seen by writing it."""
     try:
-        signed_data = (
-            Reader(der).enter(Tag.SEQUENCE).skip(Tag.OID).enter(Tag.CONTEXT_0).enter(Tag.SEQUENCE)
-        )
-        inside = signed_data.skip(Tag.INTEGER, Tag.SET).enter(Tag.SEQUENCE).skip(Tag.OID)
+        signed_data = _signed_data(der)
+        inside = _inside(signed_data)
         payload = inside.enter(Tag.CONTEXT_0).take(Tag.OCTETS) if attached else None
         certificate = signed_data.take(Tag.CONTEXT_0)
         info = (

@@ -7,6 +7,7 @@ person counts once, and a step counts only on top of the one before (AP-10).
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from airseal.model.custody import CustodyState
 from airseal.model.delegation import Delegation
@@ -14,7 +15,9 @@ from airseal.model.digest import Digest
 from airseal.model.facts import Facts, outcome_of
 from airseal.model.flow import UseConfirmation
 from airseal.model.grant import is_within
+from airseal.model.level import Level
 from airseal.model.matrix import Demand, union
+from airseal.model.matter import Matter
 from airseal.model.people import Post, Role
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
@@ -166,8 +169,28 @@ def demand_by(statement: Statement, facts: Facts, context: Context) -> Demand:
 
 def demand_of(facts: Facts, packs: Iterable[PolicyPack], seals: Sequence[SealRecord]) -> Demand:
     """What ``packs`` ask for this case and these seals; raises as ``PolicyPack.route``."""
+    types = tuple(dict.fromkeys(seal.type for seal in seals))
     matter, level = facts.asked.matter, facts.request.level
-    return union(pack.route(matter, level, [seal.type for seal in seals]) for pack in packs)
+    return union(_route(_Itself(pack), matter, level, types) for pack in packs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Itself:
+    """A pack as a key: this very one, without comparing every row of it."""
+
+    pack: PolicyPack
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.pack is self.pack
+
+    def __hash__(self) -> int:
+        return id(self.pack)
+
+
+@lru_cache(maxsize=1_024)
+def _route(pack: _Itself, matter: Matter, level: Level, types: tuple[str, ...]) -> Demand:
+    """Ten thousand papers of one kind are asked about once."""
+    return pack.pack.route(matter, level, types)
 
 
 def judge_request(facts: Facts, context: Context) -> Problem | None:

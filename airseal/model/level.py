@@ -15,7 +15,7 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """0 for 公开 up to 4 for 绝密."""
-        return list(Level).index(self)
+        return _RANKS[self]
 
     def covers(self, other: "Level") -> bool:
         """Whether a person, station or medium of this level may hold what is ``other``."""
@@ -25,3 +25,6 @@ class Level(StrEnum):
     def is_state_secret(self) -> bool:
         """Whether the level is 秘密 or above."""
         return self.rank >= Level.CONFIDENTIAL.rank
+
+
+_RANKS = {one: rank for rank, one in enumerate(Level)}

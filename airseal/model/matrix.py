@@ -81,7 +81,7 @@ class Row:
         """What this row alone asks."""
         return Demand(
             steps=tuple(sorted(self.steps, key=lambda step: step.role.rank)),
-            countersigners=_ranked(set(self.countersigners)),
+            countersigners=_ranked({*self.countersigners} - {step.role for step in self.steps}),
             delegable=self.delegable,
             confirmers=_ranked(set(self.confirmers)),
             rows=(self.id,),
@@ -124,7 +124,9 @@ class Demand:
 
 def union(demands: Iterable[Demand]) -> Demand:
     """Everything any of them asks, from the lowest authority to the highest (C-05)."""
-    every = list(demands)
+    every = list(dict.fromkeys(demands))
+    if len(every) == 1:
+        return every[0]
     counts: dict[Role, int] = {}
     for step in (step for demand in every for step in demand.steps):
         counts[step.role] = max(step.count, counts.get(step.role, 0))

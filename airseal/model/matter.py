@@ -35,11 +35,14 @@ class Importance(StrEnum):
     @property
     def rank(self) -> int:
         """0 for 一般 up to 2 for 特别重要."""
-        return list(Importance).index(self)
+        return _RANKS[self]
 
     def covers(self, other: "Importance") -> bool:
         """Whether this is at least as important as ``other``."""
         return self.rank >= other.rank
+
+
+_RANKS = {one: rank for rank, one in enumerate(Importance)}
 
 
 class Subject(StrEnum):

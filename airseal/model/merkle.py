@@ -9,6 +9,7 @@ one hash; what a proof needs of an old tile is read again from where the leaves 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 EMPTY_ROOT = sha256(b"").digest()
@@ -19,6 +20,9 @@ HASH_LENGTH = len(EMPTY_ROOT)
 TILE_HEIGHT = 8
 TILE = 1 << TILE_HEIGHT
 """Leaves in a finished tile: 64 bytes of memory stand for 256 leaves."""
+
+_REMEMBERED = 1 << 14
+"""Subtrees whose hashes are kept once they were asked for: those of 32 tiles."""
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -96,6 +100,8 @@ class Tree:
         self._recent: list[bytes] = []
         self._tiles: list[list[bytes]] = []
         """By height above a tile: the hashes of all finished subtrees, from the left."""
+        # What is appended never changes, and neighbours' proofs have most of their path in common.
+        self._range = lru_cache(_REMEMBERED)(self._hash_of)
 
     @property
     def size(self) -> int:
@@ -176,7 +182,7 @@ class Tree:
             hash_ = node_hash(level[-2], level[-1])
         self._tiles.append([hash_])
 
-    def _range(self, start: int, stop: int) -> bytes:
+    def _hash_of(self, start: int, stop: int) -> bytes:
         """The hash of the subtree over the leaves from ``start`` to ``stop`` - 1."""
         count = stop - start
         if count & (count - 1) == 0 and count >= TILE:

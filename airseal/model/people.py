@@ -51,4 +51,7 @@ class Role(StrEnum):
     @property
     def rank(self) -> int:
         """The place in the order of approval."""
-        return list(Role).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {one: rank for rank, one in enumerate(Role)}

@@ -5,7 +5,7 @@ judged by the newest lists held, because a thief can write any date (SU-09, VF-1
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -39,12 +39,22 @@ class Context:
     revoked_since: Callable[[Statement], datetime | None]
     current: Callable[[str], Registry | None]
     ended_at: Callable[[Digest], datetime | None] = _never
+    _complete: dict[Digest, tuple[Statement, ...]] = field(default_factory=dict, compare=False)
+
+    def parents(self, statement: Statement) -> tuple[Statement, ...]:
+        """What ``statement`` names in ``on``, as far as it is held."""
+        known = self._complete.get(statement.id)
+        if known is None:
+            known = tuple(one for name in statement.on if (one := self.lookup(name)) is not None)
+            if len(known) == len(statement.on):
+                self._complete[statement.id] = known
+        return known
 
 
 def relied_on(statement: Statement, body: type[Body], context: Context) -> list[Body]:
     """The documents of one kind that ``statement`` names in ``on`` and that are held."""
-    found = (context.lookup(parent) for parent in statement.on)
-    return [parent.body for parent in found if parent and isinstance(parent.body, body)]
+    found = context.parents(statement)
+    return [parent.body for parent in found if isinstance(parent.body, body)]
 
 
 def judge_post(statement: Statement, post: Post, facts: Facts, context: Context) -> Problem | None:
@@ -54,8 +64,8 @@ def judge_post(statement: Statement, post: Post, facts: Facts, context: Context)
     held = relied_on(statement, Appointment, context)
     if not any(row.active and row.person == statement.by and post in row.posts for row in held):
         return Problem("POST_NOT_HELD", person=statement.by, post=post)
-    for parent in map(context.lookup, statement.on):
-        if parent is not None and isinstance(parent.body, Snapshot):
+    for parent in context.parents(statement):
+        if isinstance(parent.body, Snapshot):
             if statement.time > parse_moment(parent.body.next_update):
                 return Problem("REGISTRY_EXPIRED", unit=parent.unit)
             if (problem := judge_signer(parent, facts, context)) is not None:

@@ -11,6 +11,7 @@ from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -130,6 +131,7 @@ def pairs(text: str) -> str:
     return " ".join(wide[at : at + 2] for at in range(len(wide)))
 
 
+@lru_cache(maxsize=4_096)
 def token(field: str, value: str) -> str:
     """``value`` in ``field`` as one word of 80 bits, whatever characters it has."""
     return b32encode(blake2b(f"{field}\0{value}".encode(), digest_size=10).digest()).decode()
