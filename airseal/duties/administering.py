@@ -27,7 +27,15 @@ from airseal.model.people import Post, is_person
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.ports import Ports
-from airseal.store import BlobIn, EntryIn, JsonValue, Store, one_time_password, remember
+from airseal.store import (
+    BlobIn,
+    EntryIn,
+    JsonValue,
+    Store,
+    appearing,
+    one_time_password,
+    remember,
+)
 
 FIRST_POSTS: Final = (Post.SYSTEM_ADMIN, Post.SECURITY_ADMIN, Post.AUDITOR)
 """三员 (X-17): the only people a formal station begins with; they let in all others."""
@@ -126,7 +134,8 @@ def create_station(
     Each anchor comes with the two people who compared its fingerprint. ``demo`` allows the
     cheap key derivation of a demonstration, whose first passwords are known to everybody and
     need not be changed; elsewhere they are initial passwords (AC-05). Any two of ``recovery``
-    can open the home together. Raises the ``Problem`` codes of the store.
+    can open the home together. A creation that was interrupted leaves no home, and can be
+    repeated. Raises ``Problem("HOME_EXISTS")`` and the other codes of the store.
     """
     when = at.replace(microsecond=0).isoformat()
     founder = accounts[0][0].person
@@ -151,9 +160,12 @@ def create_station(
             )
         )
     first = {account.person: password for account, password in accounts}
-    with Store.create(
-        home, first=first, demo=demo, project=project, describe=describe, level=facts.level
-    ) as store:
+    with (
+        appearing(home) as beside,
+        Store.create(
+            beside, first=first, demo=demo, project=project, describe=describe, level=facts.level
+        ) as store,
+    ):
         store.commit(entries)
         if recovery:
             store.arrange_recovery(recovery)

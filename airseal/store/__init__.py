@@ -4,6 +4,7 @@ A record that was reported as saved is never lost, never silently changed, and n
 without a person's secret.
 """
 
+from airseal.store.appearing import appearing
 from airseal.store.backlog import Soundness
 from airseal.store.backup import Backup, Made, places_on
 from airseal.store.commit import Store
@@ -47,6 +48,7 @@ __all__ = [
     "Store",
     "TokenKey",
     "Visit",
+    "appearing",
     "is_remembered",
     "leaf_of",
     "one_time_password",

@@ -5,12 +5,12 @@ it is to have; only then it takes its name. So there is never a restored home th
 say so.
 """
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from airseal.model.problem import Problem
 from airseal.store import backup, durable, instant, manifest, opening
+from airseal.store.appearing import appearing
 from airseal.store.backup import Progress
 from airseal.store.cipher import Keys
 from airseal.store.commit import Store
@@ -22,8 +22,6 @@ from airseal.store.manifest import Manifest
 from airseal.store.records import EntryIn, Head
 from airseal.store.search import Describe, plain
 from airseal.store.slots import Credential
-
-_UNFINISHED = ".restoring"
 
 Means = tuple[str, Credential]
 """A person and what proves that it is them."""
@@ -54,19 +52,8 @@ def restore(
     """
     if people[0][0] == people[1][0]:
         raise Problem("RESTORE_PAIR")
-    with durable.writing("home"):
-        if home.exists() and (not home.is_dir() or any(home.iterdir())):
-            raise Problem("HOME_EXISTS")
-        home.parent.mkdir(parents=True, exist_ok=True)
-    beside = home.with_name(f".{home.name}{_UNFINISHED}")
-    shutil.rmtree(beside, ignore_errors=True)
-    try:
-        head = _restored(place, number, beside, people, project, describe, account, report, now)
-        with durable.writing("home"):
-            durable.move(beside, home)
-        return head
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    with appearing(home) as beside:
+        return _restored(place, number, beside, people, project, describe, account, report, now)
 
 
 def _restored(

@@ -1,0 +1,389 @@
+"""How each duty is driven by the tests that kill it and refuse it the disk.
+
+Every module of ``airseal.duties`` has a row here or a reason in ``LEFT_OUT``; a test says so.
+"""
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from duty_kit import Drive, Workplace
+
+from airseal.duties.accounts import Newcomer
+from airseal.duties.administering import create_station
+from airseal.duties.drafting import Wish
+from airseal.duties.recovering import Lost
+from airseal.evidence.records import Account, StationFacts
+from airseal.evidence.signed import Author, author
+from airseal.homes import recover
+from airseal.keeping import restore_home
+from airseal.model.case import CaseState
+from airseal.model.delegation import Delegation
+from airseal.model.digest import Digest
+from airseal.model.flow import Withdrawal
+from airseal.model.level import Level
+from airseal.model.machine import Act
+from airseal.model.people import Post, Role
+from airseal.model.problem import Problem
+from airseal.model.registry import SeriesHead, Snapshot
+from airseal.model.request import Outcome
+from airseal.model.secret import Secret
+from airseal.model.use import UseRight
+from airseal.ports import silent
+from airseal.station import Result, Station
+from airseal.store import Query
+
+LEFT_OUT = {
+    "founding": "makes statements and tokens of a unit; what keeps them is `administering`",
+}
+"""Duties that write nothing of their own into a home."""
+
+FRESH = Secret("Wide-River-88k")
+NEW_PIN = Secret("806153")
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A clock that leapt ahead."""
+
+    by: timedelta = timedelta(days=8)
+
+    def now(self) -> datetime:
+        return datetime.now().astimezone() + self.by
+
+
+def _of(results: list[Result]) -> None:
+    for result in results:
+        if result.problem is not None:
+            raise result.problem
+
+
+def _case(station: Station, state: CaseState) -> Digest:
+    return min(row.id for row in station.cases() if row.state is state)
+
+
+def _request(place: Workplace, station: Station) -> None:
+    wish = Wish("关于测试的通知", "", ("bureau-official",), 1, ("finance",), None, Level.INTERNAL)
+    with station.signing(place.pin) as signer, station.take_in(place.letter) as document:
+        station.request(document, wish, signer)
+
+
+def _take_to_decide(place: Workplace, station: Station) -> None:
+    station.import_file(place.waiting(0))
+
+
+def _decide(place: Workplace, station: Station) -> None:
+    case = _waiting(station)
+    station.read(case)
+    with station.signing(place.pin) as signer:
+        _of(station.decide([case], Outcome.APPROVE, "同意", signer))
+
+
+def _waiting(station: Station) -> Digest:
+    """The case that waits for the officer, or that they have decided."""
+    newest = max(station.cases(), key=lambda row: row.state is CaseState.IN_APPROVAL)
+    return newest.id
+
+
+def _take_to_seal(place: Workplace, station: Station) -> None:
+    station.import_file(place.waiting(1))
+
+
+def _seal(place: Workplace, station: Station) -> None:
+    open_cases = [row.id for row in station.cases() if row.state is CaseState.APPROVED]
+    if not open_cases:
+        raise Problem("CASE_ALREADY_SEALED")
+    with station.signing(place.pin) as signer:
+        station.seal(open_cases[0], signer)
+
+
+def _export(place: Workplace, station: Station) -> None:
+    with station.signing(place.pin) as signer:
+        station.export([_any(station)], place.stick, signer)
+
+
+def _any(station: Station) -> Digest:
+    return min(row.id for row in station.cases())
+
+
+def _export_registry(place: Workplace, station: Station) -> None:
+    with station.signing(place.pin) as signer:
+        station.export_registry(place.stick, signer)
+
+
+def _check_file(place: Workplace, station: Station) -> None:
+    station.verify_files([place.waiting(2), place.waiting(1)])
+
+
+def _withdraw(place: Workplace, station: Station) -> None:
+    with station.signing(place.pin) as signer:
+        case = _any(station)
+        _of(station.act([case], Act.WITHDRAW, lambda _: Withdrawal("会议改期"), signer))
+
+
+def _more_officers(place: Workplace, station: Station) -> None:
+    """The officer leads the unit from now on, and has somebody to stand in for them."""
+    at, (who, password) = station.now(), place.means("authority")
+    pin = Secret(place.unit.person("authority")["pin"])
+    there = place.folder / "authority"
+    shutil.copytree(place.unit.home("authority"), there)
+    with Station.open(there, who, password) as authority, authority.signing(pin) as signer:
+        registry = authority._ports.registry
+        assert registry.snapshot is not None
+        writer = Author(registry.unit, "authority", who, Post.AUTHORITY)
+        on = [registry.charter_id]
+        changed = []
+        for person, more in (("wang", (Role.UNIT_LEADER,)), ("zhao", (Role.SECTION_CHIEF,))):
+            old = registry.people[person][1]
+            posts = tuple(sorted({*old.posts, Post.OFFICER}))
+            new = replace(old, number=old.number + 1, posts=posts, roles=(*old.roles, *more))
+            changed.append(author(writer, signer, new, level=Level.INTERNAL, at=at, on=on))
+        heads = {head.series: head for head in registry.snapshot.heads}
+        for one in changed:
+            series, number = one.statement.body.series, one.statement.body.number
+            heads[series] = SeriesHead(series, number, one.id)
+        snapshot = Snapshot(
+            registry.snapshot.number + 1,
+            registry.snapshot.next_update,
+            tuple(heads[series] for series in sorted(heads)),
+        )
+        listed = author(writer, signer, snapshot, level=Level.INTERNAL, at=at, on=on)
+        authority.hold([*changed, listed], [])
+        path = authority.export_registry(place.folder, signer).path
+    station.import_file(path)
+
+
+def _delegate(place: Workplace, station: Station) -> None:
+    today = station.now().date()
+    body = Delegation(
+        delegate="zhao",
+        role=Role.UNIT_LEADER,
+        seal_types=(),
+        kinds=(),
+        level=Level.INTERNAL,
+        start=today.isoformat(),
+        end=(today + timedelta(days=3)).isoformat(),
+        reason="出差",
+    )
+    with station.signing(place.pin) as signer:
+        given = station.rules.delegate(body, signer)
+        station.rules.end_delegation(given.id, "返回", signer)
+
+
+def _publish(place: Workplace, station: Station) -> None:
+    pack = station.rules.pack
+    changed = replace(pack, settings=replace(pack.settings, idle_minutes=3))
+    with station.signing(place.pin) as signer:
+        station.rules.publish(changed, signer)
+
+
+def _root(place: Workplace) -> bytes:
+    pem = (place.unit.trust / "root.pem").read_bytes()
+    return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
+
+
+def _ask_for_stamp(place: Workplace, station: Station) -> None:
+    station.request_stamp(_any(station), place.stick)
+
+
+def _outgoing(place: Workplace, station: Station) -> None:
+    statement = place.folder / "statement.p7m"
+    statement.write_bytes(station._ports.evidence.get(_any(station)).p7m)  # type: ignore[union-attr]
+    leaving = station.light.outgoing(statement)
+    station.light.record_showing(leaving, "screen")
+
+
+def _audit(place: Workplace, station: Station) -> None:
+    station.audit.check_chain()
+    with station.signing(place.pin) as signer:
+        copy = station.audit.export(signer, Query(), place.stick)
+    station.audit.compare(copy.path)
+    copy.path.unlink()
+
+
+def _enrol_token(place: Workplace, station: Station) -> None:
+    station.own.enrol_token(place.password, place.pin)
+
+
+def _change_pin(place: Workplace, station: Station) -> None:
+    station.own.change_pin(place.pin, NEW_PIN)
+
+
+def _open_account(place: Workplace, station: Station) -> None:
+    station.offices.open_account(Newcomer("sun", "孙新人"))
+
+
+def _close_account(place: Workplace, station: Station) -> None:
+    station.offices.close_account("xu", "调离")
+
+
+def _back_up(place: Workplace, station: Station) -> None:
+    disk = place.folder / "disk"
+    disk.mkdir(exist_ok=True)
+    station.keeping.back_up(disk)
+
+
+def _try_restore(place: Workplace, station: Station) -> None:
+    _, report = station.keeping.try_restore(place.folder / "disk")
+    assert report.problems == ()
+
+
+def _back_up_and_try(place: Workplace, station: Station) -> None:
+    _back_up(place, station)
+    _try_restore(place, station)
+
+
+def _restore(place: Workplace, station: Station) -> None:
+    two = (place.means("system-admin"), place.means("security-admin"))
+    now = datetime.now().astimezone()
+    restore_home(place.folder / "disk", None, place.folder / "new", two, now, silent)
+
+
+def _create(place: Workplace, station: Station) -> None:
+    facts = StationFacts("k2", "新工作站", "bureau", Level.INTERNAL, place="1室", manager="chen")
+    posts = {"chen": Post.SYSTEM_ADMIN, "wu": Post.SECURITY_ADMIN}
+    create_station(
+        place.folder / "new",
+        facts,
+        [(Account(who, who, post), place.means(post)[1]) for who, post in posts.items()],
+        [],
+        demo=True,
+        at=datetime.now().astimezone(),
+        recovery=list(posts),
+    )
+
+
+def _recover(place: Workplace, station: Station) -> None:
+    two = (place.means("system-admin"), place.means("security-admin"))
+    recover(place.home, *two, Lost("xu", "遗忘"))
+
+
+def _arrive(place: Workplace, station: Station) -> None:
+    with place.station() as station:
+        station.own.change_password(place.password, FRESH)
+
+
+def _register(place: Workplace, station: Station) -> None:
+    station.offices.register_station("502室", "chen", ("打印机",), ())
+
+
+def _grant_use(place: Workplace, station: Station) -> None:
+    right = UseRight("zhou", "official", "2026-01-01", "2026-12-31", "授权书1号")
+    station.offices.grant_use(right)
+    station.offices.end_use("zhou", "official", "收回")
+
+
+DUTIES = (
+    Drive("accounts", "open", "system-admin", _open_account, again=frozenset({"PERSON_EXISTS"})),
+    Drive(
+        "accounts",
+        "reset",
+        "system-admin",
+        lambda _, station: station.offices.reset_password("xu", "遗忘"),
+    ),
+    Drive("accounts", "close", "system-admin", _close_account, again=frozenset({"ACCOUNT_CLOSED"})),
+    Drive(
+        "accounts",
+        "appoint",
+        "security-admin",
+        lambda _, station: station.offices.appoint("xu", Post.PRINTER, Level.PUBLIC),
+    ),
+    Drive(
+        "administering",
+        "create",
+        "system-admin",
+        _create,
+        inside=False,
+        makes="new",
+        again=frozenset({"HOME_EXISTS"}),
+    ),
+    Drive(
+        "approving",
+        "decide",
+        "officer",
+        _decide,
+        before=_take_to_decide,
+        again=frozenset({"DECISION_MADE"}),
+    ),
+    Drive(
+        "arriving",
+        "login",
+        "checker",
+        _arrive,
+        inside=False,
+        changes=FRESH,
+        again=frozenset({"LOGIN_REFUSED"}),
+    ),
+    Drive("auditing", "copy", "auditor", _audit),
+    Drive("backing", "make", "system-admin", _back_up_and_try),
+    Drive("backing", "try", "system-admin", _try_restore, before=_back_up),
+    Drive(
+        "backing",
+        "restore",
+        "system-admin",
+        _restore,
+        before=_back_up,
+        inside=False,
+        makes="new",
+        again=frozenset({"HOME_EXISTS"}),
+    ),
+    Drive("checking", "files", "checker", _check_file),
+    Drive(
+        "delegating",
+        "give-and-end",
+        "officer",
+        _delegate,
+        before=_more_officers,
+        tokens=("authority",),
+    ),
+    Drive("drafting", "request", "drafter", _request),
+    Drive("enrolling", "again", "custodian", _enrol_token, before=_enrol_token),
+    Drive("exporting", "cases", "drafter", _export),
+    Drive("exporting", "registry", "authority", _export_registry),
+    Drive("flowing", "withdraw", "drafter", _withdraw, again=frozenset({"CASE_WITHDRAWN"})),
+    Drive(
+        "guarding",
+        "clock",
+        "security-admin",
+        lambda _, station: station.accept_clock("放假"),
+        clock=Ahead(),
+        again=frozenset({"CLOCK_STEADY"}),
+    ),
+    Drive("importing", "bundle", "custodian", _take_to_seal),
+    Drive("light", "show", "drafter", _outgoing),
+    Drive("pins", "change", "custodian", _change_pin, again=frozenset({"PIN_WRONG"})),
+    Drive("posts", "register", "system-admin", _register),
+    Drive("posts", "use", "authority", _grant_use),
+    Drive(
+        "recovering",
+        "arrange",
+        "system-admin",
+        lambda _, station: station.offices.arrange_recovery(),
+    ),
+    Drive(
+        "recovering",
+        "recover",
+        "system-admin",
+        _recover,
+        inside=False,
+        before=lambda _, station: station.offices.arrange_recovery(),
+    ),
+    Drive("ruling", "publish", "authority", _publish, again=frozenset({"PACK_UNCHANGED"})),
+    Drive(
+        "sealing",
+        "seal",
+        "custodian",
+        _seal,
+        before=_take_to_seal,
+        again=frozenset({"CASE_ALREADY_SEALED", "SEAL_UNFINISHED"}),
+    ),
+    Drive(
+        "timestamping",
+        "enrol",
+        "security-admin",
+        lambda place, station: station.enrol_stamper(_root(place), ("wu", "chen")),
+    ),
+    Drive("timestamping", "ask", "drafter", _ask_for_stamp),
+)
