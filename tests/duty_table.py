@@ -17,8 +17,7 @@ from airseal.duties.drafting import Wish
 from airseal.duties.recovering import Lost
 from airseal.evidence.records import Account, StationFacts
 from airseal.evidence.signed import Author, author
-from airseal.homes import recover
-from airseal.keeping import restore_home
+from airseal.founding.homes import recover
 from airseal.model.case import CaseState
 from airseal.model.delegation import Delegation
 from airseal.model.digest import Digest
@@ -33,6 +32,7 @@ from airseal.model.secret import Secret
 from airseal.model.use import UseRight
 from airseal.ports import silent
 from airseal.station import Result, Station
+from airseal.station.keeping import restore_home
 from airseal.store import Query
 
 LEFT_OUT = {
