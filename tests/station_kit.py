@@ -62,7 +62,10 @@ class Held:
         return self.entries[-1]
 
 
-TABLES = ("station", "anchors", "people", "cases", "imports", "quarantine", "read", "intents")
+TABLES = (
+    *("station", "anchors", "people", "cases", "imports", "exports", "quarantine", "read"),
+    "intents",
+)
 
 
 @contextmanager

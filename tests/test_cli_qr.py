@@ -55,7 +55,7 @@ def test_sheets_survive_a_lost_page_and_a_scanner(demo_unit, tmp_path):
     read = qr(demo_unit, "read", *sorted(tmp_path.glob("page-*.pgm")), "--out", tmp_path / "in")
     assert Path(read["file"]).read_bytes() == bundle.read_bytes()
     text = subprocess.run(["pdftotext", tmp_path / "out.pdf", "-"], capture_output=True, check=True)
-    assert "Level: Internal" in text.stdout.decode()
+    assert "Level: 内部" in text.stdout.decode()
     assert f"page 1 of {made['pages']}" in text.stdout.decode()
 
 
@@ -93,7 +93,7 @@ def test_showing_in_a_terminal_draws_and_counts(demo_unit):
     )
     assert done.returncode == 0
     shown = done.stdout.decode()
-    assert shown.count("\x1b[H") == 3 and "Level: Internal" in shown
+    assert shown.count("\x1b[H") == 3 and "Level: 内部" in shown
     small = subprocess.run(
         [*AIRSEAL, "qr", "show", demo_unit.waiting(2), "--count", "1"],
         env={**demo_unit.environment, "COLUMNS": "20", "LINES": "10"},

@@ -41,7 +41,7 @@ with Station.open(Path(home), person, Secret(password)) as station:
             if cells == "full":
                 self.do_cells()
 
-    screen = lambda: Sending(session, Path(bundle))
+    screen = lambda: Sending(session, lambda at: at.light.outgoing(Path(bundle)))
     AirsealApp(screen, situation=session.situation, report=lambda *_: None).run()
 """
 

@@ -15,13 +15,16 @@ from screens_kit import application, everything
 from station_kit import held, lasting_jail, station_of
 
 from airseal.duties.light import Outgoing
+from airseal.evidence.wire import KINDS
 from airseal.model.level import Level
 from airseal.model.problem import Problem
+from airseal.screens.light_case import LightCaseScreen
 from airseal.screens.light_receive import LightReceiveScreen
-from airseal.screens.light_send import LightSendScreen
+from airseal.screens.light_send import of_file
 from airseal.screens.session import Session
 from airseal.screens.widgets.text_input import TextInput
 from airseal.text import use_language
+from airseal.words.light import STATEMENT_KINDS
 from transfer.child import ReadingChild
 from transfer.frames import Alphabet, encode_frame
 from transfer.parcel import Kind, Parcel, parcel_of
@@ -105,7 +108,7 @@ async def test_what_is_painted_is_photographed_and_read(demo_unit, child, theme)
     with zipfile.ZipFile(demo_unit.waiting(2)) as archive:
         names = [name for name in archive.namelist() if name.endswith(".p7m")]
         bundle.write_bytes(archive.read(names[0]))
-    async with at(demo_unit, "custodian", lambda s: LightSendScreen(s, bundle), LARGE) as person:
+    async with at(demo_unit, "custodian", lambda s: of_file(s, bundle), LARGE) as person:
         await until(person, lambda: running(person))
         for _ in range(theme):
             await person.press("f3")
@@ -130,7 +133,7 @@ async def test_what_is_painted_is_photographed_and_read(demo_unit, child, theme)
 
 async def test_speed_size_and_cells_change_while_it_runs(demo_unit):
     bundle = demo_unit.waiting(0)
-    async with at(demo_unit, "custodian", lambda s: LightSendScreen(s, bundle), LARGE) as person:
+    async with at(demo_unit, "custodian", lambda s: of_file(s, bundle), LARGE) as person:
         await until(person, lambda: running(person))
         screen = person.app.screen
         first = screen._show.version
@@ -145,7 +148,7 @@ async def test_speed_size_and_cells_change_while_it_runs(demo_unit):
         await person.press("x", "z")
         await until(person, lambda: screen._show.version > first)
         text = everything(person.app)
-        assert "Internal" in text and "Esc" not in text, "the level stays above the code"
+        assert "内部" in text and "Esc" not in text, "the level stays above the code"
         await person.press("space")
         shown = screen._shown
         screen._tick()
@@ -157,7 +160,7 @@ async def test_speed_size_and_cells_change_while_it_runs(demo_unit):
 
 async def test_a_window_too_small_says_so(demo_unit):
     bundle = demo_unit.waiting(0)
-    async with at(demo_unit, "custodian", lambda s: LightSendScreen(s, bundle), (60, 12)) as person:
+    async with at(demo_unit, "custodian", lambda s: of_file(s, bundle), (60, 12)) as person:
         await until(person, lambda: "LIGHT_SCREEN" in everything(person.app))
 
 
@@ -167,7 +170,7 @@ async def test_what_may_not_leave_so_is_refused_with_the_rule(demo_unit, monkeyp
 
     monkeypatch.setattr("airseal.duties.light.outgoing", refuse)
     bundle = demo_unit.waiting(0)
-    async with at(demo_unit, "custodian", lambda s: LightSendScreen(s, bundle), LARGE) as person:
+    async with at(demo_unit, "custodian", lambda s: of_file(s, bundle), LARGE) as person:
         await until(person, lambda: "QR_LEVEL" in everything(person.app))
         assert "C-25" in everything(person.app)
         assert not running(person)
@@ -177,11 +180,56 @@ async def test_what_may_not_leave_so_is_refused_with_the_rule(demo_unit, monkeyp
 
 async def test_sheets_go_to_the_medium(demo_unit):
     bundle = demo_unit.waiting(0)
-    async with at(demo_unit, "custodian", lambda s: LightSendScreen(s, bundle), LARGE) as person:
+    async with at(demo_unit, "custodian", lambda s: of_file(s, bundle), LARGE) as person:
         await until(person, lambda: running(person))
         await person.press("p")
         await until(person, lambda: list(demo_unit.usb.glob("*-qr.pdf")))
         await person.wait()
+
+
+async def test_a_case_and_its_decision_are_sent_without_a_medium(demo_unit):
+    with station_of(demo_unit, "custodian") as station:
+        (case,) = station.import_file(demo_unit.waiting(1)).cases
+    medium = sorted(demo_unit.usb.iterdir())
+    async with at(demo_unit, "custodian", lambda s: LightCaseScreen(s, case), LARGE) as person:
+        await until(person, lambda: "decision" in everything(person.app))
+        assert "one code of version" in everything(person.app)
+        await person.press("down", "enter")
+        await until(person, lambda: running(person))
+        decision = person.app.screen._leaving
+        assert decision.caption.kinds == {"decision"} and decision.caption.title in person.screen
+        await person.press("escape", "home", "enter")
+        await person.type(demo_unit.person("custodian")["pin"])
+        await person.press("enter")
+        await until(person, lambda: running(person))
+        whole = person.app.screen._leaving
+        assert whole.parcel.kind is Kind.BUNDLE
+    assert sorted(demo_unit.usb.iterdir()) == medium
+    ledger = held(demo_unit, "custodian")
+    assert [one.kind for one in ledger.entries][-2:] == ["export-prepared", "light-shown"]
+    assert ledger.tables["exports"][whole.caption.name]["state"] == "shown"
+    with station_of(demo_unit, "checker") as station:
+        station.import_file(demo_unit.waiting(2))
+        assert station.import_light(whole.parcel).cases == (case,)
+        assert station.import_light(decision.parcel).again
+
+
+async def test_a_case_above_the_ceiling_asks_for_no_pin(demo_unit, monkeypatch):
+    with station_of(demo_unit, "custodian") as station:
+        (case,) = station.import_file(demo_unit.waiting(1)).cases
+    monkeypatch.setattr("airseal.station.light._ceiling", lambda ports: Level.PUBLIC)
+    async with at(demo_unit, "custodian", lambda s: LightCaseScreen(s, case), LARGE) as person:
+        await until(person, lambda: "decision" in everything(person.app))
+        await person.press("enter")
+        await until(person, lambda: "QR_LEVEL" in everything(person.app))
+        assert person.name == "LightCaseScreen"
+        # A decision tells no content (E-10).
+        await person.press("down", "enter")
+        await until(person, lambda: running(person))
+
+
+def test_every_kind_of_statement_has_a_name_above_codes():
+    assert set(STATEMENT_KINDS) == set(KINDS)
 
 
 async def test_a_scanner_types_and_a_file_does_the_rest(demo_unit, tmp_path):

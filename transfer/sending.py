@@ -35,6 +35,12 @@ def smallest_version(alphabet: Alphabet = Alphabet.BASE45) -> int:
     return next(v for v in qr.VERSIONS if symbol_room(qr.characters(v), alphabet))
 
 
+def version_for_one(size: int, alphabet: Alphabet = Alphabet.BASE45) -> int | None:
+    """The smallest symbol that holds ``size`` packed bytes whole, or None."""
+    fitting = (v for v in qr.VERSIONS if symbol_room(qr.characters(v), alphabet) >= size)
+    return next(fitting, None)
+
+
 def codes_on_paper(needed: int, codes_a_page: int) -> int:
     """How many codes to print, in full pages, so that one lost page in ten does no harm.
 

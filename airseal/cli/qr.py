@@ -73,7 +73,7 @@ def _outgoing(path: Path) -> "Outgoing":
 def _header(leaving: "Outgoing") -> list[str]:
     from airseal.words.light import header_lines
 
-    return header_lines(leaving.level, leaving.unit, leaving.kinds, leaving.name, leaving.title)
+    return header_lines(leaving.caption)
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -58,18 +58,33 @@ class Exported:
     """The bundle that bans the versions these cases correct (E-01)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A bundle that lies in the vault, signed, and has not left yet; ``size`` in bytes."""
+
+    bundle: str
+    digest: Digest
+    size: int
+    cases: tuple[Digest, ...]
+    statements: tuple[Digest, ...]
+
+
 def export_cases(ports: Ports, signer: Signer, cases: Sequence[Digest], medium: Path) -> Exported:
     """Write the closure of ``cases`` with their current documents to ``medium``.
 
     Whoever gets a corrected version gets the ban of the earlier one beside it, without its
     papers (FL-04, E-01).
     """
-    exported = _export_cases(ports, signer, cases, medium)
-    banned = [old for old in _corrected(ports, cases) if old not in cases]
-    if not banned:
+    exported = _place(ports, prepare_cases(ports, signer, cases), medium)
+    if not (banned := banned_by(ports, cases)):
         return exported
-    bans = _export_cases(ports, signer, banned, medium, papers=False)
-    return replace(exported, bans=bans.path)
+    bans = prepare_cases(ports, signer, banned, papers=False)
+    return replace(exported, bans=_place(ports, bans, medium).path)
+
+
+def banned_by(ports: Ports, cases: Sequence[Digest]) -> list[Digest]:
+    """The cases beside ``cases`` whose ban must travel with them (E-01)."""
+    return [old for old in _corrected(ports, cases) if old not in cases]
 
 
 def _corrected(ports: Ports, cases: Sequence[Digest]) -> list[Digest]:
@@ -88,9 +103,13 @@ def _corrected(ports: Ports, cases: Sequence[Digest]) -> list[Digest]:
     return sorted(found)
 
 
-def _export_cases(
-    ports: Ports, signer: Signer, cases: Sequence[Digest], medium: Path, *, papers: bool = True
-) -> Exported:
+def prepare_cases(
+    ports: Ports, signer: Signer, cases: Sequence[Digest], *, papers: bool = True
+) -> Prepared:
+    """Sign the closure of ``cases`` as a bundle into the vault; it leaves later, or by light.
+
+    Without ``papers`` it says what became of the cases and brings no document along.
+    """
     documents: list[Digest] = []
     roots: list[Digest] = []
     levels: list[Level] = []
@@ -111,7 +130,7 @@ def _export_cases(
     roots.extend(one.id for one in ports.evidence.office if one.by == ports.account.person)
     ends = ports.evidence.ends_of(one.id for one in held)
     held = ports.evidence.closure([*roots, *ends])
-    return _export(ports, signer, KIND_CASES, level, held, documents, tuple(cases), medium)
+    return _prepare(ports, signer, KIND_CASES, level, held, documents, tuple(cases))
 
 
 def export_registry(ports: Ports, signer: Signer, medium: Path) -> Exported:
@@ -123,10 +142,11 @@ def export_registry(ports: Ports, signer: Signer, medium: Path) -> Exported:
     roots += [one.id for one in ports.evidence.office]
     held = ports.evidence.closure(roots)
     documents = impressions(registry)
-    return _export(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, documents, (), medium)
+    made = _prepare(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, documents, ())
+    return _place(ports, made, medium)
 
 
-def _export(
+def _prepare(
     ports: Ports,
     signer: Signer,
     kind: str,
@@ -134,8 +154,7 @@ def _export(
     statements: Sequence[Signed],
     documents: Iterable[Digest],
     cases: tuple[Digest, ...],
-    medium: Path,
-) -> Exported:
+) -> Prepared:
     at = ports.clock.now().replace(microsecond=0)
     top = f"{ports.station.id}-{at:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
     info = {
@@ -173,9 +192,13 @@ def _export(
             [BlobIn(digest, packed, level)],
         )
     ports.evidence.offer([head])
-    name = place_on_medium(ports, top, digest, written.size, medium)
-    held = (*statements, head)
-    return Exported(top, medium / name, cases, tuple(signed.id for signed in held))
+    held = tuple(signed.id for signed in (*statements, head))
+    return Prepared(top, digest, written.size, cases, held)
+
+
+def _place(ports: Ports, made: Prepared, medium: Path) -> Exported:
+    name = place_on_medium(ports, made.bundle, made.digest, made.size, medium)
+    return Exported(made.bundle, medium / name, made.cases, made.statements)
 
 
 def _checkpoint(ports: Ports, signer: Signer, at: datetime) -> Signed:

@@ -1,17 +1,20 @@
 """Light and paper: what leaves and comes as QR codes, judged before it is shown (E-10, C-25)."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
+from airseal.evidence.opening import documents_named
 from airseal.evidence.records import LIGHT_SHOWN
-from airseal.evidence.signed import Signed, read
-from airseal.model.channel import LIGHT_CEILING, Leaving, judge_light
-from airseal.model.digest import from_hex
+from airseal.evidence.signed import read
+from airseal.model.case import fold
+from airseal.model.channel import LIGHT_CEILING, Caption, Leaving, judge_light
+from airseal.model.digest import Digest, from_hex
 from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.request import Request
+from airseal.model.statement import Statement
 from airseal.paper.papers import Papers
 from airseal.paper.sheets import CODES_A_PAGE, Labelled, pages_for, sheets
 from airseal.ports import Ports
@@ -28,19 +31,10 @@ _PAGE_PIXELS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A bundle or statement that may be shown, and what to say above its codes (X-25).
-
-    ``unit`` is the id of the sender's unit (发文单位), ``kinds`` says what it is (文种) by the
-    kinds of its statements, ``name`` is its own id (发文字号), ``title`` (标题) is empty when
-    there is not exactly one.
-    """
+    """A bundle or statement that may be shown, and what to say above its codes."""
 
     parcel: Parcel
-    level: Level
-    unit: str
-    kinds: frozenset[str]
-    name: str
-    title: str
+    caption: Caption
 
 
 def outgoing(content: bytes, ceiling: Level = LIGHT_CEILING) -> Outgoing:
@@ -71,7 +65,57 @@ def outgoing(content: bytes, ceiling: Level = LIGHT_CEILING) -> Outgoing:
     if problem is not None:
         raise problem
     unit = statements[-1].statement.unit if statements else ""
-    return Outgoing(parcel, level, unit, kinds, name, _title(statements))
+    requests = [one.statement.body for one in statements]
+    return Outgoing(parcel, Caption(level, unit, kinds, name, *_of_paper(requests)))
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A statement of a case that can cross by itself, or the ``problem`` why it may not."""
+
+    statement: Statement
+    leaving: Outgoing | None
+    problem: Problem | None
+
+
+def slips(ports: Ports, case: Digest, ceiling: Level) -> tuple[Slip, ...]:
+    """What of a case needs no bundle, newest first: what brings no document along.
+
+    Each says the 字号 and title of the case, which the other side may not hold yet.
+    """
+    statements = ports.evidence.case_statements(case)
+    symbol, title = _of_paper([one.body for one in statements])
+    found = []
+    for one in sorted(statements, key=lambda one: one.at, reverse=True):
+        held = ports.evidence.get(one.id)
+        if held is None or documents_named(one):
+            continue
+        try:
+            leaving = outgoing(held.p7m, ceiling)
+            caption = replace(leaving.caption, symbol=symbol, title=title)
+            found.append(Slip(one, replace(leaving, caption=caption), None))
+        except Problem as problem:
+            found.append(Slip(one, None, problem))
+    return tuple(found)
+
+
+def check_cases(ports: Ports, cases: Sequence[Digest], ceiling: Level) -> None:
+    """Raise why these cases may not be shown with their documents, before a PIN is asked."""
+    for case in cases:
+        facts = fold(case, ports.evidence.case_statements(case))
+        if facts is None:
+            raise Problem("CASE_UNKNOWN")
+        problem = judge_light(
+            Leaving(facts.request.level, frozenset({"request"}), documents=True), ceiling
+        )
+        if problem is not None:
+            raise problem
+
+
+def from_vault(ports: Ports, digest: Digest, ceiling: Level) -> Outgoing:
+    """A bundle that was prepared here; raises as :func:`outgoing`."""
+    with ports.store.blob(digest) as source:
+        return outgoing(source.read(LIGHT.payload_bytes + 1), ceiling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +151,9 @@ def record_showing(ports: Ports, leaving: Outgoing, how: str) -> None:
     digest = from_hex(leaving.parcel.sha256)
     event = ports.event(
         LIGHT_SHOWN,
-        name=leaving.name,
+        name=leaving.caption.name,
         digest=digest,
-        level=leaving.level,
+        level=leaving.caption.level,
         how=how,
     )
     ports.store.commit([event])
@@ -131,8 +175,8 @@ def _level_of(text: str) -> Level:
         raise Problem("BUNDLE_COVER", label=bag.LEVEL) from None
 
 
-def _title(statements: list[Signed]) -> str:
-    titles = {
-        one.statement.body.title for one in statements if isinstance(one.statement.body, Request)
-    }
-    return titles.pop() if len(titles) == 1 else ""
+def _of_paper(bodies: Iterable[object]) -> tuple[str, str]:
+    """字号 and title, when they all speak of the same."""
+    requests = [body for body in bodies if isinstance(body, Request)]
+    told = {(body.matter.symbol, body.title) for body in requests}
+    return told.pop() if len(told) == 1 else ("", "")

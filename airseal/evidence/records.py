@@ -195,6 +195,11 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
             yield DeskWrite(
                 "exports", str(facts["bundle"]), {**before, **facts, "state": state, "at": entry.at}
             )
+        case "light-shown":
+            held = desk.get("exports", str(facts["name"]))
+            if isinstance(held, dict) and held["state"] == "prepared":
+                shown = {**held, "state": "shown", "at": entry.at}
+                yield DeskWrite("exports", str(facts["name"]), shown)
         case _:
             return
 

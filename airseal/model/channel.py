@@ -11,9 +11,10 @@ from typing import Final
 
 from airseal.model.level import Level
 from airseal.model.problem import Problem
+from airseal.model.settings import Settings
 
-LIGHT_CEILING: Final = Level.INTERNAL
-"""``channel.max_level`` for QR codes where the policy pack does not say (C-25)."""
+LIGHT_CEILING: Final = Settings().channel_qr
+"""``channel.max_level`` for QR codes where no policy pack is held (C-25)."""
 
 TELLS_NO_CONTENT: Final = frozenset({"decision", "receipt", "checkpoint", "timestamp", "sealing"})
 """Kinds of statements that hold digests, names and times, and no text of the paper (E-10)."""
@@ -39,6 +40,23 @@ class Leaving:
     level: Level
     kinds: frozenset[str]
     documents: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands above codes (X-25).
+
+    ``unit`` is the id of the sender's unit (发文单位), ``kinds`` says what it is (文种) by the
+    kinds of its statements, ``name`` is its own id. ``symbol`` (发文字号) and ``title`` (标题)
+    are those of its request, empty when there is not exactly one.
+    """
+
+    level: Level
+    unit: str
+    kinds: frozenset[str]
+    name: str
+    symbol: str
+    title: str
 
 
 def judge_light(leaving: Leaving, ceiling: Level = LIGHT_CEILING) -> Problem | None:

@@ -41,7 +41,9 @@ FLOWS: Final = (
 """What can happen to a case beside deciding and sealing; a post sees the keys of its own acts."""
 
 _ACTS: Final = {act.replace("-", "_"): act for act in FLOWS}
-_ON_A_CASE: Final = frozenset({"approve", "return", "deny", "seal", "export", "verify", *_ACTS})
+_ON_A_CASE: Final = frozenset(
+    {"approve", "return", "deny", "seal", "export", "show_codes", "verify", *_ACTS}
+)
 
 
 class CaseScreen(ReadingScreen[None]):
@@ -52,7 +54,8 @@ class CaseScreen(ReadingScreen[None]):
         "Read the facts of the case and the document itself: t goes on to the text and to the"
         " picture of the page. The officer decides with a, r or d, the custodian seals with s;"
         " both are asked for the PIN. The other keys are what else your post may do to the case; a"
-        " key that does not work now says why. What was signed leaves on the medium with e."
+        " key that does not work now says why. What was signed leaves on the medium with e, or"
+        " as QR codes with q."
     )
     OFFERS = (
         "approve",
@@ -60,6 +63,7 @@ class CaseScreen(ReadingScreen[None]):
         "deny",
         "seal",
         "export",
+        "show_codes",
         "verify",
         *(act.replace("-", "_") for act in FLOWS),
         *ReadingScreen.READING,
@@ -128,6 +132,12 @@ class CaseScreen(ReadingScreen[None]):
     def do_export(self) -> None:
         """Take it out on the stick."""
         self.app.push_screen(export.of_cases(self.session, [self._case]))
+
+    def do_show_codes(self) -> None:
+        """Send it, or what was said of it, without a medium."""
+        from airseal.screens.light_case import LightCaseScreen
+
+        self.app.push_screen(LightCaseScreen(self.session, self._case))
 
     def do_verify(self) -> None:
         """Ask for the verdict."""

@@ -89,10 +89,10 @@ class ExportScreen(SigningScreen[Exported]):
 
     def do_show_codes(self) -> None:
         """Show what was written as QR codes too."""
-        from airseal.screens.light_send import LightSendScreen
+        from airseal.screens import light_send
 
         if self._exported is not None:
-            self.app.push_screen(LightSendScreen(self.session, self._exported.path))
+            self.app.push_screen(light_send.of_file(self.session, self._exported.path))
 
     def leave(self) -> None:
         """Go back with what was exported, if anything was."""

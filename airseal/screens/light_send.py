@@ -1,5 +1,6 @@
 """Sending by light: a bundle as QR codes that change, until whoever films them has it all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -42,7 +43,10 @@ class _Show:
 
 
 class LightSendScreen(StationScreen[None]):
-    """Shows a file of the medium as QR codes; nothing is shown that may not leave so."""
+    """Shows a bundle or statement as QR codes; nothing is shown that may not leave so.
+
+    ``leaving`` raises why it may not. For a file there is :func:`of_file`.
+    """
 
     HEADING = mark("Send as QR codes")
     HELP = mark(
@@ -64,10 +68,11 @@ class LightSendScreen(StationScreen[None]):
     LightSendScreen.-only #state { display: none; }
     """
 
-    def __init__(self, session: Session, path: Path) -> None:
+    def __init__(self, session: Session, leaving: Callable[[Station], Outgoing]) -> None:
         super().__init__(session)
-        self._path = path
+        self._ask = leaving
         self._leaving: Outgoing | None = None
+        self._unit = ""
         self._packed = b""
         self._show: _Show | None = None
         self._cells = Cells.HALF
@@ -85,13 +90,13 @@ class LightSendScreen(StationScreen[None]):
 
     def on_mount(self) -> None:
         """Read the file and judge whether it may be shown."""
-        path = self._path
+        ask = self._ask
 
-        def judged(station: Station) -> tuple[Outgoing, bytes]:
-            leaving = station.light.outgoing(path)
+        def judged(station: Station) -> tuple[Outgoing, str, bytes]:
+            leaving = ask(station)
             # Before the first code: a crash must not hide that it was seen.
             station.light.record_showing(leaving, _SCREEN)
-            return leaving, pack(leaving.parcel)
+            return leaving, station.unit_name(leaving.caption.unit), pack(leaving.parcel)
 
         self.look(judged, self._begin)
 
@@ -144,9 +149,7 @@ class LightSendScreen(StationScreen[None]):
         """Write sheets for the printer to the medium."""
         assert self._leaving is not None
         leaving, medium = self._leaving, self.session.medium
-        header = header_lines(
-            leaving.level, leaving.unit, leaving.kinds, leaving.name, leaving.title
-        )
+        header = header_lines(leaving.caption, self._unit)
 
         def write(station: Station, work: Work) -> str:
             from airseal.duties.light import print_sheets
@@ -163,15 +166,9 @@ class LightSendScreen(StationScreen[None]):
 
         self.at_station(write, written, busy=phrase("Drawing the sheets"))
 
-    def _begin(self, judged: tuple[Outgoing, bytes]) -> None:
-        self._leaving, self._packed = judged
-        leaving = self._leaving
-        values = [
-            value
-            for _, value in code_header(
-                leaving.level, leaving.unit, leaving.kinds, leaving.name, leaving.title
-            )
-        ]
+    def _begin(self, judged: tuple[Outgoing, str, bytes]) -> None:
+        self._leaving, self._unit, self._packed = judged
+        values = [value for _, value in code_header(self._leaving.caption, self._unit)]
         self.query_one("#above", Say).say(
             phrase(
                 "{level}  {title}  ({kind}, {unit}, {name})",
@@ -253,3 +250,8 @@ class LightSendScreen(StationScreen[None]):
         if self._paused:
             words = phrase("PAUSED  {words}", words=words)
         self.query_one("#state", Say).say(words)
+
+
+def of_file(session: Session, path: Path) -> LightSendScreen:
+    """The screen that shows a bundle or statement of the medium."""
+    return LightSendScreen(session, lambda station: station.light.outgoing(path))

@@ -111,10 +111,10 @@ class MediaScreen(Listing, StationScreen[None]):
 
     def do_show_codes(self) -> None:
         """Show the bundle under the cursor as QR codes."""
-        from airseal.screens.light_send import LightSendScreen
+        from airseal.screens import light_send
 
         if (name := self.query_one(RecordList).current) is not None:
-            self.app.push_screen(LightSendScreen(self.session, self.session.medium / name))
+            self.app.push_screen(light_send.of_file(self.session, self.session.medium / name))
 
     def do_read_codes(self) -> None:
         """Read QR codes."""

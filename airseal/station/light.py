@@ -1,13 +1,17 @@
 """A station's doors for light and paper: what leaves as QR codes, and where codes are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from airseal.duties import light
+from airseal.duties import exporting, light
 from airseal.evidence.outside import taken_in
 from airseal.evidence.records import station_facts
+from airseal.keys.tokenhost import Signer
 from airseal.model.channel import LIGHT_CEILING, Eye, judge_eye
+from airseal.model.digest import Digest
+from airseal.model.level import Level
 from airseal.model.rights import Right
+from airseal.ports import Ports
 from airseal.station.guard import Guard
 from transfer import camera
 from transfer.child import ReadingChild
@@ -28,10 +32,30 @@ class LightDoors:
             self._guard.acting(Right.EXPORT) as ports,
             taken_in(path, LIGHT.payload_bytes) as (copy, _),
         ):
-            registry = ports.evidence.registry(ports.station.unit)
-            held = registry.policy if registry else None
-            ceiling = held[1].settings.channel_qr if held else LIGHT_CEILING
-            return light.outgoing(copy.read(), ceiling)
+            return light.outgoing(copy.read(), _ceiling(ports))
+
+    def slips(self, case: Digest) -> tuple[light.Slip, ...]:
+        """The statements of a case that can be shown by themselves, newest first."""
+        with self._guard.acting(Right.EXPORT) as ports:
+            return light.slips(ports, case, _ceiling(ports))
+
+    def check_cases(self, cases: Sequence[Digest]) -> None:
+        """Raise why these cases may not be shown whole, before a PIN is asked (E-10, C-25)."""
+        with self._guard.acting(Right.EXPORT) as ports:
+            light.check_cases(ports, cases, _ceiling(ports))
+
+    def prepare_cases(self, cases: Sequence[Digest], signer: Signer) -> tuple[light.Outgoing, ...]:
+        """Sign cases as a bundle that no medium has seen; the ban of an earlier version after it.
+
+        Raises as :meth:`check_cases`, ``BUNDLE_TOO_LARGE`` and ``LIGHT_TOO_LARGE``.
+        """
+        with self._guard.acting(Right.EXPORT) as ports:
+            ceiling = _ceiling(ports)
+            light.check_cases(ports, cases, ceiling)
+            made = [exporting.prepare_cases(ports, signer, cases)]
+            if banned := exporting.banned_by(ports, cases):
+                made.append(exporting.prepare_cases(ports, signer, banned, papers=False))
+            return tuple(light.from_vault(ports, one.digest, ceiling) for one in made)
 
     def record_showing(self, leaving: light.Outgoing, how: str) -> None:
         """That it is about to be shown on the ``screen``, or printed as ``sheets``."""
@@ -51,3 +75,10 @@ class LightDoors:
             if problem is not None:
                 raise problem
             yield from camera.film(device, child)
+
+
+def _ceiling(ports: Ports) -> Level:
+    """``channel.max_level`` for QR codes of the policy pack in force (C-25)."""
+    registry = ports.evidence.registry(ports.station.unit)
+    held = registry.policy if registry else None
+    return held[1].settings.channel_qr if held else LIGHT_CEILING

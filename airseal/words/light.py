@@ -1,50 +1,64 @@
 """What stands above QR codes, in words."""
 
-from collections.abc import Collection
 from typing import Final
 
-from airseal.model.level import Level
-from airseal.text import Phrase, Shown, level_name, mark, phrase, shown
+from airseal.model.channel import Caption
+from airseal.text import Phrase, Shown, mark, marking, phrase, shown
 
 STATEMENT_KINDS: Final = {
     "appointment": mark("appointment"),
+    "ban": mark("ban of an earlier version"),
+    "blank-account": mark("account of blank forms"),
     "charter": mark("charter"),
+    "check": mark("confirmation of the file"),
     "checkpoint": mark("checkpoint"),
     "crl": mark("revocation list"),
     "decision": mark("decision"),
+    "delegation": mark("delegation"),
+    "delegation-end": mark("end of a delegation"),
+    "fallback": mark("change to paper"),
     "policy": mark("policy pack"),
-    "receipt": mark("receipt"),
+    "reconciliation": mark("reconciliation of a paper use"),
     "request": mark("request for a seal"),
+    "resolution": mark("resolution of a conflict"),
+    "review": mark("review of an emergency use"),
     "seal": mark("seal record"),
     "sealing": mark("sealing"),
+    "send-back": mark("sending back"),
     "snapshot": mark("registry"),
     "timestamp": mark("time stamp"),
     "unit": mark("unit record"),
+    "use-confirmation": mark("confirmation of a use"),
+    "voiding": mark("voiding"),
+    "withdrawal": mark("withdrawal"),
 }
+"""Every kind of statement as the name of a paper (文种)."""
 
-_TELLING: Final = ("receipt", "sealing", "decision", "request", "snapshot")
+_TELLING: Final = ("sealing", "decision", "request", "snapshot")
 """Kinds by which a whole bundle is called, the latest act first."""
 
 
-def code_header(
-    level: Level, unit: str, kinds: Collection[str], name: str, title: str
-) -> list[tuple[Phrase, Shown]]:
-    """What stands above QR codes, under the names of official documents (X-25, SC-05)."""
+def kind_name(kind: str) -> Shown:
+    """What papers of this kind are called."""
+    return Phrase(STATEMENT_KINDS[kind]) if kind in STATEMENT_KINDS else kind
+
+
+def code_header(caption: Caption, unit: str = "") -> list[tuple[Phrase, Shown]]:
+    """What stands above QR codes, under the names of official documents (X-25, SC-05).
+
+    ``unit`` is the sender's name where it is known; a paper without 发文字号 is known by its id.
+    """
+    kinds = caption.kinds
     kind = next((one for one in (*_TELLING, *sorted(kinds)) if one in kinds), "")
-    what: Shown = Phrase(STATEMENT_KINDS[kind]) if kind in STATEMENT_KINDS else kind
     return [
-        (phrase("Level"), level_name(level)),
-        (phrase("Sending unit"), unit),
-        (phrase("Kind of paper"), what),
-        (phrase("Number"), name),
-        (phrase("Title"), title or "-"),
+        (phrase("Level"), marking(caption.level)),
+        (phrase("Sending unit"), unit or caption.unit),
+        (phrase("Kind of paper"), kind_name(kind)),
+        (phrase("Number"), caption.symbol or caption.name),
+        (phrase("Title"), caption.title or "-"),
     ]
 
 
-def header_lines(
-    level: Level, unit: str, kinds: Collection[str], name: str, title: str
-) -> list[str]:
+def header_lines(caption: Caption, unit: str = "") -> list[str]:
     """The same as lines of text."""
-    return [
-        f"{label}: {shown(value)}" for label, value in code_header(level, unit, kinds, name, title)
-    ]
+    return [f"{label}: {shown(value)}" for label, value in code_header(caption, unit)]
