@@ -2,6 +2,7 @@
 
 from demo_unit import built_demo, demo_unit
 from hypothesis import settings
+from pdf_bench import bench, elsewhere
 from pki import pki
 from unit import bureau, paper, rival
 
@@ -9,4 +10,4 @@ from unit import bureau, paper, rival
 settings.register_profile("airseal", deadline=None)
 settings.load_profile("airseal")
 
-__all__ = ["built_demo", "bureau", "demo_unit", "paper", "pki", "rival"]
+__all__ = ["bench", "built_demo", "bureau", "demo_unit", "elsewhere", "paper", "pki", "rival"]

@@ -13,15 +13,23 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import PdfSignatureMetadata, PdfTimeStamper, SimpleSigner, fields, sign_pdf
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, SimpleSigner, fields
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+class _Lawless(PdfSigner):
+    """Signs whatever an earlier signature forbids."""
+
+    def _enforce_certification_constraints(self, reader: Any) -> None:
+        return None
 
 
 @dataclass(frozen=True)
@@ -57,19 +65,25 @@ class Elsewhere:
 
     @cached_property
     def stamper(self) -> Holder:
-        return self._holder("elsewhere tsa", self.root, stamps=True)
+        return self._holder("elsewhere tsa", self.root, purpose=Purpose.TIME_STAMPING)
+
+    @cached_property
+    def server(self) -> Holder:
+        return self._holder("elsewhere web", self.root, purpose=Purpose.SERVER_AUTH)
 
     @cached_property
     def crl(self) -> bytes:
+        return self.list_of(self.revoked, at=NOW - DAY)
+
+    def list_of(self, *revoked: Holder, at: datetime, by: Holder | None = None) -> bytes:
+        """A list of the root's as of ``at``, under the signature of ``by``."""
         lists = x509.CertificateRevocationListBuilder().issuer_name(self.root.certificate.subject)
-        lists = lists.last_update(NOW - DAY).next_update(NOW + 30 * DAY)
-        row = x509.RevokedCertificateBuilder().revocation_date(NOW - DAY)
-        row = row.serial_number(self.revoked.certificate.serial_number)
-        return (
-            lists.add_revoked_certificate(row.build())
-            .sign(self.root.key, hashes.SHA256())
-            .public_bytes(Encoding.DER)
-        )
+        lists = lists.last_update(at).next_update(NOW + 30 * DAY)
+        for one in revoked:
+            row = x509.RevokedCertificateBuilder().revocation_date(at)
+            row = row.serial_number(one.certificate.serial_number)
+            lists = lists.add_revoked_certificate(row.build())
+        return lists.sign((by or self.root).key, hashes.SHA256()).public_bytes(Encoding.DER)
 
     def context(self) -> ValidationContext:
         return ValidationContext(
@@ -99,9 +113,11 @@ class Elsewhere:
         by: Holder | None = None,
         field: str = "Signature1",
         stamped: bool = False,
+        box: tuple[int, int, int, int] | None = None,
+        forbidden: bool = False,
         **metadata: Any,
     ) -> bytes:
-        """``document`` with one more signature."""
+        """``document`` with one more signature, visible in ``box``, ``forbidden`` or not."""
         who = by or self.signer
         key = who.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         signer = SimpleSigner(
@@ -112,12 +128,13 @@ class Elsewhere:
         settings = {"md_algorithm": "sha256", "subfilter": fields.SigSeedSubFilter.PADES}
         if metadata.get("embed_validation_info") or metadata.get("use_pades_lta"):
             settings["validation_context"] = self.context()
-        signed = sign_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(document), strict=False),
+        made = PdfSigner if not forbidden else _Lawless
+        signed = made(
             PdfSignatureMetadata(field_name=field, **{**settings, **metadata}),
             signer,
             timestamper=self.timestamper() if stamped else None,
-        )
+            new_field_spec=fields.SigFieldSpec(field, box=box) if box else None,
+        ).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(document), strict=False))
         return bytes(signed.getvalue())
 
     def stamp(self, document: bytes) -> bytes:
@@ -133,7 +150,7 @@ class Elsewhere:
         *,
         authority: bool = False,
         signs: bool = True,
-        stamps: bool = False,
+        purpose: x509.ObjectIdentifier | None = None,
         until: datetime = NOW + 30 * DAY,
     ) -> Holder:
         key = rsa.generate_private_key(65537, 2048)
@@ -160,9 +177,8 @@ class Elsewhere:
             .add_extension(x509.BasicConstraints(authority, None), critical=True)
             .add_extension(usage, critical=True)
         )
-        if stamps:
-            purpose = x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.TIME_STAMPING])
-            builder = builder.add_extension(purpose, critical=True)
+        if purpose is not None:
+            builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)
         return Holder(key, builder.sign(issuer.key if issuer else key, hashes.SHA256()))
 
 

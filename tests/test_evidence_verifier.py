@@ -22,7 +22,7 @@ from airseal.model.request import Outcome
 from airseal.model.statement import Statement
 from airseal.model.verdict import Copy, Overall, Step, Verdict, Word
 from airseal.paper.jail import Jail
-from airseal.paper.papers import Papers, SealField, SealPlan
+from airseal.paper.papers import Papers, PdfReport, SealField, SealPlan
 from airseal.paper.placement import Place
 from airseal.words.verdict import CHECKS
 
@@ -399,6 +399,33 @@ class TestLimited:
         verdict = judged(desk, trusted, statements[0].id, desk.sealed)
         assert verdict.overall is Overall.LIMITED, verdict.checks
         assert reasons(verdict, Word.LIMIT) == {"SEAL_ENDED_SINCE"}
+
+    def test_a_seal_that_was_stopped_before_is_no_limit_but_an_end(
+        self, unit: SignedUnit, desk: Desk
+    ) -> None:
+        """VF-11: sealed by an older register, while the newer one was already out."""
+        statements = case_of(unit, desk.sealed)
+        trusted = unit.trusted(*statements)
+        unit.publish(2, at=DECIDED, **{"seal/official": replace(unit.seal_record, enabled=False)})
+        trusted.offer(unit.basics)
+        verdict = judged(desk, trusted, statements[0].id, desk.sealed)
+        assert verdict.overall is Overall.INVALID
+        assert reasons(verdict) == {"SEAL_NOT_VALID"}
+
+
+class Exploding(Papers):
+    """Papers that raise what no code of ours expects."""
+
+    def verify(self, *_: Any, **__: Any) -> PdfReport:
+        raise RuntimeError("at a hostile byte")
+
+
+def test_whatever_is_raised_is_no_verdict_and_no_crash(unit: SignedUnit, desk: Desk) -> None:
+    jail = Jail(formal=False)
+    verifier = Verifier(unit.trusted(), Exploding(jail), NOW)
+    verdict = verifier.pdf(io.BytesIO(desk.sealed), "x.pdf")
+    assert verdict.overall is Overall.UNKNOWN
+    assert reasons(verdict, Word.UNKNOWN) == {"VERIFY_BROKE_OFF"}
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)

@@ -188,6 +188,10 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
         mark("Statements in the ledger do not hold when verified anew: {count}, first {first}."),
         mark("Do not go on working. Report to the security auditor."),
     ),
+    "TIMESTAMP_BROKEN": Sentence(
+        mark("The time stamp {field} does not fit what it should stamp."),
+        mark("Do not rely on the document; ask the sender for it again."),
+    ),
     "TIMESTAMP_FORM": Sentence(
         mark("The file is not the answer of a time stamping authority."),
         mark("Bring the answer (.tsr) that the authority gave to the request."),
@@ -239,5 +243,9 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
     "UNIT_UNKNOWN": Sentence(
         mark("The unit {unit} is not known at this station."),
         mark("Import the registry in which it is enrolled."),
+    ),
+    "VERIFY_BROKE_OFF": Sentence(
+        mark("The check met something that it does not know how to take, and broke off."),
+        mark("Do not rely on the file; report it to whoever looks after the program."),
     ),
 }

@@ -73,6 +73,22 @@ PAPER: Final[Mapping[str, Sentence]] = {
         mark("A form field was changed after signing."),
         mark("Do not rely on the document."),
     ),
+    "PDF_FORBIDDEN_CHANGE": Sentence(
+        mark("After the signature {field} something was added that this signature forbids."),
+        mark("Do not rely on it; ask the sender for the document as it was signed."),
+    ),
+    "PDF_FORM_REDRAWN": Sentence(
+        mark("After signing, it was changed how viewers draw the form fields."),
+        mark("Do not rely on the document; compare what was signed with what is shown now."),
+    ),
+    "PDF_REFERENCE_MISSING": Sentence(
+        mark("The PDF refers to parts that are not in it; readers may put anything there."),
+        mark("Make the PDF again with another program, or ask the sender for a whole one."),
+    ),
+    "PDF_SEAL_COVERING": Sentence(
+        mark("The field of the later signature {field} covers an earlier one or much of a page."),
+        mark("Compare what was signed with what is shown now, and ask who signed later."),
+    ),
     "PDF_FONT_MISSING": Sentence(
         mark("The font {name} is not in the document."),
         mark("Make the PDF anew with its fonts embedded, or it may look different elsewhere."),

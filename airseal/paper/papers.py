@@ -169,6 +169,7 @@ class Papers:
         crls: Sequence[bytes],
         at: datetime | None = None,
         foreign: bool = False,
+        stampers: Sequence[bytes] = (),
         session: Session | None = None,
     ) -> PdfReport:
         """Check every signature (VF-02, VF-09, X-07), trusting ``roots`` only, fetching nothing.
@@ -177,10 +178,12 @@ class Papers:
         now. Lists inside the document count too, since their issuers signed them. What is
         wrong with the document is a finding, never an exception. ``foreign`` looks at what
         other software signed; without it only this program's own form of signature passes.
+        ``stampers`` are the roots of enrolled time stamping authorities.
         """
         moment = at or datetime.now(UTC)
         question = wire.Verify(
-            tuple(roots), tuple(issuers), tuple(crls), moment.isoformat(), foreign
+            *(tuple(roots), tuple(issuers), tuple(crls)),
+            *(moment.isoformat(), foreign, tuple(stampers)),
         )
         with memfd.hold(document, MAX_DOCUMENT) as held, self._jail.using(session) as jailed:
             return jailed.ask(question, [held], PdfReport)

@@ -1,13 +1,14 @@
 """Checking the signatures of a document with pyHanko. Runs inside the jail only.
 
 pyHanko judges each signature, its path and what changed after it; this module refuses on
-top what pyHanko lets pass (DESIGN §6): bytes behind the last signature, form fields changed
-after signing, one signature shown by two fields. Whatever raises, fails.
+top what pyHanko lets pass (DESIGN §6, ADR 22): bytes behind the last signature, form fields
+changed after signing, one signature shown by two fields, what a certification forbids, pictures
+laid over the page by a later signature. Whatever raises, fails.
 """
 
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, BinaryIO, Final, TypeVar
+from typing import Any, BinaryIO, Final
 
 from asn1crypto import crl, x509
 from pyhanko.pdf_utils import generic
@@ -24,12 +25,9 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from airseal.model.problem import Problem
-from airseal.paper import shadow, wire
+from airseal.paper import pdfstamps, shadow, wire
 from airseal.paper.coverage import Coverage, ends_properly, loose
-from airseal.paper.objects import entry, name
-from airseal.paper.pades import rect_of
-from airseal.paper.pages import frame_of, read_pages
-from airseal.paper.placement import Place
+from airseal.paper.objects import name
 from airseal.paper.preflight import read
 from airseal.paper.report import (
     MAX_CERTIFICATE,
@@ -41,10 +39,11 @@ from airseal.paper.report import (
     Revocation,
     Severity,
     SignatureReport,
+    StampReport,
     Trouble,
 )
-
-Result = TypeVar("Result")
+from airseal.paper.sigfields import Seats
+from airseal.paper.waiting import finish
 
 _OWN_KINDS: Final = ("/ETSI.CAdES.detached",)
 _FOREIGN_KINDS: Final = (*_OWN_KINDS, "/adbe.pkcs7.detached")
@@ -52,6 +51,13 @@ _STAMP_KIND: Final = "/ETSI.RFC3161"
 _USAGE: Final = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
 )
+_PURPOSES: Final = frozenset(
+    (
+        *("any_extended_key_usage", "client_auth", "email_protection"),
+        *("microsoft_document_signing", "adobe_authentic_documents_trust", "1.3.6.1.5.5.7.3.36"),
+    )
+)
+"""What a certificate may name as its purpose and sign documents; a web server's may not."""
 
 
 def verify(request: wire.Verify, document: int) -> PdfReport:
@@ -71,51 +77,73 @@ def verify(request: wire.Verify, document: int) -> PdfReport:
 def _verify(request: wire.Verify, stream: BinaryIO) -> PdfReport:
     reader = read(stream)
     kinds = _FOREIGN_KINDS if request.foreign else _OWN_KINDS
-    filled, stamps = _signatures(reader, kinds, request.foreign)
+    context = _Context(request, reader)
+    filled, stamps = _signatures(reader, kinds, stream, context)
     signatures = sorted(filled, key=lambda embedded: embedded.signed_revision)
     if not signatures:
         raise Problem("PDF_UNSIGNED")
     findings = list(_shared(signatures))
-    context = _Context(request, reader)
-    places = _places(reader)
-    signed_fields = {embedded.fq_name for embedded in signatures} | stamps
+    seats = Seats(reader)
+    signed_fields = {embedded.fq_name for embedded in signatures} | {one.field for one in stamps}
     reports = []
     for embedded in signatures:
-        status = _finish(
-            async_validate_pdf_signature(
-                embedded, context.fresh(), key_usage_settings=_USAGE, diff_policy=None
-            )
-        )
+        status = _status(embedded, context)
         modification, changed = _modification(status, signed_fields)
         findings += [_block(code, field=embedded.fq_name[:MAX_NAME]) for code in changed]
         coverage = Coverage(embedded, stream, request.foreign)
-        reports.append(_report(embedded, status, modification, coverage, places, request.foreign))
+        reports.append(_report(embedded, status, modification, coverage, seats, request.foreign))
     if _trailing(reader, signatures[-1], reports[-1], stream, request.foreign):
         findings.append(_block("PDF_TRAILING_BYTES"))
+    if shadow.redraws_since(reader, signatures[0].signed_revision):
+        findings.append(_block("PDF_FORM_REDRAWN"))
     severity = Severity.WARN if request.foreign else Severity.BLOCK
+    findings += [
+        _found("PDF_SEAL_COVERING", severity, field=field[:MAX_NAME])
+        for field in seats.covering(signatures)
+    ]
     findings += [
         Finding(code, severity, {}) for code in shadow.material(stream, reader, request.foreign)
     ]
-    return PdfReport(tuple(reports), tuple(findings), stream.seek(0, 2), len(stamps))
+    return PdfReport(tuple(reports), tuple(findings), stream.seek(0, 2), tuple(stamps))
+
+
+def _status(embedded: EmbeddedPdfSignature, context: "_Context") -> PdfSignatureStatus:
+    """What pyHanko says, by all lists; a forged one inside must not speak against the signer."""
+
+    def ask(lists: ValidationContext) -> PdfSignatureStatus:
+        return finish(
+            async_validate_pdf_signature(
+                embedded, lists, context.stamping(), key_usage_settings=_USAGE, diff_policy=None
+            )
+        )
+
+    status = ask(context.all_lists())
+    if status.trusted or status.revoked:
+        return status
+    given = ask(context.given_lists())
+    return given if given.trusted else status
 
 
 def _signatures(
-    reader: PdfFileReader, kinds: tuple[str, ...], foreign: bool
-) -> tuple[list[EmbeddedPdfSignature], set[str]]:
-    """Every filled signature field of a kind we judge, and the names of document time stamps.
+    reader: PdfFileReader, kinds: tuple[str, ...], stream: BinaryIO, context: "_Context"
+) -> tuple[list[EmbeddedPdfSignature], list[StampReport]]:
+    """Every filled signature field of a kind we judge, and the document time stamps.
 
     Raises ``PDF_SIGNATURE_KIND`` for any other kind.
     """
     found: list[EmbeddedPdfSignature] = []
-    stamps: set[str] = set()
+    stamps: list[StampReport] = []
     for count, (field_name, value, field) in enumerate(
         enumerate_sig_fields(reader, filled_status=True)
     ):
         if count == MAX_SIGNATURES:
             raise Problem("PDF_TOO_COMPLEX")
         kind = name(value.get_object(), "/SubFilter")
-        if foreign and kind == _STAMP_KIND:
-            stamps.add(field_name)
+        if kinds is _FOREIGN_KINDS and kind == _STAMP_KIND:
+            held = field.get_object()
+            stamps.append(
+                pdfstamps.of_document(reader, held, field_name, context.stamping(), stream)
+            )
         elif kind in kinds:
             found.append(EmbeddedPdfSignature(reader, field.get_object(), field_name))
         else:
@@ -161,15 +189,26 @@ class _Context:
         self._roots = [x509.Certificate.load(der) for der in request.roots]
         self._issuers = [x509.Certificate.load(der) for der in request.issuers]
         self._crls = [crl.CertificateList.load(der) for der in request.crls]
+        self._stampers = [x509.Certificate.load(der) for der in request.stampers]
         self._at = datetime.fromisoformat(request.at)
         try:
             self._inside: DocumentSecurityStore | None = DocumentSecurityStore.read_dss(reader)
         except NoDSSFoundError:
             self._inside = None
 
-    def fresh(self) -> ValidationContext:
-        """A context for one signature; pyHanko's remembers what it saw."""
-        settings: dict[str, Any] = {
+    def all_lists(self) -> ValidationContext:
+        """A context for one signature, with the lists inside; pyHanko's remembers what it saw."""
+        settings = self._settings()
+        if self._inside is None:
+            return ValidationContext(**settings)
+        return self._inside.as_validation_context(settings)
+
+    def given_lists(self) -> ValidationContext:
+        """The same, without what the document brought along."""
+        return ValidationContext(**self._settings())
+
+    def _settings(self) -> dict[str, Any]:
+        return {
             "trust_roots": self._roots,
             "other_certs": self._issuers,
             "crls": self._crls,
@@ -181,9 +220,15 @@ class _Context:
             # A younger list knows all an older one knew.
             "retroactive_revinfo": True,
         }
-        if self._inside is None:
-            return ValidationContext(**settings)
-        return self._inside.as_validation_context(settings)
+
+    def stamping(self) -> ValidationContext:
+        """A context for one time stamp: enrolled authorities; nobody offline has their lists."""
+        return ValidationContext(
+            trust_roots=self._stampers,
+            moment=self._at,
+            allow_fetching=False,
+            revocation_mode="soft-fail",
+        )
 
 
 def _modification(
@@ -193,6 +238,8 @@ def _modification(
     result = status.diff_result
     if not isinstance(result, DiffResult):
         return Modification.OTHER, ["PDF_CHANGED_AFTER_SIGNING"]
+    if status.docmdp_ok is False:
+        return Modification.OTHER, ["PDF_FORBIDDEN_CHANGE"]
     foreign = result.changed_form_fields - signed_fields
     match result.modification_level:
         case ModificationLevel.NONE:
@@ -212,7 +259,7 @@ def _report(
     status: PdfSignatureStatus,
     modification: Modification,
     coverage: Coverage,
-    places: dict[str, Place],
+    seats: Seats,
     foreign: bool,
 ) -> SignatureReport:
     certificate = bytes(embedded.signer_cert.dump())
@@ -220,6 +267,8 @@ def _report(
         raise Problem("PDF_VERIFY_FAILED")
     whole = coverage.whole and (foreign or _path_only(embedded, status))
     claimed = name(embedded.sig_object, "/M")
+    suitable = _for_documents(embedded.signer_cert)
+    trusted = bool(status.trusted and status.intact and status.valid and suitable)
     if status.revoked:
         revocation = Revocation.REVOKED
     else:
@@ -230,14 +279,15 @@ def _report(
         claimed_time=generic.parse_pdf_date(claimed).isoformat() if claimed else "",
         intact=bool(status.intact and status.valid and whole),
         covers_file=coverage.to_the_end,
-        trusted=bool(status.trusted and status.intact and status.valid),
+        trusted=trusted,
         revocation=revocation,
         modification=modification,
-        place=places.get(embedded.fq_name),
-        trouble=_trouble(status),
+        place=seats.place(embedded.fq_name),
+        trouble=_trouble(status) if suitable else Trouble.UNSUITABLE,
         signer=_common_name(embedded.signer_cert),
         end=coverage.end,
         gap=coverage.gap,
+        stamp=pdfstamps.of_signature(embedded.fq_name, status),
     )
 
 
@@ -263,6 +313,12 @@ def _trouble(status: PdfSignatureStatus) -> Trouble:
             return Trouble.NO_LIST
 
 
+def _for_documents(certificate: x509.Certificate) -> bool:
+    """Whether a certificate names no purpose, or one that covers documents (RFC 5280, RFC 9336)."""
+    purposes = certificate.extended_key_usage_value
+    return purposes is None or bool(_PURPOSES & set(purposes.native))
+
+
 def _common_name(certificate: x509.Certificate) -> str:
     """The name in a certificate: outside text."""
     found = certificate.subject.native.get("common_name", "")
@@ -277,36 +333,9 @@ def _path_only(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bo
     return all(extra.dump() in path for extra in embedded.other_embedded_certs)
 
 
-def _places(reader: PdfFileReader) -> dict[str, Place]:
-    """Where each signature field shows itself, by full name."""
-    pages = read_pages(reader)
-    shown: dict[generic.Reference, int] = {}
-    for number, page in enumerate(pages, start=1):
-        annotations = entry(page, "/Annots")
-        if isinstance(annotations, generic.ArrayObject):
-            for annotation in list.__iter__(annotations):
-                if isinstance(annotation, generic.IndirectObject):
-                    shown[annotation.reference] = number
-    places = {}
-    for field_name, _, reference in enumerate_sig_fields(reader, filled_status=True):
-        page_number = shown.get(reference.reference)
-        box = rect_of(reference.get_object())
-        if page_number is not None and box is not None:
-            frame = frame_of(pages[page_number - 1], page_number)
-            places[field_name] = frame.seen_box(box, page_number)
-    return places
-
-
-def _finish(coroutine: Coroutine[Any, Any, Result]) -> Result:
-    """Run a coroutine that never waits: nothing is fetched, so no event loop, no socket."""
-    try:
-        coroutine.send(None)
-    except StopIteration as end:
-        result: Result = end.value
-        return result
-    coroutine.close()
-    raise Problem("PDF_VERIFY_FAILED")
-
-
 def _block(code: str, **params: str | int) -> Finding:
     return Finding(code, Severity.BLOCK, params)
+
+
+def _found(code: str, severity: Severity, **params: str | int) -> Finding:
+    return Finding(code, severity, params)

@@ -223,6 +223,9 @@ def _walk(reader: PdfFileReader, findings: _Findings) -> None:
                 if value.reference in seen:
                     continue
                 seen.add(value.reference)
+                if reader.xrefs[value.reference] is None:
+                    findings.block("PDF_REFERENCE_MISSING")
+                    continue
                 target = value.reference.get_object()
                 waiting.append(target)
                 if isinstance(target, generic.StreamObject):

@@ -138,6 +138,25 @@ class Trouble(StrEnum):
     """A key usage, an algorithm or a constraint that speaks against it."""
 
 
+class Stamp(StrEnum):
+    """What a time stamp in a PDF is worth."""
+
+    TRUSTED = "trusted"
+    """It fits, and its authority is enrolled here."""
+    UNKNOWN = "unknown"
+    """It fits, and nobody here knows its authority."""
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class StampReport:
+    """One time stamp: of the document, or in the signature ``field``; ``at`` is RFC 3339."""
+
+    field: Name
+    state: Stamp
+    at: Annotated[str, Meta(max_length=40)] = ""
+
+
 class Modification(StrEnum):
     """What was added after a signature's own revision, from nothing to anything."""
 
@@ -156,7 +175,7 @@ class SignatureReport:
     unchanged and the signature fits them. ``covers_file``: nothing at all follows.
     ``trusted``: a path to a given root holds at the time asked for, every list included;
     ``trouble`` says why not. ``signer`` is the name in the certificate. The signature protects
-    every byte before ``end`` but the ``gap`` bytes of itself.
+    every byte before ``end`` but the ``gap`` bytes of itself. ``stamp`` is a time stamp inside it.
     """
 
     field: Name
@@ -172,6 +191,7 @@ class SignatureReport:
     signer: Name = ""
     end: Count = 0
     gap: Count = 0
+    stamp: StampReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +200,19 @@ class PdfReport:
 
     Each finding of severity ``BLOCK`` alone makes the document fail; ``WARN`` is what a document
     from elsewhere may have, and could show something else with. ``size`` is the file's, in
-    bytes; ``timestamps`` how many document time stamps it carries, which are not judged.
+    bytes; ``stamps`` are the time stamps of the document as a whole.
     """
 
     signatures: Annotated[tuple[SignatureReport, ...], Meta(max_length=MAX_SIGNATURES)]
     findings: Findings
     size: Count = 0
-    timestamps: Count = 0
+    stamps: Annotated[tuple[StampReport, ...], Meta(max_length=MAX_SIGNATURES)] = ()
+
+    @property
+    def timestamps(self) -> tuple[StampReport, ...]:
+        """Every time stamp: in the signatures, then of the document."""
+        inside = tuple(one.stamp for one in self.signatures if one.stamp is not None)
+        return inside + self.stamps
 
     @property
     def sound(self) -> bool:
@@ -195,6 +221,7 @@ class PdfReport:
             bool(self.signatures)
             and not any(f.severity is Severity.BLOCK for f in self.findings)
             and all(s.intact and s.trusted for s in self.signatures)
+            and not any(stamp.state is Stamp.BROKEN for stamp in self.timestamps)
         )
 
 
@@ -218,5 +245,7 @@ __all__ = [
     "Revocation",
     "Severity",
     "SignatureReport",
+    "Stamp",
+    "StampReport",
     "Trouble",
 ]

@@ -15,6 +15,8 @@ from airseal.paper import preflight
 from airseal.paper.objects import elements, entry, name
 from airseal.paper.pages import read_pages
 
+_REDRAW: Final = "/NeedAppearances"
+_LOOKS: Final = ("/DA", "/Q")
 _IGNORED: Final = frozenset(
     ("PDF_ALREADY_SIGNED", "PDF_SIGNATURE_FIELD", "PDF_FONT_MISSING", "PDF_EXTERNAL_LINK")
 )
@@ -31,7 +33,7 @@ def material(stream: BinaryIO, known: PdfFileReader, foreign: bool) -> Iterator[
     large = stream.seek(0, 2) > preflight.LARGE
     reader = preflight.skimmed(stream.fileno()) if large else known
     found = set(preflight.hiding_places(reader)) - _IGNORED
-    if foreign and entry(entry(reader.root, "/AcroForm"), "/NeedAppearances") is not None:
+    if foreign and entry(entry(reader.root, "/AcroForm"), _REDRAW) is not None:
         found.add("PDF_NEEDS_APPEARANCES")
     if foreign and any(_is_comment_over_page(page) for page in read_pages(reader)):
         found.add("PDF_OVERLAY")
@@ -44,4 +46,17 @@ def _is_comment_over_page(page: object) -> bool:
         name(one, "/Subtype") not in ("", "/Widget", "/Link", "/Popup")
         and isinstance(entry(one, "/AP"), generic.DictionaryObject)
         for one in elements(entry(page, "/Annots"))
+    )
+
+
+def redraws_since(reader: PdfFileReader, revision: int) -> bool:
+    """Whether form fields look otherwise than in ``revision``, as far as the form itself says.
+
+    pyHanko lets these entries pass with the form: that viewers must draw the fields anew, and
+    in which font, size and colour. Only adding a default where there was none is harmless.
+    """
+    then = entry(reader.get_historical_root(revision), "/AcroForm")
+    now = entry(reader.root, "/AcroForm")
+    return entry(now, _REDRAW) != entry(then, _REDRAW) or any(
+        entry(then, key) not in (None, entry(now, key)) for key in _LOOKS
     )

@@ -111,6 +111,7 @@ class Verify(msgspec.Struct, frozen=True, tag=True):
 
     ``at`` is the time of judgement (RFC 3339). ``foreign``: made by other software, so any
     well-formed detached CMS signature is looked at, not only the program's own form.
+    ``stampers`` are the roots of enrolled time stamping authorities.
     """
 
     roots: tuple[bytes, ...]
@@ -118,6 +119,7 @@ class Verify(msgspec.Struct, frozen=True, tag=True):
     crls: tuple[bytes, ...]
     at: str
     foreign: bool = False
+    stampers: tuple[bytes, ...] = ()
 
 
 Request = Inspect | Measure | ReadText | FindSignatureBlock | Render | Prepare | Verify

@@ -170,6 +170,10 @@ def summary(verdict: Verdict) -> Phrase:
         check.reason.code for check in verdict.checks if check.word is Word.UNKNOWN and check.reason
     }
     if verdict.overall is Overall.UNKNOWN and unknown == {"BASIS_MISSING"}:
+        if any(check.word is Word.LIMIT for check in verdict.checks):
+            return phrase(
+                "The signature is valid with limits; the basis of the seal's use is missing"
+            )
         return phrase("The signature is valid; the basis of the seal's use is missing")
     return Phrase(OVERALLS[verdict.overall])
 

@@ -47,7 +47,7 @@ def seal_status(subject: CaseSubject) -> Iterator[Answer]:
             "number": seal.number,
             "time": statement.body.sealed_at,
         }
-        if not seal.valid_on(day):
+        if not seal.valid_on(day) or _ended_before(seal, statement, day, subject.ground):
             yield fails(Problem("SEAL_NOT_VALID", seal=seal.name), **evidence)
         elif statement.cert not in seal.custodians:
             yield fails(Problem("SEAL_NOT_CUSTODIAN", seal=seal.name), **evidence)
@@ -55,6 +55,19 @@ def seal_status(subject: CaseSubject) -> Iterator[Answer]:
             yield limited(Problem("SEAL_ENDED_SINCE", seal=seal.name), **evidence)
         else:
             yield holds(**evidence)
+
+
+def _ended_before(seal: SealRecord, statement: Statement, day: str, ground: Ground) -> bool:
+    """Whether the newest register, already out by then, had the seal no more in force.
+
+    Who seals by an older register seals with a seal that was stopped.
+    """
+    registry = ground.context.current(statement.unit)
+    current = registry.seals.get(seal.seal) if registry is not None else None
+    if current is None or current[1].valid_on(day):
+        return False
+    told = ground.context.lookup(current[0])
+    return told is not None and told.time <= statement.time
 
 
 def _ended_since(seal: SealRecord, statement: Statement, ground: Ground) -> bool:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from airseal.evidence.opening import OpenedBundle, current_documents, open_signed_bundle
 from airseal.evidence.trusted import TrustedSet, decode_der
-from airseal.evidence.verifier.policy import ask, check, fails, unknown
+from airseal.evidence.verifier.policy import Answer, ask, check, fails, unknown
 from airseal.evidence.verifier.profiles import FOREIGN, OWN, Profile
 from airseal.evidence.verifier.subjects import (
     BundleSubject,
@@ -64,6 +64,19 @@ class Verifier:
 
     def bundle(self, source: BinaryIO, subject: str) -> Verdict:
         """The verdict on a bundle file; nothing is imported."""
+        return self._unfailing(subject, lambda: self._bundle(source, subject))
+
+    def _unfailing(self, subject: str, judged: Callable[[], Verdict]) -> Verdict:
+        """What ``judged`` says; whatever it raises is no verdict, and no crash either."""
+        try:
+            return judged()
+        except MemoryError:
+            raise
+        except Exception:
+            broken = check(questions.DOCUMENT, unknown(Problem("VERIFY_BROKE_OFF")))
+            return Verdict(subject, self.ground.demo, (), (broken,), (), self.own.name)
+
+    def _bundle(self, source: BinaryIO, subject: str) -> Verdict:
         try:
             opened = open_signed_bundle(source, self.trusted)
         except (Problem, TransferError) as error:
@@ -132,7 +145,7 @@ class Verifier:
                 at=last.time,
             )
         except Problem as problem:
-            yield check(questions.PDF_WHOLE, fails(problem))
+            yield check(questions.PDF_WHOLE, _unread(problem))
             return
         pdf = PdfSubject(report, len(sealings))
         yield from ask(self.own.pdf, pdf)
@@ -147,6 +160,9 @@ class Verifier:
 
         Without them the most it can be is 密码有效，用印依据缺失 (VF-03).
         """
+        return self._unfailing(subject, lambda: self._pdf(source, subject))
+
+    def _pdf(self, source: BinaryIO, subject: str) -> Verdict:
         digest = digest_of(source)
         case = self._case_of(digest)
         if case is not None:
@@ -170,7 +186,7 @@ class Verifier:
         report = self._foreign_report(source)
         checks: list[Check] = []
         if isinstance(report, Problem):
-            checks.append(check(questions.PDF_WHOLE, fails(report)))
+            checks.append(check(questions.PDF_WHOLE, _unread(report)))
             signatures: tuple[SignatureReport, ...] = ()
         else:
             checks += ask(FOREIGN.pdf, PdfSubject(report))
@@ -197,7 +213,13 @@ class Verifier:
                 crls += [decode_der(text) for text in lists[1].crls] if lists else []
         try:
             return self.papers.verify(
-                source, roots=roots, issuers=issuers, crls=crls, at=None, foreign=True
+                source,
+                roots=roots,
+                issuers=issuers,
+                crls=crls,
+                at=self.now,
+                foreign=True,
+                stampers=self.stampers,
             )
         except Problem as problem:
             return problem
@@ -231,6 +253,14 @@ def _kind(subject: CaseSubject, checks: list[Check]) -> Copy | None:
     if any(problem.code.startswith(_VOID_CODES) for problem in subject.status.problems):
         return Copy.VOID
     return Copy.ORIGINAL
+
+
+def _unread(problem: Problem) -> Answer:
+    """What to say of a document that the jail gave no report on.
+
+    That it could not be read in there says nothing against the document: 无法判断.
+    """
+    return unknown(problem) if problem.code.startswith("JAIL_") else fails(problem)
 
 
 def _foreign_kind(checks: list[Check]) -> Copy:

@@ -11,7 +11,7 @@ from airseal.model.moment import parse_moment
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.paper.placement import Place
-from airseal.paper.report import Modification, Severity, SignatureReport, Trouble
+from airseal.paper.report import Modification, Severity, SignatureReport, Stamp, Trouble
 
 POSITION_SLACK_UM = 50
 """How far a seal in the PDF may be from the stated centre: rounding to PDF points, in µm."""
@@ -26,7 +26,12 @@ def whole(subject: PdfSubject) -> Iterator[Answer]:
         yield holds()
 
 
-_NOT_OURS_TO_JUDGE = ("PDF_ENCRYPTED", "PDF_HYBRID", "PDF_SIGNATURE_KIND")
+_NOT_OURS_TO_JUDGE = (
+    "PDF_ENCRYPTED",
+    "PDF_HYBRID",
+    "PDF_REFERENCE_MISSING",
+    "PDF_SIGNATURE_KIND",
+)
 """Genuine ways to make a signed PDF that this verifier does not know well enough."""
 
 
@@ -34,10 +39,10 @@ _NOT_OURS_TO_JUDGE = ("PDF_ENCRYPTED", "PDF_HYBRID", "PDF_SIGNATURE_KIND")
 def whole_foreign(subject: PdfSubject) -> Iterator[Answer]:
     """As :data:`whole`; but what could show something else limits, and what is not known is so."""
     for finding in subject.report.findings:
-        if finding.severity is Severity.WARN:
-            yield limited(finding.problem)
-        elif finding.code in _NOT_OURS_TO_JUDGE:
+        if finding.code in _NOT_OURS_TO_JUDGE:
             yield unknown(finding.problem)
+        elif finding.severity is Severity.WARN:
+            yield limited(finding.problem)
         else:
             yield fails(finding.problem)
     if not subject.report.findings:
@@ -54,11 +59,16 @@ def counted(subject: PdfSubject) -> Iterator[Answer]:
 
 @policy(questions.TIMESTAMP)
 def stamps(subject: PdfSubject) -> Iterator[Answer]:
-    """VF-10: document time stamps are counted; who made them is not known here."""
-    count = subject.report.timestamps
-    if count:
-        yield note(Problem("TIMESTAMP_UNVERIFIED"), count=count)
-    elif subject.report.signatures:
+    """VF-10: each time stamp is verified and shown; an absent one is said, and is no failure."""
+    for stamp in subject.report.timestamps:
+        match stamp.state:
+            case Stamp.TRUSTED:
+                yield holds(field=stamp.field, time=stamp.at)
+            case Stamp.UNKNOWN:
+                yield note(Problem("TIMESTAMP_UNVERIFIED"), field=stamp.field, time=stamp.at)
+            case Stamp.BROKEN:
+                yield fails(Problem("TIMESTAMP_BROKEN", field=stamp.field))
+    if subject.report.signatures and not subject.report.timestamps:
         yield note(Problem("TIMESTAMP_ABSENT"))
 
 
