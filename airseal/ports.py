@@ -108,15 +108,18 @@ class Ports:
         at: datetime,
         blobs: Sequence[BlobIn] = (),
         beside: Sequence[Signed] = (),
+        events: Sequence[EntryIn] = (),
     ) -> None:
         """Commit a statement that was just signed here, if this station accepts it.
 
-        ``beside`` are statements of other subjects that are committed with it or not at all.
+        ``beside`` are statements of other subjects, ``events`` what follows from it here; they
+        are committed with it or not at all.
         """
         together = [signed, *beside]
         for one in together:
             self.evidence.examine(one)
-        self.store.commit([statement_entry(s, self.account.person, at) for s in together], blobs)
+        entries = [statement_entry(s, self.account.person, at) for s in together]
+        self.store.commit([*entries, *events], blobs)
         self.evidence.offer(together)
 
     def event(self, kind: str, /, **facts: JsonValue) -> EntryIn:

@@ -24,6 +24,8 @@ FLOWS = [
     Act.REVIEW,
     Act.ACCOUNT_BLANKS,
     Act.CONFIRM_USE,
+    Act.ASK_DELETION,
+    Act.DELETE,
 ]
 
 
@@ -43,7 +45,7 @@ def test_nothing_leaves_what_is_final() -> None:
     """REQUIREMENTS §2.2: voided, withdrawn and gone to paper are for good."""
     final = {CaseState.VOIDED, CaseState.WITHDRAWN, CaseState.ON_PAPER}
     for row in CASE_MACHINE:
-        if row.act not in (Act.CONTRADICT, Act.RECONCILE):
+        if row.act not in (Act.CONTRADICT, Act.RECONCILE, Act.ASK_DELETION, Act.DELETE):
             assert final.isdisjoint(row.sources), row.act
 
 

@@ -76,6 +76,10 @@ def add_commands(commands: Any, correct: Callable[[Options], int]) -> None:
     one.add_argument("--note", default="")
     one = flow("confirm-use", Act.CONFIRM_USE, _confirm_use, tr("confirm the use of a seal"))
     one.add_argument("--note", default="")
+    one = flow("ask-deletion", Act.ASK_DELETION, _ask_deletion, tr("ask that papers be deleted"))
+    one.add_argument("--reason", required=True)
+    one = flow("delete", Act.DELETE, _delete, tr("agree to a deletion as the leader in charge"))
+    one.add_argument("--reason", required=True)
     one = add("correct", correct, tr("request the corrected version of a case; bans the old one"))
     one.add_argument("replaces", metavar="CASE")
     add_request_arguments(one)
@@ -227,6 +231,20 @@ def _blanks(options: Options, station: "Station") -> "Build":
     )
 
 
+def _ask_deletion(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import DeletionRequest
+
+    del station
+    return lambda _: DeletionRequest(options.reason.strip())
+
+
+def _delete(options: Options, station: "Station") -> "Build":
+    from airseal.duties.flowing import tombstone
+
+    del station
+    return tombstone(options.reason)
+
+
 def _show(options: Options) -> int:
     from airseal.screens.case_facts import case_facts
     from airseal.text import shown
@@ -255,6 +273,8 @@ def _told(view: Any, demo: bool) -> dict[str, Any]:
         "review_due": status.review_due,
         "missing_checks": [post.value for post in status.missing_checks],
         "copies": status.grant.copies,
+        "kept_until": view.retention.last_day,
+        "kept_forever": view.retention.forever,
         "problems": [problem.code for problem in status.problems],
         "acts": [
             {

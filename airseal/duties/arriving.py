@@ -8,6 +8,7 @@ from airseal.evidence import doorlog
 from airseal.evidence.accounts import PASSWORD_CHANGED, account_facts, remembered_passwords
 from airseal.evidence.held import recall
 from airseal.evidence.records import StationFacts, station_facts
+from airseal.evidence.tombstones import carry_out
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.account import AccountFacts, AccountState
 from airseal.model.password import PasswordRule, judge_password, rule_for
@@ -29,6 +30,8 @@ class Arrival:
 def arrive(store: Store, person: str, now: datetime) -> Arrival:
     """Record the login, and everybody the door refused since the last one.
 
+    Destroying papers that were deleted by consent is brought to its end first (DC-11).
+
     Raises ``Problem("LOGIN_REFUSED")`` for a person without an open account, whose slot a
     crash has left.
     """
@@ -40,6 +43,7 @@ def arrive(store: Store, person: str, now: datetime) -> Arrival:
         raise Problem("LOGIN_REFUSED")
     store.commit(doorlog.arrival(store.desk, store.visit, _writer(person, now), now))
     store.forget_knocks()
+    carry_out(store, person, now)
     evidence = recall(store)
     station = station_facts(store.desk)
     return Arrival(account, station, evidence, password_rule(evidence, station))

@@ -31,6 +31,7 @@ from airseal.evidence.records import (
     statement_entry,
 )
 from airseal.evidence.signed import Signed, author
+from airseal.evidence.tombstones import is_deleted
 from airseal.keys.cms import sign_detached
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import fold
@@ -118,7 +119,8 @@ def prepare_cases(
         facts = fold(case, statements)
         if facts is None:
             raise Problem("CASE_UNKNOWN")
-        documents.extend(current_documents(facts) if papers else ())
+        gone = is_deleted(ports.store.desk, case)
+        documents.extend(current_documents(facts) if papers and not gone else ())
         roots.extend(statement.id for statement in statements)
         levels.append(facts.request.level)
     # The reader must be able to tell who signed the bundle itself.

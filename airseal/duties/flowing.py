@@ -8,12 +8,20 @@ from collections.abc import Callable
 from datetime import datetime
 
 from airseal.evidence.signed import Signed, author, foresee
+from airseal.evidence.tombstones import carry_out, sentence
 from airseal.evidence.wire import FLOW_KINDS
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import Facts, fold, judge, judge_flow
 from airseal.model.digest import Digest
 from airseal.model.facts import contentions
-from airseal.model.flow import Ban, Confirmation, FlowBody, Resolution, UseConfirmation
+from airseal.model.flow import (
+    Ban,
+    Confirmation,
+    FlowBody,
+    Resolution,
+    Tombstone,
+    UseConfirmation,
+)
 from airseal.model.flowacts import HALT_CODES, act_of
 from airseal.model.machine import actors_of, sources_of
 from airseal.model.people import Role
@@ -70,7 +78,15 @@ def act(ports: Ports, signer: Signer, case: Digest, build: Build) -> Signed:
     facts, body = check(ports, case, build)
     at = ports.clock.now()
     signed = _sign(ports, signer, facts, body, at)
-    ports.hold(signed, at)
+    if not isinstance(body, Tombstone):
+        ports.hold(signed, at)
+        return signed
+    after = ports.evidence.copy()
+    ports.evidence.examine(signed)
+    after.offer([signed])
+    gone = sentence(ports.store, after, [case], ports.station.unit, at)
+    ports.hold(signed, at, events=[ports.event(kind, **told) for kind, told in gone])
+    carry_out(ports.store, ports.account.person, at)
     return signed
 
 
@@ -122,6 +138,11 @@ def use_confirmation(person: str, note: str) -> Build:
         return UseConfirmation(roles[0] if roles else Role.OFFICER, note.strip())
 
     return build
+
+
+def tombstone(reason: str) -> Build:
+    """That the papers of a case are deleted, with what will be left of them (DC-11)."""
+    return lambda facts: Tombstone(facts.asked.title, facts.forms, reason.strip())
 
 
 def resolution(stands: str, reason: str) -> Build:

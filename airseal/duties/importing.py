@@ -5,7 +5,7 @@ stays in quarantine with the code, and nothing else is stored.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +16,8 @@ from airseal.evidence.outside import memory_file, name_of, taken_in
 from airseal.evidence.partners import ALARM, Facts, asks_from, compare, compare_sightings
 from airseal.evidence.records import IMPORT_REFUSED, IMPORTED, statement_entry
 from airseal.evidence.signed import read
-from airseal.evidence.trusted import TrustedSet
+from airseal.evidence.tombstones import carry_out, is_tombed, sentence
+from airseal.evidence.trusted import Offered, TrustedSet
 from airseal.evidence.verifier import Verifier
 from airseal.evidence.wire import CASE_KINDS, STATION_KINDS
 from airseal.model.case import fold
@@ -28,11 +29,14 @@ from airseal.model.request import Request
 from airseal.model.verdict import Step, Word
 from airseal.paper.report import Severity
 from airseal.ports import Ports
-from airseal.store import BlobIn
+from airseal.store import BlobIn, EntryIn
 from transfer.errors import TransferError
 
 ALREADY_SIGNED = "PDF_ALREADY_SIGNED"
 """A preflight finding that forbids a request, and is the very point of a sealed document."""
+
+DELETED_CODE = "CASE_DELETED"
+"""Why papers are refused that were deleted here."""
 
 _NOT_ITS_FAULT = ("CANCELLED", "JAIL_UNAVAILABLE")
 _OF_THE_FILE = (Step.DIGEST, Step.FORMAT, Step.SIGNATURE, Step.CERTIFICATE)
@@ -115,7 +119,9 @@ def import_statement(ports: Ports, p7m: bytes, name: str) -> tuple[Imported, Tru
         statement_entry(one, ports.account.person, at, parked=one.id in offered.parked)
         for one in new
     ]
-    ports.store.commit([*entries, event])
+    gone = _gone(ports, trusted, offered, cases)
+    ports.store.commit([*entries, event, *gone])
+    carry_out(ports.store, ports.account.person, at)
     imported = Imported(
         bundle=name,
         kind="statement",
@@ -132,6 +138,7 @@ def _import(ports: Ports, copy: BinaryIO, digest: Digest, name: str) -> tuple[Im
     try:
         opened = open_signed_bundle(copy, ports.evidence)
         _check_level(ports, opened)
+        _check_deleted(ports, opened)
         _check_documents(ports, opened)
         _check_sealed(ports, opened)
     except (Problem, TransferError) as error:
@@ -139,7 +146,9 @@ def _import(ports: Ports, copy: BinaryIO, digest: Digest, name: str) -> tuple[Im
             raise
         copy.seek(0)
         event = ports.event(IMPORT_REFUSED, bundle=digest, code=error.code, name=name)
-        ports.store.commit([event], [BlobIn(digest, copy)])
+        # What was deleted does not come back as a copy of what was refused (DC-11).
+        kept = [] if error.code == DELETED_CODE else [BlobIn(digest, copy)]
+        ports.store.commit([event], kept)
         raise
     return _commit(ports, opened, digest), opened.trusted
 
@@ -149,6 +158,37 @@ def _check_level(ports: Ports, opened: OpenedBundle) -> None:
     for level in (opened.cover.level, *(one.statement.level for one in opened.statements)):
         if not ports.station.level.covers(level):
             raise Problem("LEVEL_ABOVE_STATION", level=level)
+
+
+def _check_deleted(ports: Ports, opened: OpenedBundle) -> None:
+    """Papers of a case that was deleted here by consent never come back (DC-11)."""
+    told = [
+        facts
+        for case in opened.cases
+        if (facts := fold(case, opened.trusted.case_statements(case))) is not None
+    ]
+    own, now = ports.station.unit, ports.clock.now()
+    gone = [
+        facts
+        for facts in told
+        if facts.request.unit == own and is_tombed(facts, opened.trusted, now)
+    ]
+    needed = {form for facts in told if facts not in gone for form in facts.forms}
+    brought = {digest for digest, _ in opened.documents()} - needed
+    for facts in gone:
+        if brought & set(facts.forms):
+            raise Problem(DELETED_CODE)
+
+
+def _gone(
+    ports: Ports, trusted: TrustedSet, offered: Offered, cases: Iterable[Digest]
+) -> list[EntryIn]:
+    """What follows here from the tombstones that were accepted now."""
+    accepted = (trusted.statement(one) for one in offered.accepted)
+    told = {s.case for s in accepted if s is not None and s.case is not None}
+    found = sorted({*told, *cases})
+    gone = sentence(ports.store, trusted, found, ports.station.unit, ports.clock.now())
+    return [ports.event(kind, **facts) for kind, facts in gone]
 
 
 def _check_documents(ports: Ports, opened: OpenedBundle) -> None:
@@ -223,7 +263,9 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
         for name, document in opened.documents()
         if not ports.store.has_blob(name)
     ]
-    ports.store.commit([*entries, *witnessed, event], blobs)
+    gone = _gone(ports, opened.trusted, opened.offered, opened.cases)
+    ports.store.commit([*entries, *witnessed, event, *gone], blobs)
+    carry_out(ports.store, ports.account.person, at)
     return Imported(
         bundle=opened.cover.id,
         kind=opened.cover.kind,

@@ -194,7 +194,8 @@ def _check_state(facts: Facts, status: Status) -> None:
         case CaseState.SEALED:
             raise Problem("CASE_ALREADY_SEALED")
         case (
-            CaseState.VOIDED
+            CaseState.DELETED
+            | CaseState.VOIDED
             | CaseState.SUPERSEDED
             | CaseState.ON_PAPER
             | CaseState.SENT_BACK

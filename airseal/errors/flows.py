@@ -24,6 +24,8 @@ _ACTS: Final = {
     Act.REVIEW: mark("Review the emergency use"),
     Act.ACCOUNT_BLANKS: mark("Account for the blank forms"),
     Act.CONFIRM_USE: mark("Confirm the use"),
+    Act.ASK_DELETION: mark("Ask for deletion"),
+    Act.DELETE: mark("Delete the papers"),
     Act.EXPIRE: mark("Expire"),
     Act.CONTRADICT: mark("Contradict"),
 }
@@ -35,6 +37,30 @@ def act_name(act: Act) -> Phrase:
 
 
 FLOWS: Final[Mapping[str, Sentence]] = {
+    "CASE_DELETED": Sentence(
+        mark("The papers of this case were deleted by consent; the tombstone is left."),
+        mark("They do not come back. The case says who agreed, when and why."),
+    ),
+    "DELETION_NOT_ASKED": Sentence(
+        mark("Nobody else has asked for this deletion."),
+        mark("Drafter, clerk or custodian asks first; import what they signed, then try again."),
+    ),
+    "DELETION_NOT_LEADER": Sentence(
+        mark("Only the leader in charge may agree to a deletion."),
+        mark("The roster must give the role of division leader or unit leader."),
+    ),
+    "DELETION_OTHER_CASE": Sentence(
+        mark("The tombstone names other papers than those of this case."),
+        mark("Do not rely on it. Import everything about the case, then delete it anew."),
+    ),
+    "RETENTION_FOREVER": Sentence(
+        mark("Papers of this kind are kept for ever."),
+        mark("They cannot be deleted. Hand them over to the archive."),
+    ),
+    "RETENTION_RUNNING": Sentence(
+        mark("The record must be kept until {until}."),
+        mark("Ask for the deletion after that day; the longest of all periods counts."),
+    ),
     "CASE_ON_PAPER": Sentence(
         mark("After an incident the matter went over to paper."),
         mark("It must not be sealed electronically any more."),

@@ -6,7 +6,7 @@ Everything here is derived; the copy put aside between two sessions only saves t
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,7 +24,7 @@ from airseal.model.digest import Digest, sha256
 from airseal.model.problem import Problem
 from airseal.store import Store
 
-_FORMAT = 1
+_FORMAT = 2
 """Raise it when a line, or what judging says, changes; every board is then made again."""
 
 _NAME = "board"
@@ -129,10 +129,14 @@ class Board:
     def at_place(self, places: frozenset[str]) -> list[Line]:
         """Newest first: the cases whose next seal place is one of ``places``."""
         with self._lock:
-            cases = {place.partition(" ")[0] for place in places}
+            cases = {Digest(place.partition(" ")[0]) for place in places}
+            return [line for line in self.of(cases) if line.place in places]
+
+    def of(self, cases: Iterable[Digest]) -> list[Line]:
+        """Newest first: the lines of ``cases``, as far as there are any."""
+        with self._lock:
             found = [line for case in cases if (line := self._lines.get(case)) is not None]
-            wanted = [line for line in found if line.place in places]
-            return sorted(wanted, key=lambda line: line.key, reverse=True)
+            return sorted(found, key=lambda line: line.key, reverse=True)
 
     def keep(self) -> None:
         """Put the board aside for the next session; a disk that refuses is no matter."""

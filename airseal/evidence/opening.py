@@ -228,7 +228,7 @@ def _case_of(statement: Statement) -> Digest | None:
 def _check_documents(opened: OpenedBundle) -> None:
     """Every document is named by a statement here, every case brings its current form.
 
-    A banned case may come without: the ban goes to whoever holds it, the papers need not.
+    A banned or deleted case may come without: what says so goes to whoever holds it.
 
     Current as this bundle tells the case: the station may know of later forms already.
     """
@@ -243,7 +243,7 @@ def _check_documents(opened: OpenedBundle) -> None:
             told[case].append(signed.statement)
     for case, statements in told.items():
         facts = fold(case, statements)
-        if facts is None or facts.banned:
+        if facts is None or facts.paperless:
             continue
         if not set(current_documents(facts)) <= brought:
             raise Problem("DOCUMENT_MISSING")

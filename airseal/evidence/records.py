@@ -15,6 +15,7 @@ from airseal.evidence.doorlog import project_door
 from airseal.evidence.partners import project_partners
 from airseal.evidence.signed import Signed
 from airseal.evidence.stamps import project_stamps
+from airseal.evidence.tombstones import project_tombstones
 from airseal.evidence.trusted import Anchor
 from airseal.model.account import AccountState
 from airseal.model.checkpoint import Checkpoint
@@ -154,6 +155,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from project_partners(desk, entry)
     yield from project_stamps(entry)
     yield from project_backups(entry)
+    yield from project_tombstones(entry)
     facts = dict(entry.facts)
     match entry.kind:
         case "station-registered":

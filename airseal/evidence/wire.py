@@ -17,12 +17,14 @@ from airseal.model.flow import (
     Ban,
     BlankAccount,
     Confirmation,
+    DeletionRequest,
     Fallback,
     FlowBody,
     Reconciliation,
     Resolution,
     Review,
     SendBack,
+    Tombstone,
     UseConfirmation,
     Voiding,
     Withdrawal,
@@ -71,6 +73,8 @@ KINDS: dict[str, type[Body]] = {
     "review": Review,
     "blank-account": BlankAccount,
     "use-confirmation": UseConfirmation,
+    "deletion-request": DeletionRequest,
+    "tombstone": Tombstone,
     "delegation": Delegation,
     "delegation-end": DelegationEnd,
     "checkpoint": Checkpoint,
@@ -149,15 +153,28 @@ def encode(draft: Draft) -> bytes:
         "nonce": draft.nonce,
         "body": draft.body,
     }
-    if isinstance(draft.body, Checkpoint) and draft.body.restored is None:
-        # Checkpoints that were signed before there was this field stay what they are.
-        payload["body"] = msgspec.to_builtins(draft.body)
-        del payload["body"]["restored"]
+    if isinstance(draft.body, (Checkpoint, PolicyPack)):
+        payload["body"] = _without_younger(draft.body)
     canonical = _CANONICAL.encode(payload)
     if _MAYBE_LARGE.search(canonical):
         # The library of the standard knows which numbers have no canonical form.
         return rfc8785.dumps(msgspec.to_builtins(payload))
     return canonical
+
+
+def _without_younger(body: Checkpoint | PolicyPack) -> dict[str, Any]:
+    """Without fields that say nothing: what was signed before there were any stays what it is."""
+    written: dict[str, Any] = msgspec.to_builtins(body)
+    match body:
+        case Checkpoint(restored=None):
+            del written["restored"]
+        case PolicyPack():
+            for kind in written["catalogue"]["kinds"]:
+                if kind["archive"] is None:
+                    del kind["archive"]
+        case _:
+            pass
+    return written
 
 
 def decode(payload: bytes) -> Statement:
@@ -242,6 +259,8 @@ def _check_digests(body: Body) -> None:
             digests = [body.root, *(one.root for one in body.seen)]
         case Confirmation():
             digests = list(body.documents)
+        case Tombstone():
+            digests = list(body.documents)
         case Ban():
             digests = [body.successor]
         case Voiding():
@@ -260,6 +279,8 @@ def _check_digests(body: Body) -> None:
         ):
             digests = []
         case Fallback() | Reconciliation() | Review() | BlankAccount() | UseConfirmation():
+            digests = []
+        case DeletionRequest():
             digests = []
     for digest in digests:
         parse_digest(digest)

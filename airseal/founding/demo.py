@@ -81,6 +81,9 @@ CLERK = DemoPerson("xu", "许文书", Post.CLERK, "Read-Twice-2026", "473920")
 
 EVERYBODY = (*PEOPLE, CLERK, *ADMINISTRATORS)
 
+_LEADS = (Role.SECTION_CHIEF, Role.DIVISION_LEADER)
+"""The one officer of the demonstration decides, and agrees to deletions (DC-11)."""
+
 STATION_NAMES = {
     Post.AUTHORITY: "印章管理工作站",
     Post.DRAFTER: "承办工作站",
@@ -256,7 +259,7 @@ def _registry(founded: Founded, impression: bytes, now: datetime) -> list[Regist
                 fingerprint=sha256(certificate),
                 clearance=Level.INTERNAL,
                 active=True,
-                roles=(Role.SECTION_CHIEF,) if one.post is Post.OFFICER else (),
+                roles=_LEADS if one.post is Post.OFFICER else (),
             )
         )
     return documents

@@ -18,7 +18,15 @@ from airseal.model.approvals import (
 )
 from airseal.model.facts import Facts, fold, outcome_of
 from airseal.model.flow import Resolution, Review
-from airseal.model.flowacts import HALT_CODES, LASTING, Judged, halted, judge_flow, missing_checks
+from airseal.model.flowacts import (
+    FINAL,
+    HALT_CODES,
+    LASTING,
+    Judged,
+    halted,
+    judge_flow,
+    missing_checks,
+)
 from airseal.model.grant import grants_of, narrowest
 from airseal.model.machine import CaseState
 from airseal.model.matrix import Demand, union
@@ -166,7 +174,7 @@ def _state(
     missing: int,
     unchecked: tuple[Post, ...],
 ) -> CaseState:
-    if halt is CaseState.VOIDED:
+    if halt is not None and halt in FINAL:
         return halt
     if conflict:
         return CaseState.CONFLICT

@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from airseal.model.matter import is_kind
 from airseal.model.people import Role
 from airseal.model.problem import Problem
+from airseal.model.retention import ArchiveClass
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """A kind of paper (文种). ``excluded``: no electronic seal by law, on any seal (X-03)."""
+    """A kind of paper (文种). ``excluded``: no electronic seal by law, on any seal (X-03).
+
+    ``archive`` is its archive class (保管期限), None where the pack's own years suffice (X-20).
+    """
 
     id: str
     name: str
     excluded: bool = False
+    archive: ArchiveClass | None = None
 
     def __post_init__(self) -> None:
         if not is_kind(self.id) or not self.name.strip():

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from airseal.model.digest import Digest
-from airseal.model.flow import Ban, FlowBody, Halt, Resolution, Voiding
+from airseal.model.flow import Ban, FlowBody, Halt, Resolution, Tombstone, Voiding
 from airseal.model.people import Post
 from airseal.model.request import Decision, Outcome, Request, Sealing, SealPlace
 from airseal.model.statement import Statement, closure
@@ -48,6 +48,20 @@ class Facts:
     def banned(self) -> bool:
         """Whether a ban is held: such a case travels without its papers (FL-04, E-01)."""
         return any(isinstance(s.body, Ban) for s in self.flows)
+
+    @property
+    def paperless(self) -> bool:
+        """Whether the case may travel without its papers: they were banned, or destroyed."""
+        return any(isinstance(s.body, (Ban, Tombstone)) for s in self.flows)
+
+    @property
+    def forms(self) -> tuple[Digest, ...]:
+        """Every form its documents ever had, sorted."""
+        found = {document.digest for document in self.asked.grant.documents}
+        for statement in self.sealings:
+            assert isinstance(statement.body, Sealing)
+            found |= {statement.body.input, statement.body.output}
+        return tuple(sorted(found))
 
     @property
     def next_place(self) -> tuple[Digest, SealPlace] | None:

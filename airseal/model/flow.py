@@ -174,6 +174,35 @@ class UseConfirmation:
         _check_text(self.note)
 
 
+@dataclass(frozen=True, slots=True)
+class DeletionRequest:
+    """Somebody asks that the papers of a case be deleted (DC-11); nothing happens by it alone."""
+
+    reason: str
+
+    def __post_init__(self) -> None:
+        _check_reason(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a case that was deleted by consent (DC-11, C-21).
+
+    Its author is the approver; ``title`` and ``documents`` (every form there was, sorted) say
+    what is gone.
+    """
+
+    title: str
+    documents: tuple[Digest, ...]
+    reason: str
+
+    def __post_init__(self) -> None:
+        _check_reason(self.title)
+        _check_reason(self.reason)
+        if list(self.documents) != sorted(set(self.documents)):
+            raise ValueError("documents must be sorted and distinct")
+
+
 FlowBody = (
     Confirmation
     | Withdrawal
@@ -186,6 +215,8 @@ FlowBody = (
     | Review
     | BlankAccount
     | UseConfirmation
+    | DeletionRequest
+    | Tombstone
 )
 
 Halt = Withdrawal | SendBack | Ban | Voiding | Fallback

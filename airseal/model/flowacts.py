@@ -5,6 +5,7 @@ state that the case could have had in what the act knew. So no act is legal at o
 and illegal at another, whatever else they hold.
 """
 
+from collections.abc import Iterable
 from typing import Final, assert_never
 
 from airseal.model.approvals import judge_approved, judge_decision, judge_use_confirmation
@@ -14,6 +15,7 @@ from airseal.model.flow import (
     Ban,
     BlankAccount,
     Confirmation,
+    DeletionRequest,
     Fallback,
     FlowBody,
     Halt,
@@ -21,21 +23,26 @@ from airseal.model.flow import (
     Resolution,
     Review,
     SendBack,
+    Tombstone,
     UseConfirmation,
     Voiding,
     Withdrawal,
 )
 from airseal.model.machine import Act, CaseState, actors_of, sources_of
-from airseal.model.people import Post
+from airseal.model.people import Post, Role
+from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
+from airseal.model.registry import Appointment
 from airseal.model.request import Outcome
-from airseal.model.standing import Context, judge_post
+from airseal.model.retention import NOTHING, Retention, retention_of
+from airseal.model.standing import Context, judge_post, relied_on
 from airseal.model.statement import Statement
 
 Judged = dict[Digest, Problem | None]
 """What was found of flow acts already: each is judged once, however many know of it."""
 
 HALT_CODES: Final = {
+    CaseState.DELETED: "CASE_DELETED",
     CaseState.VOIDED: "CASE_VOIDED",
     CaseState.SUPERSEDED: "CASE_SUPERSEDED",
     CaseState.ON_PAPER: "CASE_ON_PAPER",
@@ -43,6 +50,12 @@ HALT_CODES: Final = {
     CaseState.WITHDRAWN: "CASE_WITHDRAWN",
 }
 """The states of a stopped case, the strongest first, and what is said of each."""
+
+FINAL: Final = frozenset({CaseState.DELETED, CaseState.VOIDED})
+"""What no conflict can shake."""
+
+LEADERS: Final = (Role.DIVISION_LEADER, Role.UNIT_LEADER)
+"""The leaders in charge (分管领导), without whose consent nothing is deleted (DC-11)."""
 
 LASTING: Final = (CaseState.SUPERSEDED, CaseState.ON_PAPER, CaseState.SENT_BACK)
 """What outlasts a complete sealing; a withdrawal it did not know freezes it (DESIGN §4)."""
@@ -56,7 +69,7 @@ _OPEN: Final = frozenset(
         CaseState.EXPIRED,
     }
 )
-_DRAFTERS: Final = frozenset({Act.CHECK, Act.WITHDRAW, Act.CORRECT})
+_DRAFTERS: Final = frozenset({Act.CHECK, Act.WITHDRAW, Act.CORRECT, Act.ASK_DELETION})
 """Acts that a drafter does to the own request only."""
 
 
@@ -85,6 +98,10 @@ def act_of(body: FlowBody) -> Act:
             return Act.ACCOUNT_BLANKS
         case UseConfirmation():
             return Act.CONFIRM_USE
+        case DeletionRequest():
+            return Act.ASK_DELETION
+        case Tombstone():
+            return Act.DELETE
         case _:
             assert_never(body)
 
@@ -131,6 +148,8 @@ def _judge(statement: Statement, facts: Facts, context: Context, judged: Judged)
             return Problem("FLOW_NO_BLANKS")
         case UseConfirmation():
             return judge_use_confirmation(statement, body, before)
+        case Tombstone():
+            return _judge_tombstone(statement, body, facts, before, context, judged)
         case _:
             return None
 
@@ -156,6 +175,45 @@ def _judge_check(
     return None
 
 
+def _judge_tombstone(
+    statement: Statement,
+    body: Tombstone,
+    facts: Facts,
+    before: Facts,
+    context: Context,
+    judged: Judged,
+) -> Problem | None:
+    """DC-11: somebody else asked, a leader in charge agrees, and no retention runs (C-22)."""
+    asked = [s for s in before.flows if isinstance(s.body, DeletionRequest)]
+    counting = [s for s in asked if judge_flow(s, facts, context, judged) is None]
+    if not any(s.by != statement.by for s in counting):
+        return Problem("DELETION_NOT_ASKED")
+    own = [row for row in relied_on(statement, Appointment, context) if row.person == statement.by]
+    if not any(row.approves_as(role) for row in own for role in LEADERS):
+        return Problem("DELETION_NOT_LEADER")
+    if (body.title, body.documents) != (before.asked.title, before.forms):
+        return Problem("DELETION_OTHER_CASE")
+    return kept(before, [statement], context).judge(statement.at[:10])
+
+
+def kept(
+    facts: Facts,
+    acts: Iterable[Statement],
+    context: Context,
+    beside: Iterable[PolicyPack] = (),
+) -> Retention:
+    """How long the record of a case is kept: by its own packs, those of ``acts``, and ``beside``.
+
+    Asking for a deletion, or agreeing to it, does not lengthen it.
+    """
+    if not facts.sealings:
+        return NOTHING
+    own = [s for s in facts.statements if not isinstance(s.body, DeletionRequest | Tombstone)]
+    packs = [pack for s in (*own, *acts) for pack in relied_on(s, PolicyPack, context)]
+    last = max(s.time for s in own)
+    return retention_of(last.date().isoformat(), facts.asked.matter.kind, [*packs, *beside])
+
+
 def _possible(
     before: Facts, facts: Facts, context: Context, judged: Judged
 ) -> frozenset[CaseState]:
@@ -164,7 +222,7 @@ def _possible(
     Coarse where approvals and terms decide: those are judged by the act's own packs.
     """
     stopped = halted(facts, context, judged, before)
-    if stopped is CaseState.VOIDED:
+    if stopped in FINAL:
         return frozenset({stopped})
     if before.conflicts:
         return frozenset({CaseState.CONFLICT})
@@ -205,6 +263,8 @@ def halted(
 
 def _halt_of(statement: Statement) -> CaseState | None:
     match statement.body:
+        case Tombstone():
+            return CaseState.DELETED
         case Voiding():
             return CaseState.VOIDED
         case Ban():

@@ -30,6 +30,8 @@ class CaseState(StrEnum):
     ON_PAPER = "on-paper"
     """转纸质 after an incident (BK-07)."""
     VOIDED = "voided"
+    DELETED = "deleted"
+    """Its papers are destroyed; a tombstone is left (DC-11)."""
     EXPIRED = "expired"
     CONFLICT = "conflict"
     UNAUTHORISED = "unauthorised"
@@ -55,6 +57,8 @@ class Act(StrEnum):
     REVIEW = "review"
     ACCOUNT_BLANKS = "account-blanks"
     CONFIRM_USE = "confirm-use"
+    ASK_DELETION = "ask-deletion"
+    DELETE = "delete"
     EXPIRE = "expire"
     CONTRADICT = "contradict"
 
@@ -64,6 +68,21 @@ _OPEN: Final = (CaseState.IN_APPROVAL, *_AGREED)
 _UNSEALED: Final = (*_OPEN, CaseState.RETURNED, CaseState.EXPIRED)
 _DECIDED: Final = (*_UNSEALED, CaseState.DENIED)
 """A decision is taken anew as long as nothing is sealed, stopped or in conflict."""
+_OVER: Final = (
+    CaseState.SEALED,
+    CaseState.DENIED,
+    CaseState.RETURNED,
+    CaseState.WITHDRAWN,
+    CaseState.SENT_BACK,
+    CaseState.SUPERSEDED,
+    CaseState.ON_PAPER,
+    CaseState.VOIDED,
+)
+"""Nobody is about to do anything with the papers."""
+
+_UNSETTLED: Final = tuple(
+    state for state in CaseState if state not in (CaseState.VOIDED, CaseState.DELETED)
+)
 
 CASE_MACHINE: Final[tuple[Transition[CaseState, Act, Post], ...]] = (
     Transition(
@@ -213,7 +232,7 @@ CASE_MACHINE: Final[tuple[Transition[CaseState, Act, Post], ...]] = (
     Transition(
         Act.RESOLVE,
         (CaseState.CONFLICT,),
-        tuple(state for state in CaseState if state is not CaseState.VOIDED),
+        _UNSETTLED,
         (Post.AUTHORITY,),
         "which of the contradicting statements stands, and why",
         "resolution",
@@ -246,6 +265,28 @@ CASE_MACHINE: Final[tuple[Transition[CaseState, Act, Post], ...]] = (
         "confirmation after use, linked to the sealings",
         "AP-07, RE-16",
     ),
+    *(
+        Transition(
+            Act.ASK_DELETION,
+            (state,),
+            (state,),
+            (Post.DRAFTER, Post.CLERK, Post.CUSTODIAN),
+            "reason",
+            "request for deletion; it changes nothing by itself",
+            "DC-11, C-21",
+        )
+        for state in _OVER
+    ),
+    Transition(
+        Act.DELETE,
+        _OVER,
+        (CaseState.DELETED,),
+        (Post.OFFICER,),
+        "another person asked for it; the approver leads the division or the unit; every"
+        " retention period is over",
+        "tombstone: title, digests, reason, approver; the papers are destroyed",
+        "DC-11, RE-09, C-21, C-22, X-20",
+    ),
     Transition(
         Act.EXPIRE,
         _OPEN,
@@ -257,7 +298,7 @@ CASE_MACHINE: Final[tuple[Transition[CaseState, Act, Post], ...]] = (
     ),
     Transition(
         Act.CONTRADICT,
-        tuple(state for state in CaseState if state is not CaseState.VOIDED),
+        _UNSETTLED,
         (CaseState.CONFLICT,),
         (),
         "two unlinked decisions of one person, two sealings of one place, two resolutions",

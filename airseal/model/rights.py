@@ -24,6 +24,8 @@ class Right(StrEnum):
     REVIEW = "review"
     DELEGATE = "delegate"
     ACCOUNT_BLANKS = "account-blanks"
+    ASK_DELETION = "ask-deletion"
+    DELETE = "delete"
     IMPORT = "import"
     EXPORT = "export"
     READ = "read"
@@ -48,10 +50,12 @@ _ANYBODY: Final = frozenset({Right.CONFIRM_CLOCK})
 _WITH_CASES: Final = _ANYBODY | {Right.IMPORT, Right.EXPORT, Right.READ, Right.VERIFY}
 
 _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
-    Post.DRAFTER: _WITH_CASES | {Right.REQUEST, Right.CONFIRM},
-    Post.OFFICER: _WITH_CASES | {Right.DECIDE, Right.REVIEW, Right.DELEGATE},
-    Post.CLERK: _WITH_CASES | {Right.CONFIRM, Right.FALL_BACK, Right.ACCOUNT_BLANKS},
-    Post.CUSTODIAN: _WITH_CASES | {Right.SEAL, Right.SEND_BACK, Right.FALL_BACK},
+    Post.DRAFTER: _WITH_CASES | {Right.REQUEST, Right.CONFIRM, Right.ASK_DELETION},
+    Post.OFFICER: _WITH_CASES | {Right.DECIDE, Right.REVIEW, Right.DELEGATE, Right.DELETE},
+    Post.CLERK: _WITH_CASES
+    | {Right.CONFIRM, Right.FALL_BACK, Right.ACCOUNT_BLANKS, Right.ASK_DELETION},
+    Post.CUSTODIAN: _WITH_CASES
+    | {Right.SEAL, Right.SEND_BACK, Right.FALL_BACK, Right.ASK_DELETION},
     Post.PRINTER: _WITH_CASES | {Right.SEND_BACK},
     Post.CHECKER: _WITH_CASES,
     Post.AUTHORITY: _WITH_CASES
@@ -98,6 +102,8 @@ _FLOWS: Final[Mapping[Act, Right]] = {
     Act.REVIEW: Right.REVIEW,
     Act.CONFIRM_USE: Right.DECIDE,
     Act.ACCOUNT_BLANKS: Right.ACCOUNT_BLANKS,
+    Act.ASK_DELETION: Right.ASK_DELETION,
+    Act.DELETE: Right.DELETE,
 }
 
 

@@ -284,6 +284,7 @@ VERSION_OF_CASE: Final = {
     CaseState.SUPERSEDED: VersionState.SUPERSEDED,
     CaseState.ON_PAPER: VersionState.ENDED,
     CaseState.VOIDED: VersionState.VOID,
+    CaseState.DELETED: VersionState.TOMBSTONE,
     CaseState.EXPIRED: VersionState.LOCKED,
     CaseState.CONFLICT: VersionState.STOPPED,
     CaseState.UNAUTHORISED: VersionState.STOPPED,

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from airseal.errors import explain
 from airseal.model.digest import Digest
 from airseal.model.flowacts import HALT_CODES
-from airseal.model.machine import Act, actors_of, sources_of
+from airseal.model.machine import Act, CaseState, actors_of, sources_of
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.rights import right_to
@@ -37,6 +37,8 @@ FLOWS: Final = (
     Act.RECONCILE,
     Act.ACCOUNT_BLANKS,
     Act.CONFIRM_USE,
+    Act.ASK_DELETION,
+    Act.DELETE,
 )
 """What can happen to a case beside deciding and sealing; a post sees the keys of its own acts."""
 
@@ -193,6 +195,14 @@ class CaseScreen(ReadingScreen[None]):
         """Confirm the use of an important paper."""
         self._flow(Act.CONFIRM_USE)
 
+    def do_ask_deletion(self) -> None:
+        """Ask that its papers be deleted."""
+        self._flow(Act.ASK_DELETION)
+
+    def do_delete(self) -> None:
+        """Agree that its papers are deleted."""
+        self._flow(Act.DELETE)
+
     def _flow(self, act: Act) -> None:
         from airseal.screens.flow import FlowScreen
 
@@ -225,7 +235,8 @@ class CaseScreen(ReadingScreen[None]):
         self._view = view
         self.query_one("#facts", FactTable).show(facts)
         self.update_keys()
-        if before is None or before.documents != view.documents:
+        gone = view.status.state is CaseState.DELETED
+        if (before is None or before.documents != view.documents) and not gone:
             self.document.open(HeldPages(self.session, view.documents[0]))
             self.look(lambda station: _seal_to_come(station, view), self._lay_seal)
 

@@ -1,6 +1,7 @@
 """What happened to a case beside decisions and sealings, as rows for a person to read."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import assert_never
 
 from airseal.errors import explain
@@ -11,12 +12,14 @@ from airseal.model.flow import (
     Ban,
     BlankAccount,
     Confirmation,
+    DeletionRequest,
     Fallback,
     FlowBody,
     Reconciliation,
     Resolution,
     Review,
     SendBack,
+    Tombstone,
     UseConfirmation,
     Voiding,
     Withdrawal,
@@ -28,8 +31,8 @@ from airseal.model.statement import Statement
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
 from airseal.station.queries import CaseView
-from airseal.text import Phrase, Shown, moment, phrase, post_name
-from airseal.words.cases import FINDINGS, OUTCOMES, SEND_BACK_REASONS
+from airseal.text import Phrase, Shown, day, moment, phrase, plural, post_name
+from airseal.words.cases import FINDINGS, OUTCOMES, RETENTION_GROUNDS, SEND_BACK_REASONS
 
 
 def act_words(statement: Statement) -> Phrase:
@@ -83,8 +86,24 @@ def flow_facts(station: Station, view: CaseView) -> Iterator[Fact]:
         yield Fact(phrase("Approved until"), status.grant.until or "", strong=True)
     for opinion in status.flows:
         yield Fact(act_words(opinion.statement), _flow(station, opinion), strong=True)
+    yield from retention_facts(view)
     for post in status.missing_checks:
         yield Fact(phrase("Still missing"), phrase("confirmation: {post}", post=post_name(post)))
+
+
+def retention_facts(view: CaseView) -> Iterator[Fact]:
+    """How long the record is kept, and why (RE-09, C-22)."""
+    kept = view.retention
+    for ground, years in kept.grounds:
+        why = Phrase(RETENTION_GROUNDS[ground])
+        words = (
+            phrase("{why}: for ever", why=why)
+            if years is None
+            else plural("{why}: {n} year", "{why}: {n} years", years, why=why)
+        )
+        yield Fact(phrase("Kept by"), words)
+    if kept.last_day is not None and not kept.forever:
+        yield Fact(phrase("Kept at least until"), day(date.fromisoformat(kept.last_day)))
 
 
 def _flow(station: Station, opinion: Opinion) -> Phrase:
@@ -109,8 +128,14 @@ def _said(body: FlowBody) -> Shown:
     match body:
         case Confirmation(note=text) | BlankAccount(note=text) | UseConfirmation(note=text):
             return text
-        case Withdrawal(reason=text) | Review(reason=text):
+        case Withdrawal(reason=text) | Review(reason=text) | DeletionRequest(reason=text):
             return text
+        case Tombstone(documents=documents, reason=text):
+            return phrase(
+                "{text}; destroyed: {digests}",
+                text=text,
+                digests=", ".join(to_hex(one)[:12] for one in documents),
+            )
         case SendBack(category=category, reason=text):
             return phrase("{kind}: {text}", kind=Phrase(SEND_BACK_REASONS[category]), text=text)
         case Ban(successor=successor):

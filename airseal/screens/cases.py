@@ -134,7 +134,8 @@ class CasesScreen(Listing, StationScreen[None]):
         self.app.push_screen(DecideScreen(self.session, cases, outcome))
 
     def _read(self, station: Station) -> list[tuple[CaseRow, str]]:
-        rows = station.cases(self._pile.states, unfinished=self._pile.unfinished)
+        pile = self._pile
+        rows = station.cases(pile.states, unfinished=pile.unfinished, to_delete=pile.to_delete)
         return [(row, station.person_name(row.drafter)) for row in rows]
 
     def _show(self, found: list[tuple[CaseRow, str]]) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from airseal.duties.flowing import Build, confirmation, resolution
+from airseal.duties.flowing import Build, confirmation, resolution, tombstone
 from airseal.model.facts import contentions
 from airseal.model.flow import (
     BlankAccount,
+    DeletionRequest,
     Fallback,
     Reconciliation,
     Review,
@@ -198,6 +199,15 @@ def _confirm_use(form: Form) -> Build:
     return lambda _: UseConfirmation(role, note)
 
 
+def _ask_deletion(form: Form) -> Build:
+    reason = _said(form, "reason")
+    return lambda _: DeletionRequest(reason)
+
+
+def _delete(form: Form) -> Build:
+    return tombstone(_said(form, "reason"))
+
+
 FORMS: Final[Mapping[Act, FlowForm]] = {
     Act.CHECK: FlowForm(
         mark("Confirm the final file"),
@@ -258,6 +268,21 @@ FORMS: Final[Mapping[Act, FlowForm]] = {
         mark("You approved this important paper in person and have now seen its use."),
         _use_fields,
         _confirm_use,
+    ),
+    Act.ASK_DELETION: FlowForm(
+        mark("Ask for deletion"),
+        mark("The leader in charge must agree; until then nothing changes."),
+        _reason,
+        _ask_deletion,
+    ),
+    Act.DELETE: FlowForm(
+        mark("Delete the papers"),
+        mark(
+            "This is for good: every form of the papers is destroyed at each station of the unit"
+            " that learns of it. Title, digests, reason and your name stay."
+        ),
+        _reason,
+        _delete,
     ),
 }
 """One form an act; a corrected version is asked for on the screen of a request."""

@@ -152,6 +152,8 @@ _ACTIONS: Final = (
     Action("review", ("u",), mark("Review emergency")),
     Action("confirm_use", ("k",), mark("Confirm use")),
     Action("account_blanks", ("m",), mark("Account for forms")),
+    Action("ask_deletion", ("z",), mark("Ask for deletion")),
+    Action("delete", ("z",), mark("Delete the papers")),
     Action("publish", ("p",), mark("Publish registry")),
     # the policy pack
     Action("policy", ("r",), mark("Policy pack")),

@@ -12,12 +12,16 @@ from airseal.text import Phrase, mark
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """Cases in one of ``states`` (every case when empty), or only unfinished sealings."""
+    """Cases in one of ``states`` (every case when empty).
+
+    Or only unfinished sealings, or those whose deletion waits for an answer.
+    """
 
     name: str
     label: str
     states: frozenset[CaseState] = frozenset()
     unfinished: bool = False
+    to_delete: bool = False
 
     @property
     def words(self) -> Phrase:
@@ -26,7 +30,9 @@ class Pile:
 
     def count(self, counts: CaseCounts) -> int:
         """How many cases lie in this pile."""
-        return counts.unfinished if self.unfinished else counts.of(self.states)
+        if self.unfinished:
+            return counts.unfinished
+        return counts.to_delete if self.to_delete else counts.of(self.states)
 
 
 _REFUSED = frozenset({CaseState.RETURNED, CaseState.DENIED, CaseState.SENT_BACK})
@@ -40,8 +46,9 @@ _STOPPED: Final = Pile(
 )
 _ENDED: Final = Pile(
     "ended",
-    mark("Withdrawn, replaced, voided or on paper"),
-    frozenset({CaseState.WITHDRAWN, CaseState.SUPERSEDED, CaseState.VOIDED, CaseState.ON_PAPER}),
+    mark("Withdrawn, replaced, voided, on paper or deleted"),
+    frozenset({CaseState.WITHDRAWN, CaseState.SUPERSEDED, CaseState.VOIDED, CaseState.ON_PAPER})
+    | {CaseState.DELETED},
 )
 _SEALED: Final = Pile("sealed", mark("Sealed"), frozenset({CaseState.SEALED}))
 ALL: Final = Pile("all", mark("All cases"))
@@ -62,6 +69,7 @@ _PILES: Final[Mapping[Post, tuple[Pile, ...]]] = {
         _SEALED,
         _STOPPED,
         _ENDED,
+        Pile("to-delete", mark("Deletion asked for"), to_delete=True),
     ),
     Post.CUSTODIAN: (
         Pile("approved", mark("Approved, to seal"), _APPROVED),

@@ -22,13 +22,17 @@ from airseal.evidence.records import (
     StationFacts,
     station_facts,
 )
+from airseal.evidence.tombstones import asked_for, is_condemned
 from airseal.keys.tokenhost import TokenStatus
 from airseal.model.case import CaseState, Facts, Status, fold, judge
 from airseal.model.clock import ClockState
 from airseal.model.digest import Digest
+from airseal.model.flowacts import kept
+from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
 from airseal.model.request import Request
+from airseal.model.retention import NOTHING, Retention
 from airseal.model.rights import Right, may
 from airseal.paper.jail import Jail
 from airseal.paper.placement import PageSize
@@ -63,10 +67,15 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """How many cases are in each state, and how many sealings were begun and not ended."""
+    """How many cases are in each state.
+
+    ``unfinished``: sealings that were begun and not ended; ``to_delete``: deletions that were
+    asked for and that nobody agreed to yet (DC-11).
+    """
 
     by_state: Mapping[CaseState, int]
     unfinished: int
+    to_delete: int = 0
 
     def of(self, states: frozenset[CaseState]) -> int:
         """How many are in one of ``states``, or in any when that is empty."""
@@ -82,6 +91,8 @@ class CaseView:
     documents: tuple[Digest, ...]
     """The newest form of each document."""
     unfinished: bool
+    retention: Retention = NOTHING
+    """How long the record is kept, by today's policy pack too (C-22)."""
 
 
 class Queries:
@@ -199,19 +210,22 @@ class Queries:
         states: frozenset[CaseState] = frozenset(),
         *,
         unfinished: bool = False,
+        to_delete: bool = False,
         after: CaseRow | None = None,
         limit: int | None = None,
     ) -> list[CaseRow]:
         """The cases in one of ``states``, or all; newest first; none for a post that reads none.
 
-        With ``unfinished`` only those whose sealing was begun here and not ended. A page: at
+        With ``unfinished`` only those whose sealing was begun here and not ended, with
+        ``to_delete`` only those whose deletion waits for an answer. A page: at
         most ``limit`` rows, those behind the row ``after``.
         """
         if not may(self._ports.account.post, Right.READ):
             return []
         board, begun = self._fresh_board(), self._begun()
-        if unfinished:
-            lines = [one for one in board.at_place(begun) if not states or one.state in states]
+        if unfinished or to_delete:
+            found = board.at_place(begun) if unfinished else board.of(self._asked())
+            lines = [one for one in found if not states or one.state in states]
             behind = lines if after is None else [x for x in lines if x.key < (after.at, after.id)]
             lines = behind[:limit]
         else:
@@ -223,11 +237,15 @@ class Queries:
         if not may(self._ports.account.post, Right.READ):
             return CaseCounts({}, 0)
         board = self._fresh_board()
-        return CaseCounts(board.counts(), len(board.at_place(self._begun())))
+        begun, asked = board.at_place(self._begun()), board.of(self._asked())
+        return CaseCounts(board.counts(), len(begun), len(asked))
 
     def _fresh_board(self) -> Board:
         self._board.refresh(self._ports.evidence, self.now(), self._ports.progress)
         return self._board
+
+    def _asked(self) -> tuple[Digest, ...]:
+        return asked_for(self._ports.store.desk)
 
     def _begun(self) -> frozenset[str]:
         """The seal places at which a sealing was begun and not ended."""
@@ -268,7 +286,12 @@ class Queries:
             step is not None
             and sealing.open_intent(self._ports, case, step[0], step[1].order) is not None
         )
-        return CaseView(facts, status, forms, unfinished)
+        retention = kept(facts, (), evidence.context(), self._current_packs())
+        return CaseView(facts, status, forms, unfinished, retention)
+
+    def _current_packs(self) -> tuple[PolicyPack, ...]:
+        held = self.registry.policy if self.registry else None
+        return () if held is None else (held[1],)
 
     def find_case(self, text: str) -> Digest:
         """A case by its id, with or without ``sha256:``, or by an unambiguous beginning.
@@ -312,8 +335,11 @@ class Queries:
     @contextmanager
     def _reading(self, document: Digest) -> Iterator[BinaryIO]:
         """A document, for a post that reads; the vault opens it to the cleared only (SC-07)."""
-        with self._guard.acting(Right.READ) as ports, ports.store.blob(document) as source:
-            yield source
+        with self._guard.acting(Right.READ) as ports:
+            if is_condemned(ports.store.desk, document):
+                raise Problem("CASE_DELETED")
+            with ports.store.blob(document) as source:
+                yield source
 
     def bundles_on(self, medium: Path) -> tuple[media.Found, ...]:
         """The bundles on a stick."""

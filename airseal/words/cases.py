@@ -9,6 +9,7 @@ from airseal.model.account import AccountState
 from airseal.model.case import CaseState
 from airseal.model.flow import SendBackReason
 from airseal.model.request import Outcome, RecipientRole
+from airseal.model.retention import Ground
 from airseal.text import mark
 
 CASE_STATES: Final = {
@@ -24,6 +25,7 @@ CASE_STATES: Final = {
     CaseState.SUPERSEDED: mark("Replaced by a corrected version"),
     CaseState.ON_PAPER: mark("Gone over to paper"),
     CaseState.VOIDED: mark("Voided"),
+    CaseState.DELETED: mark("Deleted"),
     CaseState.EXPIRED: mark("Expired"),
     CaseState.CONFLICT: mark("In conflict"),
     CaseState.UNAUTHORISED: mark("Sealed without authority"),
@@ -46,6 +48,12 @@ SEND_BACK_REASONS: Final = {
     SendBackReason.CONTENT: mark("wrong content"),
     SendBackReason.LAYOUT: mark("wrong layout"),
     SendBackReason.OTHER: mark("other"),
+}
+
+RETENTION_GROUNDS: Final = {
+    Ground.USE_RECORD: mark("record of the use of a seal"),
+    Ground.POLICY: mark("policy pack"),
+    Ground.ARCHIVE: mark("archive class"),
 }
 
 FINDINGS: Final = {

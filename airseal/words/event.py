@@ -32,6 +32,8 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "delegation": mark("Approval delegated"),
     "delegation-end": mark("Delegation ended"),
     "use-confirmation": mark("Use confirmed afterwards"),
+    "deletion-request": mark("Deletion asked for"),
+    "tombstone": mark("Deletion agreed to"),
 }
 """What is signed, by the statement's kind."""
 
@@ -59,6 +61,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "imported": mark("Bundle imported"),
     "import-refused": mark("Bundle refused"),
     "document-read": mark("Documents read"),
+    "deleted": mark("Papers condemned by a tombstone"),
+    "destroyed": mark("Papers destroyed"),
     "verified": mark("Seals checked"),
     "seal-intent": mark("Sealing begun"),
     "seal-output": mark("Sealed document made"),
@@ -92,6 +96,10 @@ GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
         | frozenset({"seal-intent", "seal-output", "seal-abandoned", "blank-account"}),
     ),
     "sealing": (mark("Seals applied"), frozenset({"sealing"})),
+    "deletion": (
+        mark("Deletions"),
+        frozenset({"deletion-request", "tombstone", "deleted", "destroyed"}),
+    ),
     "transfer": (
         mark("In and out"),
         frozenset({"imported", "import-refused", "export-prepared", "export-done"})
