@@ -113,7 +113,7 @@ def test_homes_that_are_none_or_newer(home: Path, tmp_path: Path) -> None:
         create(home)
     for path in [home / "keyslots", home / "desk", home / "ledger" / "000001"]:
         data = path.read_bytes()
-        path.write_bytes(data[:12] + (2).to_bytes(4) + data[16:])
+        path.write_bytes(data[:12] + (3).to_bytes(4) + data[16:])
         with refused("HOME_NEWER"):
             reopen(home)
         path.write_bytes(data)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from airseal.cli.login import home_login, home_of
@@ -29,6 +30,14 @@ def add_commands(commands: Any) -> None:
         "--hashes",
         action="store_true",
         help=tr("only the chain of hashes; nobody has to log in; prints the head"),
+    )
+    one = add("migrate", tr("bring a station of an older version up to date"), _migrate)
+    one.add_argument(
+        "--backup",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help=tr("where the backup goes that is made first"),
     )
     add("rebuild", tr("make work table and index again from the ledger"), _rebuild)
 
@@ -73,6 +82,18 @@ def _rebuild(options: argparse.Namespace) -> int:
     if not (options.json or report["problems"]):
         print(tr("The desk was rebuilt from the ledger."))
     return _tell(options, report)
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from airseal.homes import migrate_store
+
+    with _Meter(options) as meter:
+        done = migrate_store(*home_login(options), options.backup, meter)
+    if options.json:
+        print_json(done)
+    else:
+        print(tr("Format {before} became {after}; backup No. {backup} was made first.", **done))
+    return EXIT_OK
 
 
 class _Meter:

@@ -14,6 +14,7 @@ from airseal.evidence.backups import (
     BACKUP_MADE,
     BACKUP_TESTED,
     BACKUPS_PRUNED,
+    MIGRATED,
     RESTORED,
     backup_state,
 )
@@ -32,7 +33,9 @@ from airseal.store import (
     JsonValue,
     Made,
     Manifest,
+    Migrated,
     Report,
+    migrate,
     places_on,
     restore,
 )
@@ -45,17 +48,19 @@ def back_up(ports: Ports, medium: Path) -> Made:
     at = ports.clock.now().replace(microsecond=0).isoformat()
     following = backup_state(ports.store.desk).number + 1
     made = ports.store.back_up(medium, (following, at, ports.account.person), ports.progress)
-    event = ports.event(
-        BACKUP_MADE,
-        number=made.number,
-        sequence=made.head.sequence,
-        hash=made.head.hash.hex(),
-        size=made.size,
-        pieces=made.pieces,
-        written=made.written,
-    )
-    ports.store.commit([event])
+    ports.store.commit([ports.event(BACKUP_MADE, **_told(made))])
     return made
+
+
+def _told(made: Made) -> dict[str, JsonValue]:
+    return {
+        "number": made.number,
+        "sequence": made.head.sequence,
+        "hash": made.head.hash.hex(),
+        "size": made.size,
+        "pieces": made.pieces,
+        "written": made.written,
+    }
 
 
 def listed(ports: Ports, medium: Path) -> list[Backup]:
@@ -141,9 +146,59 @@ def restore_home(
     return wanted, head
 
 
+def migrate_home(
+    home: Path,
+    person: str,
+    password: Secret,
+    medium: Path,
+    at: datetime,
+    program: str,
+    progress: Progress,
+) -> Migrated:
+    """Bring a home of an older format up to date after a backup to ``medium`` (BK-04).
+
+    ``program`` is the version that does it; it is in the ledger with operator and time. Raises
+    ``Problem("MIGRATE_POST")`` and as :func:`airseal.store.migrate`.
+    """
+    moment = at.replace(microsecond=0).isoformat()
+
+    def authorise(desk: DeskView) -> tuple[int, str, str]:
+        if not _may_back_up(desk, person):
+            raise Problem("MIGRATE_POST")
+        return backup_state(desk).number + 1, moment, person
+
+    def account(done: Migrated) -> list[EntryIn]:
+        facts: dict[str, JsonValue] = {
+            "before": done.before,
+            "after": done.after,
+            "program": program,
+            "backup": done.backup.number,
+        }
+        return [
+            EntryIn(BACKUP_MADE, person, moment, _told(done.backup)),
+            EntryIn(MIGRATED, person, moment, facts),
+        ]
+
+    return migrate(
+        home,
+        person,
+        password,
+        medium,
+        project=project,
+        describe=describe,
+        authorise=authorise,
+        account=account,
+        report=progress,
+    )
+
+
+def _may_back_up(desk: DeskView, person: str) -> bool:
+    held = account_facts(desk, person)
+    able = held.post is not None and may(held.post, Right.BACK_UP)
+    return able and held.state is not AccountState.CLOSED
+
+
 def _check_posts(desk: DeskView, names: Sequence[str]) -> None:
     for person in names:
-        held = account_facts(desk, person)
-        able = held.post is not None and may(held.post, Right.BACK_UP)
-        if held.state is AccountState.CLOSED or not able:
+        if not _may_back_up(desk, person):
             raise Problem("RESTORE_POST", person=person)

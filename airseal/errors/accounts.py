@@ -19,6 +19,8 @@ _RIGHTS: Final = {
     Right.DELEGATE: mark("delegate approvals"),
     Right.REVIEW: mark("review emergency uses"),
     Right.ACCOUNT_BLANKS: mark("account for blank forms"),
+    Right.ASK_DELETION: mark("ask for deletion"),
+    Right.DELETE: mark("agree to a deletion"),
     Right.IMPORT: mark("import bundles"),
     Right.EXPORT: mark("export cases"),
     Right.READ: mark("read cases"),

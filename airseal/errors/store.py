@@ -117,6 +117,21 @@ STORE: Final[Mapping[str, Sentence]] = {
         mark("There is no station in this place."),
         mark("Check the directory that was given."),
     ),
+    "HOME_CURRENT": Sentence(
+        mark("This station has today's format ({version}) already."),
+        mark("There is nothing to do."),
+    ),
+    "HOME_OLDER": Sentence(
+        mark("This station was last used by an older version of the program (format {version})."),
+        mark(
+            'An administrator brings it up to date with "airseal store migrate"; a backup is'
+            " made first."
+        ),
+    ),
+    "MIGRATE_POST": Sentence(
+        mark("Only the system or the security administrator may bring a station up to date."),
+        mark("Ask one of them."),
+    ),
     "HOME_NEWER": Sentence(
         mark("This station was used by a newer version of the program (format {version})."),
         mark("Use that version; nothing was changed."),

@@ -11,6 +11,7 @@ BACKUP_MADE: Final = "backup-made"
 BACKUP_TESTED: Final = "backup-tested"
 BACKUPS_PRUNED: Final = "backups-pruned"
 RESTORED: Final = "restored"
+MIGRATED: Final = "migrated"
 
 _TABLE: Final = "backups"
 

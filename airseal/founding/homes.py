@@ -5,9 +5,10 @@ Everything else goes through an open :class:`airseal.station.Station`.
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 
-from airseal.duties import arriving, enrolling, recovering
+from airseal.duties import arriving, backing, enrolling, recovering
 from airseal.evidence.described import describe
 from airseal.evidence.held import reverify
 from airseal.evidence.records import project
@@ -90,6 +91,15 @@ def check_hashes(home: Path, progress: Progress = silent) -> Mapping[str, object
     """What ``airseal store check --hashes`` tells, to be compared with a head somebody noted."""
     head = Store.verify_hashes(home, progress)
     return {"entries": head.sequence, "head": head.hash.hex()}
+
+
+def migrate_store(
+    home: Path, person: str, password: Secret, medium: Path, progress: Progress = silent
+) -> Mapping[str, object]:
+    """Bring a home of an older format up to date, after a backup to ``medium`` (BK-04)."""
+    now, program = LocalClock().now(), version("airseal")
+    done = backing.migrate_home(home, person, password, medium, now, program, progress)
+    return {"before": done.before, "after": done.after, "backup": done.backup.number}
 
 
 def rebuild_store(

@@ -13,6 +13,7 @@ from airseal.store.door import Knock, Visit
 from airseal.store.index import Index
 from airseal.store.instant import Instant
 from airseal.store.manifest import Manifest
+from airseal.store.migrate import Migrated, migrate
 from airseal.store.records import Entry, EntryIn, Head, JsonValue, leaf_of
 from airseal.store.remembered import is_remembered, one_time_password, remember
 from airseal.store.restore import restore
@@ -38,6 +39,7 @@ __all__ = [
     "Knock",
     "Made",
     "Manifest",
+    "Migrated",
     "Page",
     "Place",
     "Projection",
@@ -51,6 +53,7 @@ __all__ = [
     "appearing",
     "is_remembered",
     "leaf_of",
+    "migrate",
     "one_time_password",
     "places_on",
     "remember",

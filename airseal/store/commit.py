@@ -136,9 +136,10 @@ class Store(People, Saving):
 
         A password slot that costs an attacker less than one made today is made anew, and a
         rotation that waited for somebody of this clearance is done. Raises ``Problem``
-        ``HOME_MISSING``, ``HOME_BUSY``, ``HOME_NEWER``, ``LOGIN_REFUSED``, ``LOGIN_LOCKED``
-        (``seconds``), ``DOOR_LOST`` (``seconds``), ``KEYSLOTS_MISSING``, ``KEYSLOTS_DAMAGED``,
-        those of :func:`opening.settle` and those of the token.
+        ``HOME_MISSING``, ``HOME_BUSY``, ``HOME_NEWER``, ``HOME_OLDER`` (see ``migrate``),
+        ``LOGIN_REFUSED``, ``LOGIN_LOCKED`` (``seconds``), ``DOOR_LOST`` (``seconds``),
+        ``KEYSLOTS_MISSING``, ``KEYSLOTS_DAMAGED``, those of :func:`opening.settle` and those of
+        the token.
         """
         opening.refuse_stranger(home)
         lock = HomeLock(home)

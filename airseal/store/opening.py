@@ -10,7 +10,7 @@ from pathlib import Path
 
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.store import durable, ledger, slotfile, vault
+from airseal.store import durable, framing, ledger, slotfile, vault
 from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, Desk, Draft, Projection
 from airseal.store.door import Door, Now, Visit
@@ -48,6 +48,13 @@ def refuse_stranger(home: Path) -> None:
     raise Problem("HOME_MISSING")
 
 
+def _refuse_older(home: Path) -> None:
+    """Nothing is written to a home of an older format but by its migration."""
+    version = slotfile.format_of(home)
+    if version < framing.FORMAT:
+        raise Problem("HOME_OLDER", version=version)
+
+
 def refuse_existing(home: Path) -> None:
     """Raise ``Problem("HOME_EXISTS")`` when a home, or what is left of one, is here."""
     if _has_keyslots(home) or _has_ledger(home):
@@ -74,12 +81,15 @@ def furnish(home: Path, keys: Keys, slots: Keyslots, now: Now) -> None:
 
 
 def unlock(
-    home: Path, person: str, credential: Credential, now: Now
+    home: Path, person: str, credential: Credential, now: Now, *, older: bool = False
 ) -> tuple[Keys, Keyslots, Visit]:
     """The keys of a home, and what its door tells.
 
-    Raises what :meth:`Keyslots.load`, :meth:`Door.knock` and :meth:`Keyslots.unlock` raise.
+    Raises what :meth:`Keyslots.load`, :meth:`Door.knock` and :meth:`Keyslots.unlock` raise, and
+    unless ``older`` is welcome ``Problem("HOME_OLDER", version=…)`` (BK-04).
     """
+    if not older:
+        _refuse_older(home)
     slots = Keyslots.load(home)
     door = Door(home, slots, now)
     door.knock(person, _means(credential))
@@ -91,6 +101,7 @@ def recover(
     home: Path, first: tuple[str, Credential], second: tuple[str, Credential], now: Now
 ) -> tuple[Keys, Keyslots, Visit]:
     """As :func:`unlock`, by two administrators together; raises ``RECOVERY_MISSING`` too."""
+    _refuse_older(home)
     slots = Keyslots.load(home)
     door = Door(home, slots, now)
     for person, credential in (first, second):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from airseal.model.problem import Problem
-from airseal.store import backup, durable, instant, manifest, opening
+from airseal.store import backup, durable, instant, manifest, opening, slotfile
 from airseal.store.appearing import appearing
 from airseal.store.backup import Progress
 from airseal.store.cipher import Keys
@@ -19,6 +19,7 @@ from airseal.store.door import Now
 from airseal.store.keyslots import Keyslots
 from airseal.store.lock import HomeLock
 from airseal.store.manifest import Manifest
+from airseal.store.migrate import bring_up
 from airseal.store.records import EntryIn, Head
 from airseal.store.search import Describe, plain
 from airseal.store.slots import Credential
@@ -76,9 +77,12 @@ def _restored(
         keys = _keys(slots, people)
         found = manifest.read(place, number, keys)
         backup.lay_out(place, found, beside, report)
+        before = slotfile.format_of(beside)
         parts = opening.settle(beside, keys, slots, project)
         if parts.ledger.head != found.head:
             raise Problem("BACKUP_DAMAGED", number=number)
+        # The rotation below writes keyslots of today's format, so the home has to be of it.
+        parts = bring_up(beside, before, parts, project, report)
         with Store(beside, lock, parts, project, describe, now=now) as store:
             entry = account(store.desk, found)
             store.rotate_keys()

@@ -77,8 +77,7 @@ def load(home: Path) -> Content:
 
     Raises ``Problem("KEYSLOTS_DAMAGED")``, ``HOME_NEWER`` and ``STORE_READ_FAILED``.
     """
-    with durable.reading(_STAGE):
-        data = durable.read_small(home / NAME, _MAX_FILE)
+    data = _read(home)
     body = framing.body(data, framing.KEYSLOTS)
     if body is None or checksum(data[:-_CHECKSUM_LENGTH]) != data[-_CHECKSUM_LENGTH:]:
         raise Problem("KEYSLOTS_DAMAGED")
@@ -90,6 +89,19 @@ def load(home: Path) -> Content:
     if not content.people or not sound:
         raise Problem("KEYSLOTS_DAMAGED")
     return content
+
+
+def format_of(home: Path) -> int:
+    """The format of the home (BK-04); raises as :func:`load`."""
+    version = framing.version_of(_read(home), framing.KEYSLOTS)
+    if version is None:
+        raise Problem("KEYSLOTS_DAMAGED")
+    return version
+
+
+def _read(home: Path) -> bytes:
+    with durable.reading(_STAGE):
+        return durable.read_small(home / NAME, _MAX_FILE)
 
 
 def save(home: Path, content: Content) -> None:

@@ -128,16 +128,42 @@ def rebuild(
             tail = _verified(book, anchor, progress)
         with durable.writing("ledger"):
             book.settle(tail)
-        with durable.reading("ledger"):
-            desk = Desk(home, keys)
-            entries = _counted(book.entries(), book.head.sequence, progress)
-            draft = Draft(desk).follow(project, entries)
-        snapshot.throw_away(home)
-        with durable.writing("desk"):
-            desk.save(draft, Anchor(book.head, slots.generation, book.milestone))
-        return book.head
+        return _fold(home, keys, slots, book, project, progress)
     finally:
         lock.release()
+
+
+def fold_again(
+    home: Path, keys: Keys, slots: Keyslots, project: Projection, progress: Progress
+) -> Head:
+    """The desk of a sound home made again from the whole ledger; raises as :func:`rebuild`."""
+    book = Ledger(home, keys)
+    try:
+        with durable.reading("ledger"):
+            tail = _verified(book, Desk(home, keys).load(), progress)
+        with durable.writing("ledger"):
+            book.settle(tail)
+        return _fold(home, keys, slots, book, project, progress)
+    finally:
+        book.close()
+
+
+def _fold(
+    home: Path,
+    keys: Keys,
+    slots: Keyslots,
+    book: Ledger,
+    project: Projection,
+    progress: Progress,
+) -> Head:
+    with durable.reading("ledger"):
+        desk = Desk(home, keys)
+        entries = _counted(book.entries(), book.head.sequence, progress)
+        draft = Draft(desk).follow(project, entries)
+    snapshot.throw_away(home)
+    with durable.writing("desk"):
+        desk.save(draft, Anchor(book.head, slots.generation, book.milestone))
+    return book.head
 
 
 def verify_hashes(home: Path, progress: Progress) -> Head:

@@ -80,6 +80,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "backup-tested": mark("Backup tested by restoring"),
     "backups-pruned": mark("Old backups removed"),
     "restored": mark("Station restored from a backup"),
+    "migrated": mark("Station brought up to date"),
     "light-shown": mark("Shown as QR codes"),
     "chain-checked": mark("Ledger checked from its first entry"),
     "log-exported": mark("Ledger copied out"),
