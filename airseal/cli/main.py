@@ -117,7 +117,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     add("password", _password, tr("change the own password: line 1 the old, line 2 the new"))
 
-    from airseal.cli import accounts, audit, backup, pin, qr, station, store, unit
+    from airseal.cli import accounts, audit, backup, pin, qr, quarantine, station, store, unit
 
     audit.add_commands(commands)
     add_case_commands(commands, _request)
@@ -130,6 +130,7 @@ def build_parser() -> argparse.ArgumentParser:
     store.add_commands(commands)
     pin.add_commands(commands, _people)
     qr.add_commands(commands)
+    quarantine.add_commands(commands)
     backup.add_commands(commands, _people)
     demo = commands.add_parser("demo", help=tr("a demonstration unit on a soft token"))
     demos = demo.add_subparsers(required=True)

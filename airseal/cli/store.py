@@ -85,7 +85,7 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    from airseal.homes import migrate_store
+    from airseal.founding.homes import migrate_store
 
     with _Meter(options) as meter:
         done = migrate_store(*home_login(options), options.backup, meter)

@@ -14,7 +14,8 @@ from airseal.evidence.held import settled
 from airseal.evidence.opening import OpenedBundle, documents_named, open_signed_bundle
 from airseal.evidence.outside import memory_file, name_of, taken_in
 from airseal.evidence.partners import ALARM, Facts, asks_from, compare, compare_sightings
-from airseal.evidence.records import IMPORT_REFUSED, IMPORTED, statement_entry
+from airseal.evidence.quarantine import IMPORT_REFUSED
+from airseal.evidence.records import IMPORTED, statement_entry
 from airseal.evidence.signed import read
 from airseal.evidence.tombstones import carry_out, is_tombed, sentence
 from airseal.evidence.trusted import Offered, TrustedSet
@@ -29,7 +30,7 @@ from airseal.model.request import Request
 from airseal.model.verdict import Step, Word
 from airseal.paper.report import Severity
 from airseal.ports import Ports
-from airseal.store import BlobIn, EntryIn
+from airseal.store import BlobIn, EntryIn, JsonValue
 from transfer.errors import TransferError
 
 ALREADY_SIGNED = "PDF_ALREADY_SIGNED"
@@ -97,7 +98,7 @@ def import_statement(ports: Ports, p7m: bytes, name: str) -> tuple[Imported, Tru
         for problem in offered.refused.values():
             raise problem
     except Problem as problem:
-        event = ports.event(IMPORT_REFUSED, bundle=digest, code=problem.code, name=name)
+        event = _refusal(ports, digest, name, problem)
         ports.store.commit([event], [BlobIn(digest, io.BytesIO(p7m))])
         raise
     new = [] if signed.id in offered.known else [signed]
@@ -145,12 +146,17 @@ def _import(ports: Ports, copy: BinaryIO, digest: Digest, name: str) -> tuple[Im
         if error.code in _NOT_ITS_FAULT:
             raise
         copy.seek(0)
-        event = ports.event(IMPORT_REFUSED, bundle=digest, code=error.code, name=name)
+        event = _refusal(ports, digest, name, error)
         # What was deleted does not come back as a copy of what was refused (DC-11).
         kept = [] if error.code == DELETED_CODE else [BlobIn(digest, copy)]
         ports.store.commit([event], kept)
         raise
     return _commit(ports, opened, digest), opened.trusted
+
+
+def _refusal(ports: Ports, file: Digest, name: str, why: Problem | TransferError) -> EntryIn:
+    params: dict[str, JsonValue] = dict(why.params)
+    return ports.event(IMPORT_REFUSED, bundle=file, code=why.code, params=params, name=name)
 
 
 def _check_level(ports: Ports, opened: OpenedBundle) -> None:

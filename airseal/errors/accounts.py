@@ -36,6 +36,7 @@ _RIGHTS: Final = {
     Right.BACK_UP: mark("back the station up"),
     Right.CONFIRM_CLOCK: mark("confirm the time of the clock"),
     Right.ANSWER_ALARM: mark("answer for alarms and enrol authorities"),
+    Right.CLEAR_QUARANTINE: mark("copy out or clear away refused files"),
     Right.APPOINT: mark("appoint people to posts"),
     Right.SEE_ACCOUNTS: mark("see the accounts"),
     Right.AUDIT: mark("audit"),

@@ -117,6 +117,10 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("The seal would stand on page {page}; page {approved} is approved."),
         mark("Go back to page {approved}."),
     ),
+    "QUARANTINE_UNKNOWN": Sentence(
+        mark("No file in the quarantine begins with this digest."),
+        mark("Look at the list; give enough digits for one file only."),
+    ),
     "POST_UNKNOWN": Sentence(
         mark("There is no post {name}."),
         mark("Choose drafter, officer, custodian, checker or authority."),

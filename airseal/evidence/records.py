@@ -13,6 +13,7 @@ from airseal.evidence.accounts import all_accounts, project_accounts
 from airseal.evidence.backups import project_backups
 from airseal.evidence.doorlog import project_door
 from airseal.evidence.partners import project_partners
+from airseal.evidence.quarantine import project_quarantine
 from airseal.evidence.signed import Signed
 from airseal.evidence.stamps import project_stamps
 from airseal.evidence.tombstones import project_tombstones
@@ -31,7 +32,6 @@ STATEMENT = "statement"
 STATION_REGISTERED = "station-registered"
 ANCHOR_ENROLLED = "anchor-enrolled"
 IMPORTED = "imported"
-IMPORT_REFUSED = "import-refused"
 DOCUMENT_READ = "document-read"
 PIN_REFUSED = "pin-refused"
 SEAL_INTENT = "seal-intent"
@@ -156,6 +156,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from project_stamps(entry)
     yield from project_backups(entry)
     yield from project_tombstones(entry)
+    yield from project_quarantine(entry)
     facts = dict(entry.facts)
     match entry.kind:
         case "station-registered":
@@ -171,8 +172,6 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
             yield DeskWrite("imports", str(facts["bundle"]), {**facts, "at": entry.at})
             assert isinstance(settled, list)
             yield from (DeskWrite(PARKED, str(one), None) for one in settled)
-        case "import-refused":
-            yield DeskWrite("quarantine", str(facts["bundle"]), {**facts, "at": entry.at})
         case "log-taken":
             key = f"{facts['unit']}/{facts['station']}"
             yield DeskWrite(LOGS, key, facts)

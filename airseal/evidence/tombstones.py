@@ -42,12 +42,17 @@ def project_tombstones(entry: Entry) -> Iterator[DeskWrite]:
             yield DeskWrite(_ASKED, case, None)
             yield DeskWrite(_GONE, case, {"at": entry.at, "by": entry.by})
             for one in _texts(facts["blobs"]):
-                yield DeskWrite(_CONDEMNED, one, case)
+                yield condemn(one, case)
         case "destroyed":
             for one in _texts(facts["blobs"]):
                 yield DeskWrite(_CONDEMNED, one, None)
         case _:
             return
+
+
+def condemn(document: str, case: str) -> DeskWrite:
+    """The desk's note that a document is about to be destroyed; ``case`` may be empty."""
+    return DeskWrite(_CONDEMNED, document, case)
 
 
 def asked_for(desk: DeskView) -> tuple[Digest, ...]:

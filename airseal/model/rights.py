@@ -44,6 +44,7 @@ class Right(StrEnum):
     BACK_UP = "back-up"
     CONFIRM_CLOCK = "confirm-clock"
     ANSWER_ALARM = "answer-alarm"
+    CLEAR_QUARANTINE = "clear-quarantine"
 
 
 _ANYBODY: Final = frozenset({Right.CONFIRM_CLOCK})
@@ -72,7 +73,8 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
         Right.BACK_UP,
     },
     Post.SECURITY_ADMIN: _ANYBODY
-    | {Right.IMPORT, Right.SEE_ACCOUNTS, Right.APPOINT, Right.ANSWER_ALARM, Right.BACK_UP},
+    | {Right.IMPORT, Right.SEE_ACCOUNTS, Right.APPOINT, Right.ANSWER_ALARM, Right.BACK_UP}
+    | {Right.CLEAR_QUARANTINE},
     Post.AUDITOR: _ANYBODY | {Right.SEE_ACCOUNTS, Right.AUDIT, Right.READ, Right.VERIFY},
     Post.ROOT: frozenset(),
 }

@@ -11,6 +11,7 @@ from airseal.errors import Explained, explain
 from airseal.keys.tokenhost import TokenStatus
 from airseal.model.password import WARN_DAYS
 from airseal.model.problem import Problem
+from airseal.model.rights import Right, may
 from airseal.screens.alarms import AlarmsScreen, trouble_at
 from airseal.screens.backup_words import backup_fact
 from airseal.screens.piles import piles
@@ -26,6 +27,13 @@ from transfer.errors import TransferError
 
 _PARKED: Final = "parked"
 _ALARMS: Final = "alarms"
+_REFUSED: Final = "quarantine"
+
+
+_SHOUTS: Final = {
+    _ALARMS: mark("ALARMS: ledgers or the clock do not fit"),
+    _REFUSED: mark("Refused files in quarantine"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Waiting:
     counts: tuple[int, ...]
     parked: int
     alarms: int
+    refused: int
     registry: Phrase
     ledger: Phrase
     days_left: int | None
@@ -174,6 +183,11 @@ class HomeScreen(StationScreen[None]):
         if key == _ALARMS:
             self.app.push_screen(AlarmsScreen(self.session))
             return
+        if key == _REFUSED:
+            from airseal.screens.quarantine import QuarantineScreen
+
+            self.app.push_screen(QuarantineScreen(self.session))
+            return
         pile = next(pile for pile in self._piles if pile.name == key)
         self.app.push_screen(CasesScreen(self.session, pile))
 
@@ -183,6 +197,7 @@ class HomeScreen(StationScreen[None]):
             counts=tuple(pile.count(counts) for pile in self._piles),
             parked=len(station.parked),
             alarms=trouble_at(station).count,
+            refused=len(station.quarantine) if may(self.post, Right.IMPORT) else 0,
             registry=_registry_words(station),
             ledger=_ledger_words(station),
             days_left=station.own.days_left,
@@ -212,17 +227,20 @@ class HomeScreen(StationScreen[None]):
         self.query_one("#state", FactTable).show(self._facts())
 
     def _shouting(self) -> list[str]:
-        """The pile of alarms is there only while there are any."""
-        return [_ALARMS] if self._waiting and self._waiting.alarms else []
+        """The piles of alarms and of refused files are there only while there are any."""
+        waiting = self._waiting
+        counts = {_ALARMS: waiting.alarms, _REFUSED: waiting.refused} if waiting else {}
+        return [name for name, count in counts.items() if count]
 
     def _rows(self) -> Listed:
         shouting = self._shouting()
         labels = [(pile.name, pile.words) for pile in self._piles]
         labels.append((_PARKED, phrase("Statements that wait for others")))
-        labels += [(name, phrase("ALARMS: ledgers or the clock do not fit")) for name in shouting]
+        labels += [(name, Phrase(_SHOUTS[name])) for name in shouting]
         counts: Sequence[int | None] = [None] * len(labels)
         if (waiting := self._waiting) is not None:
-            counts = [*waiting.counts, waiting.parked, *(waiting.alarms for _ in shouting)]
+            loud = {_ALARMS: waiting.alarms, _REFUSED: waiting.refused}
+            counts = [*waiting.counts, waiting.parked, *(loud[name] for name in shouting)]
         return Listed(
             tuple(
                 Record(name, (str(row + 1), "" if count is None else str(count), words))

@@ -115,6 +115,9 @@ _ACTIONS: Final = (
     Action("try_restore", ("t",), mark("Test restoring")),
     # bundles and media
     Action("medium", ("m",), mark("Other medium")),
+    # the quarantine
+    Action("copy_refused", ("e",), mark("Copy to the medium")),
+    Action("clear_refused", ("x",), mark("Clear away")),
     # QR codes
     Action("show_codes", ("q",), mark("Show as QR codes")),
     Action("read_codes", ("c",), mark("Read QR codes")),

@@ -50,6 +50,8 @@ NEEDS: Final[Mapping[str, Right]] = {
     "register": Right.REGISTER_STATION,
     "use_rights": Right.GRANT_USE,
     "audit": Right.AUDIT,
+    "copy_refused": Right.CLEAR_QUARANTINE,
+    "clear_refused": Right.CLEAR_QUARANTINE,
 }
 """The right an action needs. Its key is shown to the posts that have it; the guard at the
 station's doors decides who may act."""

@@ -20,6 +20,7 @@ from airseal.duties import (
     flowing,
     guarding,
     importing,
+    quarantining,
     sealing,
     timestamping,
 )
@@ -274,6 +275,17 @@ class Station(Queries):
             imported, trusted = importing.import_file(ports, path)
         self._ports = replace(self._ports, evidence=trusted)
         return imported
+
+    def copy_refused(self, file: Digest, medium: Path) -> Path:
+        """Copy a file out of the quarantine, as it came."""
+        with self._guard.acting(Right.CLEAR_QUARANTINE) as ports:
+            self._guard.check_medium(medium)
+            return quarantining.copy_out(ports, file, medium)
+
+    def clear_refused(self, file: Digest, reason: str) -> None:
+        """Destroy a file in the quarantine."""
+        with self._guard.acting(Right.CLEAR_QUARANTINE) as ports:
+            quarantining.clear(ports, file, reason)
 
     def import_light(self, parcel: Parcel) -> Imported:
         """Import what came as QR codes, exactly like a bundle from a stick."""

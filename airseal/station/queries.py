@@ -17,6 +17,7 @@ from airseal.duties import (
 )
 from airseal.evidence.board import Board, Line
 from airseal.evidence.partners import Alarm, alarms
+from airseal.evidence.quarantine import Refused, refused_files
 from airseal.evidence.records import (
     Account,
     StationFacts,
@@ -312,6 +313,12 @@ class Queries:
     def parked(self) -> dict[Digest, tuple[Digest, ...]]:
         """Statements that wait for others, with the ids they lack."""
         return dict(self._ports.evidence.parked)
+
+    @property
+    def quarantine(self) -> tuple[Refused, ...]:
+        """Files that were refused on import and are kept aside; for whoever may import."""
+        with self._guard.acting(Right.IMPORT) as ports:
+            return refused_files(ports.store.desk)
 
     def holds(self, document: Digest) -> bool:
         """Whether the bytes of ``document`` are in the vault."""

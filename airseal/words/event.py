@@ -60,6 +60,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "stamper-enrolled": mark("Time stamping authority enrolled"),
     "imported": mark("Bundle imported"),
     "import-refused": mark("Bundle refused"),
+    "quarantine-copied": mark("Refused file copied out"),
+    "quarantine-cleared": mark("Refused file cleared away"),
     "document-read": mark("Documents read"),
     "deleted": mark("Papers condemned by a tombstone"),
     "destroyed": mark("Papers destroyed"),
