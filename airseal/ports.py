@@ -3,7 +3,7 @@
 A duty is a function of a :class:`Ports`; the station binds them to the real parts once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -11,11 +11,13 @@ from typing import Protocol
 from airseal.evidence.history import History
 from airseal.evidence.records import Account, StationFacts, clock_mark, statement_entry
 from airseal.evidence.signed import Author, Signed
+from airseal.evidence.surroundings import look
 from airseal.evidence.trusted import TrustedSet, decode_der
 from airseal.keys.tokenhost import TokenHost
 from airseal.model.clock import ClockState, clock_state
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
+from airseal.model.surroundings import Surroundings
 from airseal.paper.papers import Papers
 from airseal.store import BlobIn, EntryIn, JsonValue, Store
 
@@ -51,6 +53,7 @@ class Ports:
     papers: Papers
     clock: Clock
     progress: Progress = field(default=silent)
+    surroundings: Callable[[], Surroundings] = field(default=look)
 
     @property
     def author(self) -> Author:

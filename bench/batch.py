@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Final
 from zipfile import ZipFile
 
+from airseal.duties.sealing import CHECKS
 from airseal.evidence.verifier.batch import WORKERS, judge_all
 from airseal.evidence.verifier.offline import offline
 from airseal.model.digest import to_hex
@@ -70,7 +71,7 @@ def _sealed(unit: Unit, path: Path) -> Path:
     [case] = unit.approved([path])
     with unit.at(Post.CUSTODIAN) as (station, pin):
         with station.signing(pin) as signer:
-            station.seal(case, signer)
+            station.seal(case, signer, checked=CHECKS)
             bundle = station.export([case], unit.stick, signer).path
         form = station.case(case).documents[0]
     target = path.with_name(f"sealed-{path.name}")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pki import openssl
 from station_kit import held, lasting_jail, pin_of, station_of
 
+from airseal.duties.sealing import CHECKS
 from airseal.evidence.logs import Head, LogLine, LogWriter, open_log
 from airseal.evidence.wire import KINDS
 from airseal.model.digest import Digest, sha256
@@ -47,7 +48,7 @@ def unit(built_demo: DemoUnit, tmp_path_factory: pytest.TempPathFactory) -> Iter
             (case,) = station.import_file(unit.waiting(1)).cases[:1]
             station.read(case)
             with station.signing(pin_of(unit, "custodian")) as signer:
-                station.seal(case, signer)
+                station.seal(case, signer, checked=CHECKS)
         yield unit
 
 

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit
+from flow_kit import Office
 from paper_kit import simple
 from station_kit import lasting_jail, pin_of, station_of
 
-from airseal.duties.drafting import Wish
 from airseal.duties.flowing import Build, confirmation, resolution
 from airseal.model.case import CaseState
-from airseal.model.digest import Digest
 from airseal.model.facts import contentions, outcome_of
 from airseal.model.flow import (
     Fallback,
@@ -24,8 +23,7 @@ from airseal.model.flow import (
     Voiding,
     Withdrawal,
 )
-from airseal.model.grant import AS_ASKED, Less
-from airseal.model.level import Level
+from airseal.model.grant import Less
 from airseal.model.machine import Act
 from airseal.model.problem import Problem
 from airseal.model.recall import CopyCount
@@ -36,82 +34,6 @@ from airseal.model.request import Outcome, PaperAttachment
 def jail() -> Iterator[object]:
     with lasting_jail() as jail:
         yield jail
-
-
-class Office:
-    """The demo unit's stations, and a stick that goes round."""
-
-    def __init__(self, unit: DemoUnit, stick: Path) -> None:
-        self.unit, self.stick = unit, stick
-        stick.mkdir()
-        self._carried = 0
-
-    def wish(self, **more: object) -> Wish:
-        facts: dict[str, object] = {
-            "title": "关于测试的通知",
-            "purpose": "",
-            "seals": ("bureau-official",),
-            "copies": 3,
-            "recipients": ("finance", "archives"),
-            "until": None,
-            "level": Level.INTERNAL,
-        }
-        return Wish(**{**facts, **more})  # type: ignore[arg-type]  # by name
-
-    def request(self, **more: object) -> Digest:
-        with (
-            station_of(self.unit, "drafter") as station,
-            station.signing(pin_of(self.unit, "drafter")) as signer,
-            station.take_in(self.unit.document()) as document,
-        ):
-            return station.request(document, self.wish(**more), signer).id
-
-    def send(self, post: str, case: Digest, *to: str) -> None:
-        """``post`` takes the case out on the stick, and the others import what is on it."""
-        self._carried += 1
-        folder = self.stick / str(self._carried)
-        folder.mkdir()
-        with (
-            station_of(self.unit, post) as station,
-            station.signing(pin_of(self.unit, post)) as signer,
-        ):
-            station.export([case], folder, signer)
-        for other in to:
-            with station_of(self.unit, other) as station:
-                for found in station.bundles_on(folder):
-                    station.import_file(folder / found.name)
-
-    def decide(self, case: Digest, less: Less = AS_ASKED) -> None:
-        with station_of(self.unit, "officer") as station:
-            station.may_decide(case, Outcome.APPROVE, "同意", less)
-            with station.signing(pin_of(self.unit, "officer")) as signer:
-                (result,) = station.decide([case], Outcome.APPROVE, "同意", signer, less)
-                assert result.problem is None
-
-    def act(self, post: str, case: Digest, act: Act, build: Build) -> None:
-        with station_of(self.unit, post) as station:
-            station.may_act(case, act, build)
-            with station.signing(pin_of(self.unit, post)) as signer:
-                (result,) = station.act([case], act, build, signer)
-                assert result.problem is None, result.problem
-
-    def seal(self, case: Digest) -> None:
-        with station_of(self.unit, "custodian") as station:
-            station.ready_to_seal(case)
-            with station.signing(pin_of(self.unit, "custodian")) as signer:
-                station.seal(case, signer)
-
-    def state(self, post: str, case: Digest) -> CaseState:
-        with station_of(self.unit, post) as station:
-            return station.case(case).status.state
-
-    def approved(self, **more: object) -> Digest:
-        """A case that the officer approved and the custodian holds."""
-        case = self.request(**more)
-        self.send("drafter", case, "officer")
-        self.decide(case)
-        self.send("officer", case, "custodian")
-        return case
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from demo_unit import DemoUnit, copied
 from station_kit import children, faults, held, lasting_jail, pin_of, rebuild, station_of
 from store_disk import Disk
 
+from airseal.duties.sealing import CHECKS
 from airseal.keys.tokenhost import Signer, TokenHost
 from airseal.model.case import CaseState
 from airseal.model.digest import Digest
@@ -61,7 +62,7 @@ class Custodian:
 
     def seal(self, station: Station) -> None:
         with station.signing(pin_of(self.unit, "custodian")) as signer:
-            station.seal(self.case, signer)
+            station.seal(self.case, signer, checked=CHECKS)
 
 
 @pytest.fixture(scope="module")
@@ -295,7 +296,7 @@ def test_a_child_that_dies_while_sealing_leaves_the_program_alive(
             pytest.raises(Problem) as caught,
         ):
             trap = Trap(signer, nth, lambda: kill_all(children(child) - bystanders))
-            station.seal(custodian.case, trap)  # type: ignore[arg-type]
+            station.seal(custodian.case, trap, checked=CHECKS)  # type: ignore[arg-type]
         assert caught.value.code == code
         assert stage_of(station, custodian.case) is stage
         finish(custodian, station, stage)

@@ -220,7 +220,7 @@ def test_an_office_from_nothing_with_soft_tokens_under_a_demonstration_charter(
         *("--seal", "bureau-official", "--copies", 1, "--to", "finance", "--out", stick),
     )
     site.at("seal-room", "wang", "decide", asked["case"], "--approve")
-    site.at("seal-room", "zhang", "seal", asked["case"])
+    site.at("seal-room", "zhang", "seal", asked["case"], "--checked", "all")
     sealed = site.at("seal-room", "zhang", "export", asked["case"], "--out", stick)
     verdict = site.at("seal-room", "zhang", "verify", sealed["bundle"])
     assert (verdict["overall"], verdict["demo"]) == ("valid", True)

@@ -11,6 +11,7 @@ from screens_kit import HOSTILE, LARGE, SMALL, application
 from station_kit import lasting_jail, pin_of, station_of
 
 from airseal.duties.drafting import Wish
+from airseal.duties.sealing import CHECKS
 from airseal.founding.demo import DRAFT_TITLE, SEAL
 from airseal.keys.tokenwire import PinState, TokenStatus
 from airseal.model.case import CaseState
@@ -428,7 +429,7 @@ async def test_an_unfinished_sealing_is_given_up_with_a_reason_and_never_signed_
         case = case_in(station, CaseState.APPROVED)
         pin = pin_of(demo_unit, "custodian")
         with station.signing(pin) as signer, pytest.raises(Problem, match="TOKEN_PULLED"):
-            station.seal(case, BrokenSigner(signer))
+            station.seal(case, BrokenSigner(signer), checked=CHECKS)
     async with at(demo_unit, "custodian", lambda session: SealScreen(session, case)) as person:
         assert "未完成" in person.screen
         await person.press("1", "2", "3", "s")

@@ -80,6 +80,7 @@ REASON = "经研究，情况属实"
 def travel(told: dict[str, Any], stick: Path, watch: Watch) -> list[str]:
     """Request, approve, seal, check; returns the ids and digests that came up."""
     from airseal.duties.drafting import Wish
+    from airseal.duties.sealing import CHECKS
     from airseal.founding.demo import sample_pdf
     from airseal.model.digest import sha256
     from airseal.model.level import Level
@@ -116,7 +117,7 @@ def travel(told: dict[str, Any], stick: Path, watch: Watch) -> list[str]:
     with station:
         station.import_file(bundle)
         with station.signing(pin) as signer:
-            sealed = station.seal(case, signer)
+            sealed = station.seal(case, signer, checked=CHECKS)
             watch.look()
             bundle = station.export([case], stick, signer).path
     station, _ = at("checker")

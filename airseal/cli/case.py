@@ -98,6 +98,12 @@ def add_request_arguments(parser: Any) -> None:
     parser.add_argument("--emergency", default="", metavar="REASON")
     add_matter_arguments(parser)
     parser.add_argument(
+        "--source",
+        type=Path,
+        metavar="FILE",
+        help=tr("the editable file it was made from"),
+    )
+    parser.add_argument(
         "--confirm",
         action="append",
         default=[],

@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,7 +148,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _request(options: argparse.Namespace) -> int:
     from airseal.cli.policy import matter_of
-    from airseal.duties.drafting import Wish
+    from airseal.duties.drafting import Source, Wish
     from airseal.model.level import Level
 
     try:
@@ -171,8 +172,13 @@ def _request(options: argparse.Namespace) -> int:
             confirmed=tuple(options.confirm),
             paper_attachments=paper_attachments(options.paper_attachment),
         )
-        with station.take_in(options.file) as document:
-            signed = station.request(document, wish, signer)
+        with ExitStack() as held:
+            document = held.enter_context(station.take_in(options.file))
+            source = None
+            if options.source is not None:
+                made_from = held.enter_context(station.take_in(options.source))
+                source = Source(made_from, options.source.suffix)
+            signed = station.request(document, wish, signer, source)
         exported = station.export([signed.id], options.out, signer)
         print_made(options, signed.id, str(exported.path), exported.statements, station.demo)
     return EXIT_OK

@@ -70,11 +70,16 @@ def add_matter_arguments(parser: Any) -> None:
     parser.add_argument("--way", default="electronic", help="electronic, traditional")
     parser.add_argument("--special", help="offsite, loan, transfer")
     parser.add_argument("--flow", default="", help=tr("its number in the flow system"))
+    parser.add_argument(
+        "--origin",
+        default="own",
+        help="own, drafted-for-others, forwarded",
+    )
 
 
 def matter_of(options: Options) -> "Matter":
     """What was said of the matter; raises ``Problem("MATTER_FORM")``."""
-    from airseal.model.matter import Importance, Matter, Special, Subject, Way
+    from airseal.model.matter import Importance, Matter, Origin, Special, Subject, Way
 
     try:
         return Matter(
@@ -85,6 +90,7 @@ def matter_of(options: Options) -> "Matter":
             way=Way(options.way),
             special=Special(options.special) if options.special else None,
             flow_ref=options.flow.strip(),
+            origin=Origin(options.origin),
         )
     except ValueError:
         raise Problem("MATTER_FORM") from None

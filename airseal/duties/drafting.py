@@ -1,5 +1,6 @@
 """Drafting: a document becomes a request (用印申请), frozen by its digest (DC-01, AP-11)."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -8,6 +9,7 @@ from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest
 from airseal.model.finding import TO_CONFIRM
+from airseal.model.format import CODES, Element, Expected
 from airseal.model.level import Level
 from airseal.model.matrix import Demand
 from airseal.model.matter import Matter
@@ -24,10 +26,13 @@ from airseal.model.request import (
     Request,
     RequestedDocument,
     SealPlace,
+    SourceFile,
     parse_place,
 )
+from airseal.paper.papers import digest_of
 from airseal.paper.placement import check_place
-from airseal.paper.report import PreflightReport
+from airseal.paper.report import MAX_DOCUMENT, PreflightReport
+from airseal.paper.texts import judge_unit, lacking
 from airseal.ports import Ports
 from airseal.store import BlobIn
 
@@ -75,19 +80,45 @@ def preflight(ports: Ports, document: BinaryIO) -> PreflightReport:
     return ports.papers.preflight(document)
 
 
+def check_format(ports: Ports, document: BinaryIO, pages: int, wish: Wish) -> tuple[Element, ...]:
+    """The elements of a 公文 that the pack asks of this kind of paper and that it lacks (DC-16)."""
+    registry = ports.current_registry()
+    assert registry.policy is not None
+    expected = Expected(
+        title=wish.title,
+        symbol=wish.matter.symbol,
+        main=tuple(registry.find_unit(text).name for text in wish.recipients[:1]),
+        level=wish.level,
+        attachments=tuple(one.title for one in wish.paper_attachments),
+    )
+    kind = registry.policy[1].catalogue.kind(wish.matter.kind)
+    return lacking(ports.papers, document, pages, expected, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The editable file that the document was made from (DC-07); ``ending`` as ``docx``."""
+
+    file: BinaryIO
+    ending: str
+
+
 def request(
     ports: Ports,
     signer: Signer,
     document: BinaryIO,
     wish: Wish,
     beside: Callable[[Digest], Signed] | None = None,
+    source: Source | None = None,
 ) -> Signed:
     """Freeze ``document``, sign the request and commit both; the statement's id is the case.
 
-    ``beside`` signs what is committed with it, given the id of the new case.
+    ``beside`` signs what is committed with it, given the id of the new case; ``source`` is
+    kept beside the document.
 
     Raises ``Problem``: the first blocking finding of the preflight, an unknown seal or
-    unit, a place off the page, a wrong number or date.
+    unit, a place off the page, a wrong number or date, ``SIGNATURE_UNIT`` for a paper that
+    another unit signs (SE-03), ``SOURCE_MISSING`` (DC-08), ``PDF_TOO_LARGE``.
     """
     if ports.account.post is not Post.DRAFTER:
         raise Problem("POST_WRONG", post=ports.account.post)
@@ -107,7 +138,16 @@ def request(
         _place(ports, registry, document, report, order, text)
         for order, text in enumerate(wish.seals, start=1)
     )
-    body = _request_body(registry, report, places, wish)
+    for place in places:
+        seal = registry.seal(place.seal)[1]
+        problem = judge_unit(ports.papers, document, place, seal, registry.unit_names)
+        if problem is not None:
+            raise problem
+    faults = [CODES[one] for one in check_format(ports, document, report.pages, wish)]
+    made_from = _source_file(source)
+    body = _request_body(registry, report, places, wish, made_from, faults)
+    if body.lacks_source:
+        raise Problem("SOURCE_MISSING")
     units = [recipient.unit for recipient in body.grant.recipients]
     at = ports.clock.now()
     signed = author(
@@ -120,12 +160,34 @@ def request(
     )
     document.seek(0)
     others = [beside(signed.id)] if beside else []
-    ports.hold(signed, at, [BlobIn(report.digest, document, wish.level)], others)
+    blobs = [BlobIn(report.digest, document, wish.level)]
+    if source is not None and made_from is not None:
+        source.file.seek(0)
+        blobs.append(BlobIn(made_from.digest, source.file, wish.level))
+    ports.hold(signed, at, blobs, others)
     return signed
 
 
+def _source_file(source: Source | None) -> SourceFile | None:
+    """Digest and size of the source (DC-07)."""
+    if source is None:
+        return None
+    size = source.file.seek(0, os.SEEK_END)
+    if size > MAX_DOCUMENT:
+        raise Problem("PDF_TOO_LARGE", limit=MAX_DOCUMENT)
+    try:
+        return SourceFile(digest_of(source.file), size, source.ending.lower().lstrip("."))
+    except ValueError:
+        raise Problem("REQUEST_FORM") from None
+
+
 def _request_body(
-    registry: Registry, report: PreflightReport, places: tuple[SealPlace, ...], wish: Wish
+    registry: Registry,
+    report: PreflightReport,
+    places: tuple[SealPlace, ...],
+    wish: Wish,
+    source: SourceFile | None,
+    faults: Sequence[str],
 ) -> Request:
     """The request as it will be signed; what its own rules refuse is ``REQUEST_FORM``."""
     recipients: Sequence[Recipient] = [
@@ -142,7 +204,9 @@ def _request_body(
             title=wish.title.strip(),
             purpose=wish.purpose.strip(),
             grant=Grant(
-                documents=(RequestedDocument(report.digest, report.size, report.pages, places),),
+                documents=(
+                    RequestedDocument(report.digest, report.size, report.pages, places, source),
+                ),
                 copies=wish.copies,
                 recipients=tuple(recipients),
                 until=wish.until,
@@ -151,7 +215,7 @@ def _request_body(
             emergency=wish.emergency.strip() or None,
             blanks=wish.blanks,
             paper_attachments=wish.paper_attachments,
-            confirmed=tuple(sorted({finding.code for finding in report.findings})),
+            confirmed=tuple(sorted({*faults, *(one.code for one in report.findings)})),
             matter=wish.matter,
         )
     except ValueError:

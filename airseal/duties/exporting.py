@@ -18,6 +18,7 @@ from airseal.evidence.opening import (
     current_documents,
     document_name,
     impressions,
+    sources,
     statement_name,
 )
 from airseal.evidence.outside import memory_file
@@ -120,7 +121,8 @@ def prepare_cases(
         if facts is None:
             raise Problem("CASE_UNKNOWN")
         gone = is_deleted(ports.store.desk, case)
-        documents.extend(current_documents(facts) if papers and not gone else ())
+        if papers and not gone:
+            documents.extend((*current_documents(facts), *sources(facts)))
         roots.extend(statement.id for statement in statements)
         levels.append(facts.request.level)
     # The reader must be able to tell who signed the bundle itself.

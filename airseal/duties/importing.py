@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from airseal.evidence.held import settled
-from airseal.evidence.opening import OpenedBundle, documents_named, open_signed_bundle
+from airseal.evidence.opening import (
+    OpenedBundle,
+    documents_named,
+    open_signed_bundle,
+    papers_named,
+)
 from airseal.evidence.outside import memory_file, name_of, taken_in
 from airseal.evidence.partners import ALARM, Facts, asks_from, compare, compare_sightings
 from airseal.evidence.quarantine import IMPORT_REFUSED
@@ -198,15 +203,32 @@ def _gone(
 
 
 def _check_documents(ports: Ports, opened: OpenedBundle) -> None:
-    """Every document is a PDF that the jail could read and finds nothing forbidden in."""
+    """Every document is a PDF that the jail could read and finds nothing forbidden in.
+
+    A file that one was made from is no document, unless anything names it as one too.
+    """
     asked: dict[Digest, set[tuple[int, int]]] = {}
     for signed in opened.statements:
         if isinstance(signed.statement.body, Request):
             for one in signed.statement.body.grant.documents:
                 asked.setdefault(one.digest, set()).add((one.size, one.pages))
+    papers = {name for one in opened.statements for name in papers_named(one.statement)}
+    made_from = {
+        document.source.digest: document.source.size
+        for signed in opened.statements
+        if isinstance(signed.statement.body, Request)
+        for document in signed.statement.body.grant.documents
+        if document.source is not None and document.source.digest not in papers
+    }
     total = sum(1 for _ in opened.documents())
     for done, (digest, document) in enumerate(opened.documents()):
         ports.progress(done, total, "import-document")
+        if digest in made_from:
+            # Bytes with a digest, which nobody opens here (DC-07).
+            if document.seek(0, 2) != made_from[digest]:
+                raise Problem("DOCUMENT_MISMATCH")
+            document.seek(0)
+            continue
         report = ports.papers.preflight(document)
         frozen = asked.get(digest)
         for finding in report.findings:

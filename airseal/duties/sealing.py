@@ -30,10 +30,12 @@ from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import Sealing, SealPlace
 from airseal.model.seal import usable
+from airseal.model.surroundings import Surroundings, judge_surroundings
 from airseal.model.use import judge_use
 from airseal.paper.papers import Session
 from airseal.paper.placement import Place, check_move, check_place
 from airseal.paper.sealing import SealField, SealPlan
+from airseal.paper.texts import judge_unit
 from airseal.ports import Ports
 from airseal.store import BlobIn, JsonValue
 
@@ -77,13 +79,22 @@ class Ready:
     seal: SealRecord
     input: Digest
     intent: Intent | None
+    around: Surroundings
 
 
 def check(ports: Ports, case: Digest) -> Ready:
     """Whether this person may seal the next place of ``case`` now; raises the first reason not.
 
-    Every door to sealing passes here (AP-02, SE-14).
+    Every door to sealing passes here (AP-02, SE-14), before any PIN. The paper must be signed
+    by the seal's unit (SE-03), and nobody and nothing strange be around (SE-07).
     """
+    ready = _check(ports, case)
+    with ports.store.blob(ready.input) as document:
+        _check_unit(ports, ready, document)
+    return ready
+
+
+def _check(ports: Ports, case: Digest) -> Ready:
     if ports.account.post is not Post.CUSTODIAN:
         raise Problem("POST_WRONG", post=ports.account.post)
     if not station_facts(ports.store.desk).registered:
@@ -116,8 +127,9 @@ def check(ports: Ports, case: Digest) -> Ready:
     if not ports.store.has_blob(source):
         raise Problem("DOCUMENT_MISSING")
     ports.require_steady_clock()
+    around = _look_around(ports)
     intent = open_intent(ports, case, document, place.order)
-    ready = Ready(facts, status, document, place, record_id, record, source, intent)
+    ready = Ready(facts, status, document, place, record_id, record, source, intent, around)
     _judge_ahead(ports, ready)
     return ready
 
@@ -204,6 +216,27 @@ def _check_state(facts: Facts, status: Status) -> None:
             raise Problem(HALT_CODES[status.state])
 
 
+def _look_around(ports: Ports) -> Surroundings:
+    """What is around, if nothing of it speaks against sealing (SE-07)."""
+    around = ports.surroundings()
+    registered = station_facts(ports.store.desk).media
+    anything = not registered and ports.store.demo
+    problem = judge_surroundings(around, None if anything else registered)
+    if problem is not None:
+        raise problem
+    return around
+
+
+def _check_unit(
+    ports: Ports, ready: Ready, document: BinaryIO, session: Session | None = None
+) -> None:
+    """SE-03: a paper that another unit signs is not sealed, and nobody can override it."""
+    units = ports.registry.unit_names
+    problem = judge_unit(ports.papers, document, ready.place, ready.seal, units, session)
+    if problem is not None:
+        raise problem
+
+
 def _check_predecessor(ports: Ports, facts: Facts) -> None:
     """FL-04: while the version it corrects is held here and not stopped, nothing is sealed."""
     old = facts.asked.replaces
@@ -248,29 +281,37 @@ def seal(
 ) -> Signed:
     """Seal the next place of ``case``: two operations of the token, three commits.
 
-    ``checked`` names what the custodian ticked before the PIN and is recorded (SE-01).
+    ``checked`` names what the custodian ticked before the PIN and is recorded, and so is what
+    was around (SE-01, SE-07). It must be all of ``CHECKS`` where the pack says so
+    (``TICKS_MISSING``).
 
     ``position`` defaults to the approved centre. An open intent with a verified output is
     finished instead, in its own place and time; one without output must be abandoned first
     (``SEAL_UNFINISHED``).
     """
-    ready = check(ports, case)
+    ready = _check(ports, case)
     if ready.intent is not None:
         if ready.intent.output is None:
             raise Problem("SEAL_UNFINISHED")
         return _state_sealing(ports, signer, ready, ready.intent)
+    pack = ports.current_registry().policy
+    unticked = [tick for tick in CHECKS if tick not in checked]
+    if unticked and pack is not None and pack[1].settings.ticks_before_sealing:
+        raise Problem("TICKS_MISSING", tick=unticked[0])
     place = ready.place
     position = position or Position(place.page, place.x_um, place.y_um)
     with ports.store.blob(ready.input) as document, ports.papers.session() as session:
         refused = _check_position(ports, ready, position, document, session)
         if refused is not None:
             raise refused
+        _check_unit(ports, ready, document, session)
         at = ports.clock.now().replace(microsecond=0)
         facts: dict[str, JsonValue] = {
             "case": case,
             "document": ready.document,
             "order": place.order,
             "checked": list(checked),
+            "media": [one.names[0] for one in ready.around.media],
             "input": ready.input,
             "page": position.page,
             "x_um": position.x_um,

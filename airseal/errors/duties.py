@@ -161,6 +161,30 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("The report could not be written."),
         mark("Check the directory, its rights and its free space. The verdicts stand."),
     ),
+    "MEDIUM_AROUND": Sentence(
+        mark("A medium that is not this station's is plugged in: {name}."),
+        mark("Take it out before anything is sealed; it stays unsealed until then."),
+    ),
+    "SESSION_AROUND": Sentence(
+        mark("Somebody else has a session open at this machine: {name}."),
+        mark("End that session before anything is sealed."),
+    ),
+    "SHARING_AROUND": Sentence(
+        mark("A program is running that shows or records the screen: {name}."),
+        mark("End it before anything is sealed."),
+    ),
+    "SIGNATURE_UNIT": Sentence(
+        mark("The paper is not signed by {unit}, whose seal was chosen."),
+        mark("Do not seal. Choose the seal of the unit that signs, or correct the paper."),
+    ),
+    "SOURCE_MISSING": Sentence(
+        mark("A text written for or taken from others comes with the file it was made from."),
+        mark("Request it with both files: the fixed layout and its editable source."),
+    ),
+    "TICKS_MISSING": Sentence(
+        mark("Content, copies and approvals were not all checked."),
+        mark("Check all three and tick each before the PIN."),
+    ),
     "SIGN_NEEDS_STATION": Sentence(
         mark("Only a person at a station can sign a report."),
         mark("Give --home and --as instead of --trust, or leave --sign out."),

@@ -75,8 +75,8 @@ def open_signed_bundle(source: BinaryIO, trusted: TrustedSet) -> OpenedBundle:
 
     Raises ``TransferError`` for structure and digests, and ``Problem`` for the rest:
     ``BUNDLE_COVER``, ``BUNDLE_SIGNATURE``, ``UNIT_UNKNOWN``, ``BUNDLE_SIGNER``, the codes
-    of statements and certificates, ``PROOF_FORM``, ``PROOF_WRONG``, ``DOCUMENT_UNNAMED`` and
-    ``DOCUMENT_MISSING``.
+    of statements and certificates, ``PROOF_FORM``, ``PROOF_WRONG``, ``DOCUMENT_UNNAMED``,
+    ``DOCUMENT_MISSING`` and ``SOURCE_MISSING``.
     """
     bundle = open_bundle(source)
     cover = _cover(bundle)
@@ -247,6 +247,8 @@ def _check_documents(opened: OpenedBundle) -> None:
             continue
         if not set(current_documents(facts)) <= brought:
             raise Problem("DOCUMENT_MISSING")
+        if facts.asked.lacks_source or not set(sources(facts)) <= brought:
+            raise Problem("SOURCE_MISSING")
 
 
 def current_documents(facts: Facts) -> tuple[Digest, ...]:
@@ -254,8 +256,15 @@ def current_documents(facts: Facts) -> tuple[Digest, ...]:
     return tuple(facts.current_form(document.digest) for document in facts.asked.grant.documents)
 
 
-def documents_named(statement: Statement) -> tuple[Digest, ...]:
-    """The documents whose bytes a statement speaks of."""
+def sources(facts: Facts) -> tuple[Digest, ...]:
+    """The source files that a bundle of the case must hold, until all of it is sealed (DC-08)."""
+    if facts.next_place is None:
+        return ()
+    return tuple(one.digest for one in facts.asked.sources)
+
+
+def papers_named(statement: Statement) -> tuple[Digest, ...]:
+    """The papers and pictures whose bytes a statement speaks of: all of them are PDFs."""
     match statement.body:
         case Request(grant=grant):
             return tuple(document.digest for document in grant.documents)
@@ -265,6 +274,15 @@ def documents_named(statement: Statement) -> tuple[Digest, ...]:
             return (impression,)
         case _:
             return ()
+
+
+def documents_named(statement: Statement) -> tuple[Digest, ...]:
+    """Everything whose bytes a statement speaks of: papers, and what they were made from."""
+    made_from: tuple[Digest, ...] = ()
+    if isinstance(statement.body, Request):
+        found = (document.source for document in statement.body.grant.documents)
+        made_from = tuple(source.digest for source in found if source is not None)
+    return (*papers_named(statement), *made_from)
 
 
 def impressions(registry: Registry) -> tuple[Digest, ...]:

@@ -42,7 +42,7 @@ from airseal.model.registry import (
     Snapshot,
     UnitRecord,
 )
-from airseal.model.request import CaseBody, Decision, Request, Sealing
+from airseal.model.request import CaseBody, Decision, Grant, Request, Sealing
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import VERSION, Draft, Statement
 
@@ -246,11 +246,11 @@ def _check_digests(body: Body) -> None:
         case Snapshot():
             digests = [head.id for head in body.heads]
         case Request():
-            digests = [document.digest for document in body.grant.documents]
+            digests = _documents(body.grant)
             digests += [] if body.replaces is None else [body.replaces]
         case Decision():
             digests = [one for one in (body.replaces, body.delegation) if one is not None]
-            digests += [d.digest for d in body.grant.documents] if body.grant else []
+            digests += _documents(body.grant) if body.grant else []
         case Sealing():
             digests = [body.document, body.input, body.output]
         case Timestamp():
@@ -284,3 +284,9 @@ def _check_digests(body: Body) -> None:
             digests = []
     for digest in digests:
         parse_digest(digest)
+
+
+def _documents(grant: Grant) -> list[Digest]:
+    """The digests of the papers of a grant and of what they were made from."""
+    sources = [one.source.digest for one in grant.documents if one.source is not None]
+    return [*(one.digest for one in grant.documents), *sources]

@@ -18,6 +18,7 @@ from typing import Any
 from airseal.duties import administering, founding
 from airseal.duties.drafting import Wish
 from airseal.duties.founding import Founded, Newcomer, TokenAccess
+from airseal.duties.sealing import CHECKS
 from airseal.evidence.packs import ready_pack
 from airseal.evidence.records import Account, StationFacts
 from airseal.evidence.signed import Author
@@ -274,7 +275,12 @@ def _pack(day: date) -> PolicyPack:
         issuer=UNIT_NAME,
         effective=day.isoformat(),
         trial=True,
-        settings=replace(pack.settings, require_flow_ref=False, checks_before_sealing=False),
+        settings=replace(
+            pack.settings,
+            require_flow_ref=False,
+            checks_before_sealing=False,
+            ticks_before_sealing=False,
+        ),
     )
 
 
@@ -314,7 +320,7 @@ def _leave_work_waiting(site: _Site) -> None:
         with site.at(Post.CUSTODIAN) as (station, pin):
             station.import_file(onward)
             with station.signing(pin) as signer:
-                station.seal(sealed, signer)
+                station.seal(sealed, signer, checked=CHECKS)
                 station.export([sealed], usb, signer)
 
 

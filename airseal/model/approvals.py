@@ -58,11 +58,16 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """What is asked and what is there; ``unfit`` are approvals that do not fit, with the reason."""
+    """What is asked and what is there.
+
+    ``unfit`` are approvals that do not fit, with the reason, ``rows`` those of the matrix that
+    ask (AP-03).
+    """
 
     rungs: tuple[Rung, ...]
     persons: frozenset[str]
     unfit: tuple[tuple[Digest, Problem], ...] = ()
+    rows: tuple[str, ...] = ()
 
     @property
     def missing(self) -> int:
@@ -123,7 +128,7 @@ def climb(
         rungs.append(rung)
         below = below if rung.aside else rung
     ordered = sorted(rungs, key=lambda rung: rung.aside)
-    return Ladder(tuple(ordered), frozenset(persons), tuple(unfit))
+    return Ladder(tuple(ordered), frozenset(persons), tuple(unfit), demand.rows)
 
 
 def _on_top(one: Approval, below: Rung, knows: Callable[[Statement, Statement], bool]) -> bool:
@@ -194,7 +199,7 @@ def _route(pack: _Itself, matter: Matter, level: Level, types: tuple[str, ...]) 
 
 
 def judge_request(facts: Facts, context: Context) -> Problem | None:
-    """Why nobody may approve this request, or None (AP-15, C-01, SE-02, TX-16)."""
+    """Why nobody may approve this request, or None (AP-15, C-01, DC-08, SE-02, TX-16)."""
     statement = facts.request
     if (problem := judge_post(statement, Post.DRAFTER, facts, context)) is not None:
         return problem
@@ -212,6 +217,8 @@ def judge_request(facts: Facts, context: Context) -> Problem | None:
                 return Problem("SEAL_NOT_NAMED", seal=place.seal)
             if any(place.tolerance_um > pack.settings.placement_tolerance_um for pack in policies):
                 return Problem("PLACE_TOLERANCE_TOO_WIDE")
+    if facts.asked.lacks_source:
+        return Problem("SOURCE_MISSING")
     if facts.asked.blanks is not None and not all(pack.allows_blanks for pack in policies):
         return Problem("BLANKS_FORBIDDEN")
     try:

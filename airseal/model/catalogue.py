@@ -7,6 +7,7 @@ matrix's question (``airseal.model.matrix``).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from airseal.model.format import Element
 from airseal.model.matter import is_kind
 from airseal.model.people import Role
 from airseal.model.problem import Problem
@@ -18,14 +19,18 @@ class DocumentKind:
     """A kind of paper (文种). ``excluded``: no electronic seal by law, on any seal (X-03).
 
     ``archive`` is its archive class (保管期限), None where the pack's own years suffice (X-20).
+    ``elements`` are those of a 公文 that a paper of this kind must have, each once (DC-16).
     """
 
     id: str
     name: str
     excluded: bool = False
     archive: ArchiveClass | None = None
+    elements: tuple[Element, ...] = ()
 
     def __post_init__(self) -> None:
+        if len(set(self.elements)) != len(self.elements):
+            raise ValueError(f"an element twice: {self.id}")
         if not is_kind(self.id) or not self.name.strip():
             raise ValueError(f"a kind outside its form: {self.id}")
 

@@ -56,8 +56,9 @@ class Facts:
 
     @property
     def forms(self) -> tuple[Digest, ...]:
-        """Every form its documents ever had, sorted."""
+        """Every form its documents ever had, and what they were made from, sorted."""
         found = {document.digest for document in self.asked.grant.documents}
+        found |= {d.source.digest for d in self.asked.grant.documents if d.source is not None}
         for statement in self.sealings:
             assert isinstance(statement.body, Sealing)
             found |= {statement.body.input, statement.body.output}

@@ -6,7 +6,10 @@ and custodian see it, and nobody can say later that it was overlooked.
 
 from typing import Final
 
+from airseal.model.format import CODES as FORMAT_CODES
+
 CLAUSES: Final = {
+    **dict.fromkeys(FORMAT_CODES.values(), "DC-16"),
     "PDF_BLANK_PAGE": "DC-04",
     "PDF_COMMENT": "DC-03",
     "PDF_EXTERNAL_LINK": "DC-13",

@@ -59,6 +59,14 @@ class Way(StrEnum):
     TRADITIONAL = "traditional"
 
 
+class Origin(StrEnum):
+    """Whose text it is (DC-08): 代拟稿 and 转发稿 come with the file they were made from."""
+
+    OWN = "own"
+    DRAFTED_FOR_OTHERS = "drafted-for-others"
+    FORWARDED = "forwarded"
+
+
 class Special(StrEnum):
     """特殊事项, which only rows that name them allow (AP-20)."""
 
@@ -81,7 +89,8 @@ class Matter:
 
     ``symbol`` is the 字号 as printed, ``flow_ref`` the number in the flow system it comes
     from (AP-17); both may be empty. ``subjects`` are sorted and distinct. ``declared`` is
-    what the applicant declares: all of it, or the request is no request (DC-14).
+    what the applicant declares: all of it, or the request is no request (DC-14). ``origin``
+    says whose text it is (DC-08).
     """
 
     kind: str = ORDINARY_KIND
@@ -92,6 +101,7 @@ class Matter:
     special: Special | None = None
     flow_ref: str = ""
     declared: tuple[Declaration, ...] = tuple(Declaration)
+    origin: Origin = Origin.OWN
 
     def __post_init__(self) -> None:
         if not is_kind(self.kind):

@@ -251,6 +251,12 @@ class Registry:
             raise Problem("SEAL_UNKNOWN", seal=seal)
         return self.seals[seal]
 
+    @property
+    def unit_names(self) -> frozenset[str]:
+        """The names of every unit that could sign a paper, as the registry has them."""
+        seals = (record.unit_name for _, record in self.seals.values())
+        return frozenset({self.charter.name, *seals, *(row.name for _, row in self.units.values())})
+
     def find_seal(self, text: str) -> SealRecord:
         """A seal by id or name; raises ``Problem("SEAL_UNKNOWN")``."""
         for _, record in self.seals.values():

@@ -4,11 +4,12 @@ These are the bodies of the statements of one case (用印事项). Lengths are �
 from the top left corner of the page as it is seen, to the centre of the seal.
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from airseal.model.digest import Digest
-from airseal.model.matter import Matter
+from airseal.model.matter import Matter, Origin
 from airseal.model.moment import parse_day, parse_moment
 from airseal.model.people import Role, is_person
 from airseal.model.problem import Problem
@@ -56,13 +57,34 @@ class SealPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The editable file (源文件) that a fixed layout was made from (DC-07).
+
+    ``size`` in bytes; ``ending`` is that of its name, such as ``docx``. Nobody ever opens it
+    here: it is bytes with a digest.
+    """
+
+    digest: Digest
+    size: int
+    ending: str
+
+    def __post_init__(self) -> None:
+        if self.size < 1 or not re.fullmatch(r"[a-z0-9]{1,8}", self.ending):
+            raise ValueError("a source file without bytes or with a strange ending")
+
+
+@dataclass(frozen=True, slots=True)
 class RequestedDocument:
-    """One document, frozen by its digest (DC-01). ``size`` in bytes."""
+    """One document, frozen by its digest (DC-01), with what it was made from (DC-07).
+
+    ``size`` in bytes.
+    """
 
     digest: Digest
     size: int
     pages: int
     seals: tuple[SealPlace, ...]
+    source: SourceFile | None = None
 
     def __post_init__(self) -> None:
         if not self.seals or [place.order for place in self.seals] != list(
@@ -73,6 +95,8 @@ class RequestedDocument:
             raise ValueError("seal beyond the last page")
         if self.size < 1:
             raise ValueError("an empty document")
+        if self.source is not None and self.source.digest == self.digest:
+            raise ValueError("a document that is its own source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +200,20 @@ class Request:
             raise ValueError("an emergency needs its reason")
         if list(self.confirmed) != sorted(set(self.confirmed)):
             raise ValueError("findings must be sorted and distinct")
+
+    @property
+    def sources(self) -> tuple[SourceFile, ...]:
+        """The source files that must travel with the papers: those of others' texts (DC-08)."""
+        if self.matter.origin is Origin.OWN:
+            return ()
+        return tuple(one.source for one in self.grant.documents if one.source is not None)
+
+    @property
+    def lacks_source(self) -> bool:
+        """Whether it is another's text of which source and layout are not both there (DC-08)."""
+        return self.matter.origin is not Origin.OWN and len(self.sources) < len(
+            self.grant.documents
+        )
 
 
 class Outcome(StrEnum):

@@ -134,6 +134,9 @@ class Settings:
     checks_before_sealing: bool = field(
         default=False, metadata=_of("DC-12", "sealing.two_checks", "S0-A1.1, S0-A1.3")
     )
+    ticks_before_sealing: bool = field(
+        default=True, metadata=_of("SE-01", "sealing.ticks", "S1-4.4, S0-11")
+    )
     seal_department_review: bool = field(
         default=False, metadata=_of("AP-14", "approval.review", "S3J-8")
     )

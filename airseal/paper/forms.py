@@ -44,6 +44,9 @@ def sample_document(unit: str, title: str, day: date) -> bytes:
     rule = pdf.get_y() + 8
     pdf.line(left, rule, pdf.w - right, rule)
     pdf.set_text_color(0, 0, 0)
+    symbol = f"演发〔{day.year}〕1号"
+    pdf.set_font("song", size=_BODY_POINTS)
+    pdf.text((pdf.w - pdf.get_string_width(symbol)) / 2, rule - 2, symbol)
     pdf.set_y(rule + 12)
     pdf.set_font("song", size=22)
     pdf.multi_cell(0, 12, title, align="C", new_x="LMARGIN", new_y="NEXT")

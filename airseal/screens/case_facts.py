@@ -7,7 +7,7 @@ from datetime import date
 from airseal.errors import explain
 from airseal.model.approvals import Rung
 from airseal.model.case import Opinion
-from airseal.model.matter import Importance, Matter, Way
+from airseal.model.matter import Importance, Matter, Origin, Way
 from airseal.model.request import (
     Decision,
     PlaceRule,
@@ -37,7 +37,7 @@ from airseal.text import (
     special_name,
 )
 from airseal.words.cases import CASE_STATES, OUTCOMES
-from airseal.words.policy import IMPORTANCES, SUBJECTS, WAYS
+from airseal.words.policy import IMPORTANCES, ORIGINS, SUBJECTS, WAYS
 
 _PLACE_RULES = {
     PlaceRule.SIGNATURE_BLOCK: mark("on the signature block"),
@@ -56,6 +56,7 @@ def case_facts(station: Station, view: CaseView) -> list[Fact]:
         *approvers(station, view),
         *_sealings(station, view),
         *flow_facts(station, view),
+        _authority(view),
     ]
 
 
@@ -81,6 +82,15 @@ def approvers(station: Station, view: CaseView) -> Iterator[Fact]:
         yield Fact(phrase("To be confirmed after use"), role_name(role), strong=True)
 
 
+def _authority(view: CaseView) -> Fact:
+    """Whether those who approved may issue this, and by which rows of the matrix (AP-03)."""
+    rows = "\u3001".join(view.status.ladder.rows)
+    words = phrase("matches the policy pack ({rows})", rows=rows)
+    if view.status.ladder.missing or view.status.missing_approvals:
+        words = phrase("does NOT match the policy pack ({rows})", rows=rows)
+    return Fact(phrase("Authority to issue"), words, strong=True)
+
+
 def _matter(station: Station, matter: Matter) -> Iterator[Fact]:
     """What the authority matrix is asked about; what is as usual is left out."""
     yield Fact(phrase("Kind of paper"), station.kind_name(matter.kind))
@@ -95,6 +105,8 @@ def _matter(station: Station, matter: Matter) -> Iterator[Fact]:
         yield Fact(phrase("Special matter"), special_name(matter.special), strong=True)
     if matter.way is Way.TRADITIONAL:
         yield Fact(phrase("Way"), Phrase(WAYS[matter.way]), strong=True)
+    if matter.origin is not Origin.OWN:
+        yield Fact(phrase("Text"), Phrase(ORIGINS[matter.origin]), strong=True)
     if matter.flow_ref:
         yield Fact(phrase("Flow number"), matter.flow_ref)
 
@@ -180,6 +192,11 @@ def _document(document: RequestedDocument) -> Fact:
 def _digests(view: CaseView) -> Iterator[Fact]:
     for document in view.facts.asked.grant.documents:
         yield Fact(phrase("Digest"), digest_words(document.digest))
+        if (source := document.source) is not None:
+            size = file_size(source.size)
+            words = phrase("{size}, .{ending}", size=size, ending=source.ending)
+            yield Fact(phrase("Made from"), words)
+            yield Fact(phrase("Digest of the source"), digest_words(source.digest))
 
 
 def _opinion(station: Station, opinion: Opinion) -> Phrase:

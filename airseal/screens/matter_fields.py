@@ -7,6 +7,7 @@ from airseal.model.matter import (
     ORDINARY_KIND,
     Importance,
     Matter,
+    Origin,
     Special,
     Subject,
     Way,
@@ -17,7 +18,7 @@ from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.form import Form
 from airseal.text import Phrase, Shown, phrase, special_name
-from airseal.words.policy import IMPORTANCES, SUBJECTS, WAYS
+from airseal.words.policy import IMPORTANCES, ORIGINS, SUBJECTS, WAYS
 
 _NONE = "none"
 _SUBJECTS: Sequence[tuple[Subject, ...]] = (
@@ -53,6 +54,9 @@ def matter_fields(pack: PolicyPack | None) -> list[Field]:
         ChoiceField(
             "way", phrase("Way"), [Choice(one, Phrase(words)) for one, words in WAYS.items()]
         ),
+        ChoiceField(
+            "origin", phrase("Text"), [Choice(one, Phrase(words)) for one, words in ORIGINS.items()]
+        ),
         TextField("symbol", phrase("Document number"), required=False, longest=MAX_REFERENCE),
         TextField("flow", phrase("Flow number"), required=False, longest=MAX_REFERENCE),
     ]
@@ -80,6 +84,7 @@ def matter_in(form: Form) -> Matter:
         way=Way(chosen("way")),
         special=None if special == _NONE else Special(special),
         flow_ref=form.field("flow", TextField).value,
+        origin=Origin(chosen("origin")),
     )
 
 

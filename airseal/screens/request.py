@@ -6,10 +6,11 @@ from typing import Final, TypeVar
 
 from textual.app import ComposeResult
 
-from airseal.duties.drafting import Wish
+from airseal.duties.drafting import Source, Wish
 from airseal.duties.sealing import Position
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest, to_hex
+from airseal.model.format import CODES, Element
 from airseal.model.level import Level
 from airseal.model.matrix import Demand
 from airseal.model.problem import Problem
@@ -32,6 +33,7 @@ from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.page_picture import Outline
 from airseal.screens.widgets.pick_field import PickField
+from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.station.queries import CaseView
 from airseal.text import Phrase, Shown, digest_words, level_name, mark, millimetres, phrase
@@ -106,6 +108,7 @@ class RequestScreen(ReadingScreen[None]):
             ),
             *matter_fields(self._pack),
             TextField("emergency", phrase("Emergency, why"), required=False),
+            TextField("source", phrase("Source file (path)"), required=False),
         ]
 
     def _usable_seals(self, today: date) -> list[SealRecord]:
@@ -236,25 +239,38 @@ class RequestScreen(ReadingScreen[None]):
             self.show_problem(Problem("FORM_INCOMPLETE"))
             return
         wish = self._wish()
+
         # Wrong routing is refused here, before anybody gives a PIN (AP-04).
+        def look(station: Station, _: Work) -> tuple[Demand, tuple[Element, ...]]:
+            demand = station.rules.route(wish.seals, wish.matter, wish.level)
+            return demand, station.check_format(draft.document, draft.report.pages, wish)
+
         self.at_station(
-            lambda station, _: station.rules.route(wish.seals, wish.matter, wish.level),
-            lambda demand: self._declare(draft, wish, demand),
+            look,
+            lambda seen: self._declare(draft, wish, *seen),
             busy=phrase("Looking up who has to approve"),
         )
 
-    def _declare(self, draft: Draft, wish: Wish, demand: Demand) -> None:
+    def _declare(
+        self, draft: Draft, wish: Wish, demand: Demand, lacking: tuple[Element, ...]
+    ) -> None:
         """What is declared and who will have to approve; then the PIN (DC-14)."""
+        made_from = self._field("source", TextField).value
 
         def act(station: Station, signer: Signer) -> Digest:
-            return station.request(draft.document, wish, signer).id
+            if not made_from:
+                return station.request(draft.document, wish, signer).id
+            path = Path(made_from).expanduser()
+            with station.take_in(path) as source:
+                made = Source(source, path.suffix)
+                return station.request(draft.document, wish, signer, made).id
 
         self.sign(
             phrase("I declare that this document is final, true, lawful and complete:"),
             act,
             self._requested,
             busy=phrase("Freezing the document and signing the request"),
-            facts=self._declared(draft, wish, demand),
+            facts=[*self._declared(draft, wish, demand), *_lacking(lacking)],
         )
 
     def _wish(self) -> Wish:
@@ -319,6 +335,11 @@ def _let_stand(draft: Draft) -> list[Fact]:
     """What the drafter lets stand by signing (DC-03, DC-04)."""
     codes = [code for code in _found(draft) if code in FINDINGS]
     return [Fact(phrase("I let stand"), Phrase(FINDINGS[code]), strong=True) for code in codes]
+
+
+def _lacking(elements: tuple[Element, ...]) -> list[Fact]:
+    """What the paper lacks of a 公文, and is let stand by signing (DC-16)."""
+    return [Fact(phrase("I let stand"), Phrase(FINDINGS[CODES[one]])) for one in elements]
 
 
 def _outline(station: Station, seal: SealRecord, at: Position) -> Outline:

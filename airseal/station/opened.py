@@ -43,6 +43,7 @@ from airseal.keys.pinflag import is_initial
 from airseal.keys.tokenhost import PinState, Signer, TokenHost, TokenKey, module_of
 from airseal.model.account import admit
 from airseal.model.digest import Digest
+from airseal.model.format import Element
 from airseal.model.grant import AS_ASKED, Less
 from airseal.model.machine import Act
 from airseal.model.password import needs_token
@@ -260,13 +261,28 @@ class Station(Queries):
         with taken_in(path, DEFAULT.document_bytes) as (copy, _):
             yield copy
 
-    def request(self, document: BinaryIO, wish: drafting.Wish, signer: Signer) -> Signed:
-        """Freeze a document and sign the request for it, and the ban of what it corrects."""
+    def check_format(
+        self, document: BinaryIO, pages: int, wish: drafting.Wish
+    ) -> tuple[Element, ...]:
+        """The elements that the policy pack asks of this kind of paper and that it lacks."""
+        return drafting.check_format(self._ports, document, pages, wish)
+
+    def request(
+        self,
+        document: BinaryIO,
+        wish: drafting.Wish,
+        signer: Signer,
+        source: drafting.Source | None = None,
+    ) -> Signed:
+        """Freeze a document and sign the request for it, and the ban of what it corrects.
+
+        ``source`` is what the document was made from, kept beside it.
+        """
         with self._guard.acting(Right.REQUEST) as ports:
             self._guard.check_clearance(wish.level)
             old = wish.replaces
             ban = flowing.ban_for(ports, signer, old) if old is not None else None
-            return drafting.request(ports, signer, document, wish, ban)
+            return drafting.request(ports, signer, document, wish, ban, source)
 
     def import_file(self, path: Path) -> Imported:
         """Import one bundle, all of it or nothing."""

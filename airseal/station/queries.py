@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from airseal.duties import (
     guarding,
+    returning,
     sealing,
 )
 from airseal.evidence.board import Board, Line
@@ -29,6 +30,7 @@ from airseal.model.case import CaseState, Facts, Status, fold, judge
 from airseal.model.clock import ClockState
 from airseal.model.digest import Digest
 from airseal.model.flowacts import kept
+from airseal.model.format import Element
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
@@ -338,6 +340,16 @@ class Queries:
         """Width and height of each page as seen, in µm."""
         with self._reading(document) as source:
             return self._ports.papers.page_sizes(source)
+
+    def format_faults(self, case: Digest) -> tuple[Element, ...]:
+        """The elements of a 公文 that the papers of a case lack, by its own pack (DC-16).
+
+        Looked for here again, whatever the drafter's station said; a paper that is not held
+        lacks nothing.
+        """
+        with self._guard.acting(Right.READ) as ports:
+            facts = self._view(case).facts
+            return returning.format_faults(ports, facts)
 
     @contextmanager
     def _reading(self, document: Digest) -> Iterator[BinaryIO]:

@@ -57,6 +57,12 @@ RETENTION_GROUNDS: Final = {
 }
 
 FINDINGS: Final = {
+    "FORMAT_LEVEL": mark("no mark of the level"),
+    "FORMAT_SYMBOL": mark("no document number"),
+    "FORMAT_TITLE": mark("the title is not on it"),
+    "FORMAT_MAIN_RECIPIENT": mark("the main recipient is not on it"),
+    "FORMAT_ATTACHMENTS": mark("an attachment is not named on it"),
+    "FORMAT_DATE": mark("no date of issue"),
     "PDF_BLANK_PAGE": mark("blank pages"),
     "PDF_COMMENT": mark("comments"),
     "PDF_EXTERNAL_LINK": mark("links"),

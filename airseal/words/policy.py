@@ -5,7 +5,7 @@ from typing import Final
 
 from airseal.model.level import Level
 from airseal.model.matrix import Demand, Row
-from airseal.model.matter import Importance, Subject, Way
+from airseal.model.matter import Importance, Origin, Subject, Way
 from airseal.model.people import Role
 from airseal.model.policy import PolicyPack
 from airseal.model.policydiff import Change, Part
@@ -56,6 +56,7 @@ SETTINGS: Final = {
     "checks_before_sealing": mark(
         "Whether drafter and clerk each confirm between approval and sealing."
     ),
+    "ticks_before_sealing": mark("Whether the custodian ticks content, copies and approvals."),
     "seal_department_review": mark("Whether the seal department reviews every request last."),
     "placement_tolerance_um": mark("How far a seal may be moved from its place, in micrometres."),
     "one_pin_decisions": mark("Whether one PIN signs a batch of decisions."),
@@ -107,6 +108,12 @@ IMPORTANCES: Final = {
 }
 
 SUBJECTS: Final = {Subject.FINANCE: mark("finance"), Subject.LEGAL: mark("law")}
+
+ORIGINS: Final = {
+    Origin.OWN: mark("Our own text"),
+    Origin.DRAFTED_FOR_OTHERS: mark("Written for others"),
+    Origin.FORWARDED: mark("Forwarded"),
+}
 
 WAYS: Final = {
     Way.ELECTRONIC: mark("Electronic seal"),
