@@ -5,7 +5,8 @@ DEMO ?= $(CURDIR)/demo
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 SYSTEM := softhsm2 bubblewrap fonts-arphic-uming
-OPINIONS := poppler-utils openssl libnss3-tools unzip opensc xvfb xterm xfonts-base fonts-dejavu-core
+OPINIONS := poppler-utils openssl libnss3-tools unzip opensc xvfb xterm xfonts-base fonts-dejavu-core \
+  cups-daemon cups-client
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # Installs those of the packages $(1) that are missing.

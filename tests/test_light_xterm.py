@@ -19,8 +19,9 @@ from transfer.receiving import Receiver
 
 SCREEN = "1400x1000x24"
 XTERM = ["xterm", "-geometry", "140x70+0+0", "-bg", "black", "-fg", "white"]
-FONTS = {"full": ["-fn", "6x13"], "half": ["-fa", "DejaVu Sans Mono", "-fs", "7"]}
-"""The bitmap font has no half block: the case for drawing with spaces only."""
+_HALF = ["-fa", "DejaVu Sans Mono", "-fs", "7"]
+TERMINALS = {"full": ["-fn", "6x13"], "half": _HALF, "sixel": [*_HALF, "-ti", "vt340"]}
+"""The bitmap font has no half block: the case for drawing with spaces only. A VT340 has sixels."""
 
 DRIVER = """
 import sys
@@ -30,6 +31,7 @@ from airseal.model.secret import Secret
 from airseal.screens.light_send import LightSendScreen
 from airseal.screens.session import Session
 from airseal.station import Station
+from transfer.terminal import Canvas
 
 home, person, password, bundle, cells = sys.argv[1:]
 with Station.open(Path(home), person, Secret(password)) as station:
@@ -37,9 +39,11 @@ with Station.open(Path(home), person, Secret(password)) as station:
 
 
     class Sending(LightSendScreen):
-        def on_mount(self):
+        def _begin(self, judged):
             if cells == "full":
                 self.do_cells()
+            assert isinstance(self._drawing, Canvas) == (cells == "sixel")
+            super()._begin(judged)
 
     screen = lambda: Sending(session, lambda at: at.light.outgoing(Path(bundle)))
     AirsealApp(screen, situation=session.situation, report=lambda *_: None).run()
@@ -55,7 +59,7 @@ def frame_buffer(path: Path) -> Image.Image:
     return Image.frombuffer("RGB", (width, height), pixels, "raw", "BGRX", line, 1).convert("L")
 
 
-@pytest.mark.parametrize("cells", list(FONTS))
+@pytest.mark.parametrize("cells", list(TERMINALS))
 def test_the_sending_screen_in_xterm_is_photographed_and_read(demo_unit, tmp_path, cells):
     bundle = tmp_path / "statement.p7m"
     with zipfile.ZipFile(demo_unit.waiting(2)) as archive:
@@ -71,7 +75,7 @@ def test_the_sending_screen_in_xterm_is_photographed_and_read(demo_unit, tmp_pat
         with os.fdopen(reader) as told:
             display = f":{told.readline().strip()}"
         arguments = [demo_unit.home("custodian"), person["id"], person["password"], bundle, cells]
-        run = [*XTERM, *FONTS[cells], "-e", sys.executable, tmp_path / "driver.py", *arguments]
+        run = [*XTERM, *TERMINALS[cells], "-e", sys.executable, tmp_path / "driver.py", *arguments]
         environment = {**demo_unit.environment, "DISPLAY": display, "LANG": "C.UTF-8"}
         environment |= {"COLORTERM": "truecolor"}
         with subprocess.Popen(

@@ -1,6 +1,7 @@
 """Sending and receiving by light, as a person sees it: what is painted can be photographed."""
 
 import io
+import re
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from light_kit import photographed, sent_at
 from PIL import Image
 from screens_kit import application, everything
 from station_kit import held, lasting_jail, station_of
+from test_light_pixels import kitty_picture
 
 from airseal.duties.light import Outgoing
 from airseal.evidence.wire import KINDS
@@ -24,12 +26,14 @@ from airseal.screens.light_send import of_file
 from airseal.screens.session import Session
 from airseal.screens.widgets.text_input import TextInput
 from airseal.text import use_language
-from airseal.words.light import STATEMENT_KINDS
+from airseal.words.light import kind_name
 from transfer.child import ReadingChild
 from transfer.frames import Alphabet, encode_frame
 from transfer.parcel import Kind, Parcel, parcel_of
-from transfer.qr import draw, png
+from transfer.pixels import Protocol
+from transfer.qr import Cells, draw, png
 from transfer.receiving import Receiver
+from transfer.terminal import Canvas
 
 LARGE = (150, 72)
 
@@ -158,6 +162,43 @@ async def test_speed_size_and_cells_change_while_it_runs(demo_unit):
         assert screen._shown > shown
 
 
+async def test_pixels_are_drawn_over_the_cells_and_go_when_another_screen_comes(
+    demo_unit, child, monkeypatch
+):
+    def with_pixels(screen):
+        screen._ways = (Canvas(Protocol.KITTY, 8, 16), *Cells)
+        screen._drawing = screen._ways[0]
+
+    monkeypatch.setattr("airseal.screens.light_send.LightSendScreen._find_ways", with_pixels)
+    bundle, written = demo_unit.waiting(0), []
+    async with at(demo_unit, "custodian", lambda s: of_file(s, bundle), (80, 24)) as person:
+        await until(person, lambda: running(person))
+        screen = person.app.screen
+        assert screen._show.version >= 15, "half blocks have room for version 2 here"
+        await person.press("space")
+        monkeypatch.setattr(person.app._driver, "write", written.append)
+        screen._step()
+        await person.wait()
+        (drawn,) = {text for text in written if "\x1b_Ga=T" in text}
+        place = re.match(r"\x1b7\x1b\[(\d+);(\d+)H", drawn)
+        assert 1 < int(place[1]) < 20 and 1 < int(place[2]) < 80
+        shown = kitty_picture(drawn[place.end() : -len("\x1b8")])
+        look = child.look_at_pixels(*shown.size, shown.tobytes())
+        assert look.texts == (screen._show.source.text(screen._show.number - 1),)
+        written.clear()
+        await person.press("question_mark")
+        screen._step()
+        await person.wait()
+        assert any("\x1b_Ga=d" in text for text in written)
+        assert not any("\x1b_Ga=T" in text for text in written), "it is behind another screen"
+        await person.press("escape")
+        await until(person, lambda: any("\x1b_Ga=T" in text for text in written))
+        written.clear()
+        await person.press("x")
+        assert any("\x1b_Ga=d" in text for text in written)
+        assert "\u2584" in everything(person.app)
+
+
 async def test_a_window_too_small_says_so(demo_unit):
     bundle = demo_unit.waiting(0)
     async with at(demo_unit, "custodian", lambda s: of_file(s, bundle), (60, 12)) as person:
@@ -229,7 +270,7 @@ async def test_a_case_above_the_ceiling_asks_for_no_pin(demo_unit, monkeypatch):
 
 
 def test_every_kind_of_statement_has_a_name_above_codes():
-    assert set(STATEMENT_KINDS) == set(KINDS)
+    assert [kind for kind in KINDS if kind_name(kind) == kind] == []
 
 
 async def test_a_scanner_types_and_a_file_does_the_rest(demo_unit, tmp_path):
@@ -255,6 +296,56 @@ async def test_a_scanner_types_and_a_file_does_the_rest(demo_unit, tmp_path):
         await until(person, lambda: "Imported from" in everything(person.app))
     kinds = [entry.kind for entry in held(demo_unit, "officer").entries]
     assert kinds[-1] == "imported"
+
+
+async def test_what_is_unfinished_goes_on_after_the_next_login(demo_unit, tmp_path):
+    source = sent_at(parcel_of(demo_unit.waiting(0).read_bytes()), 25)
+    other = sent_at(parcel_of(demo_unit.waiting(1).read_bytes()), 20)
+    first, rest = tmp_path / "first.frames", tmp_path / "rest.frames"
+    half = source.needed // 2
+    first.write_text("".join(f"{source.text(n)}\n" for n in range(half)) + other.text(7))
+    rest.write_text("".join(f"{source.text(n)}\n" for n in range(half, source.needed + 1)))
+    async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
+        await person.press("f4")
+        await give_path(person, first)
+        await until(person, lambda: f"{half} of {source.needed} codes" in person.screen)
+    # Nothing of it lies on the disk as it came.
+    (kept,) = (demo_unit.home("officer") / "aside").glob("reception")
+    assert source.frame(0).symbol[:32] not in kept.read_bytes()
+    assert source.text(0)[:32].encode() not in kept.read_bytes()
+    async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
+        await until(person, lambda: f"{half} of {source.needed} codes" in person.screen)
+        assert f"1 of {other.needed} codes" in person.screen, "two senders are kept apart"
+        assert f"{half + 1} codes" in person.screen
+        await person.press("f4")
+        await give_path(person, rest)
+        await until(person, lambda: "Imported from" in person.screen)
+        await person.press("x")
+        assert "forgotten" in person.screen
+    async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
+        await until(person, lambda: person.app.screen._held.resumed)
+        assert person.app.screen._held.under_way == ()
+
+
+async def test_what_was_complete_but_not_imported_is_imported_at_the_next_login(demo_unit):
+    source = sent_at(parcel_of(demo_unit.waiting(0).read_bytes()), 25)
+    frames = "".join(f"{source.text(n)}\n" for n in range(source.needed + 1)).encode()
+    with station_of(demo_unit, "officer") as station:
+        station.light.keep(frames)
+    async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
+        await until(person, lambda: "Imported from" in person.screen)
+    assert held(demo_unit, "officer").last.kind == "imported"
+
+
+async def test_a_damaged_file_of_what_was_kept_is_as_if_there_were_none(demo_unit):
+    with station_of(demo_unit, "officer") as station:
+        station.light.keep(b"Q1 anything\n" * 1_000)
+        assert station.light.kept().startswith(b"Q1")
+    place = demo_unit.home("officer") / "aside" / "reception"
+    place.write_bytes(place.read_bytes()[:-1])
+    async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
+        await until(person, lambda: person.app.screen._held.resumed)
+        assert person.app.screen._held.under_way == ()
 
 
 async def test_what_is_no_code_is_said(demo_unit, tmp_path):

@@ -138,6 +138,10 @@ class Receiver:
             for esi, symbol in symbols.items()
         ]
 
+    def forget(self) -> None:
+        """Drop everything that is not complete."""
+        self._pools.clear()
+
     def _try(self, pool: _Pool) -> Parcel | None:
         pool.tried_at = pool.arrived
         try:

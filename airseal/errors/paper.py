@@ -200,6 +200,18 @@ PAPER: Final[Mapping[str, Sentence]] = {
         ),
         mark("A seal is only ever applied in its true size."),
     ),
+    "PRINTER_FAILED": Sentence(
+        mark("The printing system of this machine takes no job."),
+        mark("Nothing was printed. Ask the system administrator to look at CUPS."),
+    ),
+    "PRINTER_NOT_REGISTERED": Sentence(
+        mark("The printer {printer} is not registered with this station."),
+        mark("Have the system administrator enter it in the station's registration (AC-11)."),
+    ),
+    "PRINTER_UNKNOWN": Sentence(
+        mark("This machine has no printer {printer}."),
+        mark("Switch it on, or ask the system administrator to set it up in CUPS."),
+    ),
     "SEAL_DIAMETER": Sentence(
         mark("A seal of {unit} must be {required} mm wide, not {mm} mm."),
         mark("Make the seal anew in the prescribed size."),

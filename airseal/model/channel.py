@@ -82,3 +82,8 @@ def judge_eye(eye: Eye, device: str, station: Level, registered: Collection[str]
             return Problem("QR_DEVICE", device=device)
         case _:
             return None
+
+
+def judge_printer(printer: str, registered: Collection[str]) -> Problem | None:
+    """``PRINTER_NOT_REGISTERED`` (``printer``) for one that is not this station's (AC-11)."""
+    return None if printer in registered else Problem("PRINTER_NOT_REGISTERED", printer=printer)

@@ -127,10 +127,12 @@ _ACTIONS: Final = (
     Action("denser", ("right_square_bracket",), mark("Larger code")),
     Action("sparser", ("left_square_bracket",), mark("Smaller code")),
     Action("only_code", ("z",), mark("Only the code")),
-    Action("cells", ("x",), mark("Spaces only")),
+    Action("cells", ("x",), mark("Other drawing")),
     Action("sheets", ("p",), mark("Sheets to print")),
+    Action("print", ("f8",), mark("Print sheets")),
     Action("from_file", ("f4",), mark("From a file or folder")),
     Action("from_camera", ("f7",), mark("From the camera")),
+    Action("forget", ("x",), mark("Forget incomplete")),
     # the way of a case
     Action("new", ("n",), mark("New request")),
     Action("import", ("i",), mark("Import")),

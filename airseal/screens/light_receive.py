@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from textual import events
@@ -28,9 +29,14 @@ from transfer.errors import TransferError
 from transfer.limits import LIGHT
 from transfer.looking import Hint, Look
 from transfer.parcel import Parcel
-from transfer.receiving import Taken
+from transfer.receiving import Reception, Taken
 
-Outcome = Imported | Explained
+Arrived = tuple[str, Imported | Explained]
+"""A name for what came, and what became of it."""
+
+_KEEP_SECONDS: Final = 5.0
+"""How much of looking through a camera a power cut may cost."""
+_SHOWN: Final = 8
 
 _HINTS: Final = {
     Hint.NOTHING: mark("no code in view"),
@@ -40,11 +46,12 @@ _HINTS: Final = {
 }
 
 
-def _import(station: Station, parcel: Parcel) -> Outcome:
+def _import(station: Station, parcel: Parcel) -> Arrived:
+    name = f"{parcel.sha256[:16]}{parcel.suffix}"
     try:
-        return station.import_light(parcel)
+        return name, station.import_light(parcel)
     except (Problem, TransferError) as error:
-        return explain(error)
+        return name, explain(error)
 
 
 class TypingField(Widget, can_focus=True):
@@ -107,14 +114,15 @@ class LightReceiveScreen(StationScreen[None]):
         "F7 looks through the registered camera until everything is there or you press Esc."
         " F4 reads a picture, a folder of pictures, a PDF of scanned sheets, a video or a list"
         " of frames. A scanner that types needs no key: set it to end each code with Enter."
-        " What is incomplete waits until you log out, and goes on from any mix of these."
+        " What is incomplete is kept, goes on from any mix of these, and after the next login too;"
+        " x forgets it."
         " Whatever is complete is imported exactly like a bundle from a medium."
     )
-    OFFERS = ("from_camera", "from_file")
+    OFFERS = ("from_camera", "from_file", "forget")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._outcomes: list[tuple[str, Outcome]] = []
+        self._arrived: list[Arrived] = []
 
     def body(self) -> ComposeResult:
         """Where typing goes, what is known, what was imported."""
@@ -127,12 +135,31 @@ class LightReceiveScreen(StationScreen[None]):
         self.query_one(TypingField).focus()
         self.set_interval(0.25, self._tell)
         self._tell()
+        if not self._held.resumed:
+            self.at_station(self._resume, self._show_made, busy=phrase("Looking for what was kept"))
 
     def why_not(self, action: str) -> Phrase | None:
-        """A camera must be there."""
+        """A camera must be there, and something to forget."""
         if action == "from_camera" and not cameras():
             return phrase("No camera is connected.")
+        if action == "forget" and not self._held.under_way:
+            return phrase("Nothing is incomplete.")
         return None
+
+    def do_forget(self) -> None:
+        """Drop what is incomplete, here and on the disk."""
+        held = self._held
+
+        def forget(station: Station, work: Work) -> None:
+            work.point_of_no_return()
+            held.forget()
+            station.light.keep(b"")
+
+        self.at_station(
+            forget,
+            lambda _: self.say(phrase("What was incomplete is forgotten.")),
+            busy=phrase("Forgetting what is incomplete"),
+        )
 
     def do_from_camera(self) -> None:
         """Look through the first camera until something is complete."""
@@ -176,28 +203,43 @@ class LightReceiveScreen(StationScreen[None]):
     ) -> None:
         held = self._held
 
-        def read(station: Station, work: Work) -> list[tuple[str, Outcome]]:
-            made: list[tuple[str, Outcome]] = []
-            for look in looks(station):
-                for parcel in held.take(look):
-                    name = f"{parcel.sha256[:16]}{parcel.suffix}"
-                    made.append((name, _import(station, parcel)))
-                if made and until_complete:
-                    break
-                best = held.under_way[0] if held.under_way else None
-                work(best.held if best else 0, best.needed if best else 0, "")
+        def read(station: Station, work: Work) -> list[Arrived]:
+            made: list[Arrived] = []
+            kept = monotonic()
+            try:
+                for look in looks(station):
+                    made += [_import(station, parcel) for parcel in held.take(look)]
+                    if made and until_complete:
+                        break
+                    best = held.under_way[0] if held.under_way else None
+                    work(best.held if best else 0, best.needed if best else 0, "")
+                    if monotonic() - kept > _KEEP_SECONDS:
+                        station.light.keep(held.frames)
+                        kept = monotonic()
+            finally:
+                station.light.keep(held.frames)
             return made
 
         self.at_station(read, self._show_read, busy=busy)
 
-    def _show_read(self, made: list[tuple[str, Outcome]]) -> None:
-        self._outcomes += made
+    def _resume(self, station: Station, work: Work) -> list[Arrived]:
+        """What a login before left; complete is only what that one had no time to import."""
+        work.point_of_no_return()
+        return [_import(station, parcel) for parcel in self._held.resume(station.light.kept())]
+
+    def _show_read(self, made: list[Arrived]) -> None:
+        self._show_made(made)
+        if not made and not self._held.under_way and not self._held.taken[Taken.FINISHED]:
+            self.show_problem(TransferError("LIGHT_NOTHING"))
+
+    def _show_made(self, made: list[Arrived]) -> None:
+        self._arrived += made
         rows = [
             Fact(
                 phrase("{name}", name=name),
                 outcome.sentence if isinstance(outcome, Explained) else self._told(outcome),
             )
-            for name, outcome in self._outcomes[-8:]
+            for name, outcome in self._arrived[-_SHOWN:]
         ]
         self.query_one("#came", FactTable).show(rows)
         if made:
@@ -206,9 +248,8 @@ class LightReceiveScreen(StationScreen[None]):
                     self.show_explained(explained)
                 case Imported() as imported:
                     self.say(self._told(imported))
-        elif not self._held.under_way and not self._held.taken[Taken.FINISHED]:
-            self.show_problem(TransferError("LIGHT_NOTHING"))
         self._tell()
+        self.update_keys()
 
     def _told(self, imported: Imported) -> Phrase:
         return told(imported, self.session.station)
@@ -216,13 +257,12 @@ class LightReceiveScreen(StationScreen[None]):
     def _tell(self) -> None:
         held = self._held
         facts = [
-            Fact(
-                phrase("Session {name}", name=one.session.name),
-                phrase("{held} of {needed} codes", held=one.held, needed=one.needed),
-                strong=True,
-            )
-            for one in held.under_way[:4]
+            Fact(phrase("Session {name}", name=one.session.name), self._how_far(one), strong=True)
+            for one in held.under_way[:_SHOWN]
         ]
+        if held.kept:
+            kept = plural("{n} code", "{n} codes", held.kept)
+            facts.append(Fact(phrase("Kept from before the login"), kept))
         facts.append(Fact(phrase("Pictures looked at"), str(held.pictures)))
         facts.append(
             Fact(
@@ -235,6 +275,21 @@ class LightReceiveScreen(StationScreen[None]):
                 ),
             )
         )
+        if self.is_busy and held.rate:
+            facts.append(Fact(phrase("Rate"), phrase("{n} codes a second", n=f"{held.rate:.1f}")))
         if held.hint is not None:
             facts.append(Fact(phrase("Last picture"), Phrase(_HINTS[held.hint]), strong=True))
         self.query_one("#known", FactTable).show(facts)
+
+    def _how_far(self, one: Reception) -> Phrase:
+        """The time still needed is that of the fullest, which is in view now."""
+        missing, rate = max(0, one.needed - one.held), self._held.rate
+        if not self.is_busy or not rate or one != self._held.under_way[0]:
+            return phrase("{held} of {needed} codes", held=one.held, needed=one.needed)
+        minutes, seconds = divmod(round(missing / rate), 60)
+        return phrase(
+            "{held} of {needed} codes, about {time} more",
+            held=one.held,
+            needed=one.needed,
+            time=f"{minutes:02}:{seconds:02}",
+        )

@@ -8,10 +8,11 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.timer import Timer
 
-from airseal.duties.light import Outgoing
+from airseal.duties.light import Outgoing, Printed
+from airseal.screens.printers import PrinterScreen
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
-from airseal.screens.widgets.code_picture import CodePicture
+from airseal.screens.widgets.code_picture import CodePicture, Drawing
 from airseal.screens.widgets.paint import Say
 from airseal.screens.work import Work
 from airseal.station import Station
@@ -23,6 +24,7 @@ from transfer.media import write_file
 from transfer.parcel import pack
 from transfer.qr import VERSIONS, Cells, draw
 from transfer.sending import fountain_of, smallest_version
+from transfer.terminal import canvas
 
 _RATES: Final = (1, 2, 4, 6, 8, 10, 12, 15, 20)
 """Codes a second."""
@@ -53,10 +55,22 @@ class LightSendScreen(StationScreen[None]):
         "Hold the camera so that it sees the whole code with its white rim. The codes repeat"
         " for ever: it does not matter when the other side begins, or which ones it misses."
         " + and - change the speed; [ and ] make the codes smaller and larger, a new size"
-        " begins a new sending. z hides everything but the level and the code. x draws with"
-        " spaces only, when the code looks torn. p writes sheets to be printed to the medium."
+        " begins a new sending. z hides everything but the level and the code. x draws in another"
+        " way: as a picture where the terminal can show one, with half blocks, or with spaces only"
+        " when the code looks torn. p writes sheets to be printed to the medium, F8"
+        " prints them here."
     )
-    OFFERS = ("pause", "faster", "slower", "sparser", "denser", "only_code", "cells", "sheets")
+    OFFERS = (
+        "pause",
+        "faster",
+        "slower",
+        "sparser",
+        "denser",
+        "only_code",
+        "cells",
+        "sheets",
+        "print",
+    )
 
     DEFAULT_CSS = """
     LightSendScreen > #body { padding: 0; }
@@ -75,7 +89,8 @@ class LightSendScreen(StationScreen[None]):
         self._unit = ""
         self._packed = b""
         self._show: _Show | None = None
-        self._cells = Cells.HALF
+        self._ways: tuple[Drawing, ...] = tuple(Cells)
+        self._drawing: Drawing = Cells.HALF
         self._rate = _FIRST_RATE
         self._chosen: int | None = None
         self._paused = False
@@ -90,6 +105,7 @@ class LightSendScreen(StationScreen[None]):
 
     def on_mount(self) -> None:
         """Read the file and judge whether it may be shown."""
+        self._find_ways()
         ask = self._ask
 
         def judged(station: Station) -> tuple[Outgoing, str, bytes]:
@@ -99,6 +115,10 @@ class LightSendScreen(StationScreen[None]):
             return leaving, station.unit_name(leaving.caption.unit), pack(leaving.parcel)
 
         self.look(judged, self._begin)
+
+    def on_screen_suspend(self) -> None:
+        """Another screen comes before this one."""
+        self.query_one(CodePicture).hide()
 
     def on_resize(self) -> None:
         """Cut the codes anew for the room there is."""
@@ -135,8 +155,8 @@ class LightSendScreen(StationScreen[None]):
         self._resize_symbol(-1)
 
     def do_cells(self) -> None:
-        """Draw with half blocks, or with spaces only."""
-        self._cells = Cells.FULL if self._cells is Cells.HALF else Cells.HALF
+        """Draw as a picture where the terminal can, with half blocks, or with spaces only."""
+        self._drawing = self._ways[(self._ways.index(self._drawing) + 1) % len(self._ways)]
         self._chosen = None
         self._cut()
 
@@ -146,15 +166,12 @@ class LightSendScreen(StationScreen[None]):
         self.call_after_refresh(self._cut)
 
     def do_sheets(self) -> None:
-        """Write sheets for the printer to the medium."""
-        assert self._leaving is not None
+        """Write sheets for a printer to the medium."""
         leaving, medium = self._leaving, self.session.medium
-        header = header_lines(leaving.caption, self._unit)
+        assert leaving is not None
 
         def write(station: Station, work: Work) -> str:
-            from airseal.duties.light import print_sheets
-
-            printed = print_sheets(leaving, header, lambda n, m: tr("page {n} of {m}", n=n, m=m))
+            printed = self._drawn()
             work.point_of_no_return()
             station.light.record_showing(leaving, _SHEETS)
             name = f"{leaving.parcel.sha256[:16]}-qr.pdf"
@@ -165,6 +182,45 @@ class LightSendScreen(StationScreen[None]):
             self.say(phrase("The sheets are on the medium: {name}.", name=name))
 
         self.at_station(write, written, busy=phrase("Drawing the sheets"))
+
+    def do_print(self) -> None:
+        """Print sheets on a printer of the station."""
+        leaving = self._leaving
+        assert leaving is not None
+
+        def go_on(name: str | None) -> None:
+            if name is None:
+                return
+
+            def send(station: Station, work: Work) -> str:
+                printed = self._drawn()
+                work.point_of_no_return()
+                return station.light.print_sheets(leaving, printed, name)
+
+            def sent(job: str) -> None:
+                self.say(phrase("The sheets are with the printer: job {job}.", job=job))
+
+            self.at_station(send, sent, busy=phrase("Drawing the sheets"))
+
+        self.app.push_screen(PrinterScreen(self.session), go_on)
+
+    def _drawn(self) -> Printed:
+        from airseal.duties.light import print_sheets
+
+        assert self._leaving is not None
+        header = header_lines(self._leaving.caption, self._unit)
+        return print_sheets(self._leaving, header, lambda n, m: tr("page {n} of {m}", n=n, m=m))
+
+    def _find_ways(self) -> None:
+        """Ask the terminal, which nobody else may read meanwhile, what it can draw."""
+        if self.app.is_headless:
+            return
+        if not canvas.cache_info().currsize:
+            with self.app.suspend():
+                canvas()
+        if (drawn := canvas()) is not None:
+            self._ways = (drawn, *Cells)
+            self._drawing = drawn
 
     def _begin(self, judged: tuple[Outgoing, str, bytes]) -> None:
         self._leaving, self._unit, self._packed = judged
@@ -186,7 +242,7 @@ class LightSendScreen(StationScreen[None]):
         """Cut the parcel for the largest symbol that fits, or the one that was chosen."""
         if self._leaving is None or not self.is_attached:
             return
-        room = self.query_one(CodePicture).room(self._cells)
+        room = self.query_one(CodePicture).room(self._drawing)
         if room is None or room < smallest_version():
             self._show = None
             self.show_problem(TransferError("LIGHT_SCREEN"))
@@ -202,7 +258,7 @@ class LightSendScreen(StationScreen[None]):
         self.update_keys()
 
     def _resize_symbol(self, step: int) -> None:
-        room = self.query_one(CodePicture).room(self._cells)
+        room = self.query_one(CodePicture).room(self._drawing)
         if room is None or self._show is None:
             return
         wanted = self._show.version + step
@@ -229,7 +285,7 @@ class LightSendScreen(StationScreen[None]):
         show = self._show
         if show is None:
             return
-        self.query_one(CodePicture).show(draw(show.source.text(show.number)), self._cells)
+        self.query_one(CodePicture).show(draw(show.source.text(show.number)), self._drawing)
         show.number += 1
         self._shown += 1
         self._tell()

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from airseal.duties import exporting, light
 from airseal.evidence.outside import taken_in
 from airseal.evidence.records import station_facts
 from airseal.keys.tokenhost import Signer
-from airseal.model.channel import LIGHT_CEILING, Eye, judge_eye
+from airseal.model.channel import LIGHT_CEILING, Eye, judge_eye, judge_printer
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.rights import Right
+from airseal.paper import printer
 from airseal.ports import Ports
 from airseal.station.guard import Guard
 from transfer import camera
@@ -18,6 +20,9 @@ from transfer.child import ReadingChild
 from transfer.limits import LIGHT
 from transfer.looking import Look
 from transfer.scan import scan
+
+_RECEPTION: Final = "reception"
+_PRINTED: Final = "printed"
 
 
 class LightDoors:
@@ -62,10 +67,42 @@ class LightDoors:
         with self._guard.acting(Right.EXPORT) as ports:
             light.record_showing(ports, leaving, how)
 
+    def printers(self) -> tuple[str, ...]:
+        """The printers of this machine, registered or not."""
+        with self._guard.acting(Right.EXPORT):
+            return printer.printers()
+
+    def print_sheets(self, leaving: light.Outgoing, sheets: light.Printed, name: str) -> str:
+        """Print sheets on a registered printer; returns the job's id.
+
+        The ledger has it before the printer has. Raises ``PRINTER_NOT_REGISTERED``,
+        ``PRINTER_UNKNOWN`` and ``PRINTER_FAILED``.
+        """
+        with self._guard.acting(Right.EXPORT) as ports:
+            problem = judge_printer(name, station_facts(ports.store.desk).printers)
+            if problem is not None:
+                raise problem
+            printer.require(name)
+            light.record_showing(ports, leaving, _PRINTED)
+            return printer.print_pdf(sheets.pdf, name, f"airseal {leaving.parcel.sha256[:16]}")
+
     def scan(self, path: Path, child: ReadingChild) -> Iterator[Look]:
         """The codes in a picture, folder, PDF, video or list of frames."""
         with self._guard.acting(Right.IMPORT) as ports:
             yield from scan(path, child, lambda pdf: light.pdf_pages(ports.papers, pdf))
+
+    def keep(self, frames: bytes) -> None:
+        """Put codes of what is not complete aside, encrypted, for the next login (by anybody).
+
+        Raises ``Problem("STORE_WRITE_FAILED")``, which costs nothing that was kept before.
+        """
+        with self._guard.acting(Right.IMPORT) as ports:
+            ports.store.put_aside(_RECEPTION, frames)
+
+    def kept(self) -> bytes:
+        """What was put aside last; nothing when there is none or it is damaged."""
+        with self._guard.acting(Right.IMPORT) as ports:
+            return ports.store.set_aside(_RECEPTION) or b""
 
     def film(self, device: str, child: ReadingChild) -> Iterator[Look]:
         """The codes before a camera, if one may be used here (X-15, E-10)."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from airseal.model.channel import Caption
 from airseal.text import Phrase, Shown, mark, marking, phrase, shown
+from airseal.words.event import STATEMENTS
 
 STATEMENT_KINDS: Final = {
     "appointment": mark("appointment"),
@@ -16,6 +17,7 @@ STATEMENT_KINDS: Final = {
     "decision": mark("decision"),
     "delegation": mark("delegation"),
     "delegation-end": mark("end of a delegation"),
+    "deletion-request": mark("request for a deletion"),
     "fallback": mark("change to paper"),
     "policy": mark("policy pack"),
     "reconciliation": mark("reconciliation of a paper use"),
@@ -27,12 +29,13 @@ STATEMENT_KINDS: Final = {
     "send-back": mark("sending back"),
     "snapshot": mark("registry"),
     "timestamp": mark("time stamp"),
+    "tombstone": mark("deletion"),
     "unit": mark("unit record"),
     "use-confirmation": mark("confirmation of a use"),
     "voiding": mark("voiding"),
     "withdrawal": mark("withdrawal"),
 }
-"""Every kind of statement as the name of a paper (文种)."""
+"""Kinds of statements as names of papers (文种)."""
 
 _TELLING: Final = ("sealing", "decision", "request", "snapshot")
 """Kinds by which a whole bundle is called, the latest act first."""
@@ -40,7 +43,8 @@ _TELLING: Final = ("sealing", "decision", "request", "snapshot")
 
 def kind_name(kind: str) -> Shown:
     """What papers of this kind are called."""
-    return Phrase(STATEMENT_KINDS[kind]) if kind in STATEMENT_KINDS else kind
+    named = STATEMENT_KINDS.get(kind) or STATEMENTS.get(kind)
+    return Phrase(named) if named is not None else kind
 
 
 def code_header(caption: Caption, unit: str = "") -> list[tuple[Phrase, Shown]]:
