@@ -18,7 +18,8 @@ from unit import DAY, NOW, SignedUnit, grant
 from airseal.evidence.board import Board
 from airseal.evidence.described import describe
 from airseal.evidence.held import recall, settled
-from airseal.evidence.records import ANCHOR_ENROLLED, IMPORTED, project, statement_entry
+from airseal.evidence.records import IMPORTED, project, statement_entry
+from airseal.evidence.roots import ANCHOR_ENROLLED
 from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.case import CaseState, fold, judge

@@ -22,6 +22,7 @@ from airseal.evidence.signed import Author, Signed, author
 from airseal.evidence.trusted import Anchor, TrustedSet
 from airseal.evidence.wire import Body, decode, encode, kind_of
 from airseal.keys import ca
+from airseal.keys.roots import root_subject
 from airseal.model.case import Status, judge
 from airseal.model.catalogue import Catalogue, DocumentKind, SealType
 from airseal.model.digest import Digest, sha256
@@ -559,7 +560,7 @@ def make_rival_keys(pki: Pki) -> Keys:
     }
     (root_serial, root_key), (issuing_serial, issuing_key) = made["root"], made["issuing"]
     with pki.host.login_key(root_key, Secret(PIN)) as signer:
-        root = ca.self_signed_root(ca.Subject("根", "他单位"), root_key, signer, validity)
+        root = ca.self_signed_root(root_subject("rival", "他单位"), root_key, signer, validity)
         issuing = ca.issue_ca(ca.Subject("签发", "他单位"), issuing_key, root, signer, validity)
         root_crl = ca.issue_crl(root, signer, 1, NOW - YEAR, NOW + YEAR)
     with pki.host.login_key(issuing_key, Secret(PIN)) as signer:

@@ -118,7 +118,18 @@ def build_parser() -> argparse.ArgumentParser:
 
     add("password", _password, tr("change the own password: line 1 the old, line 2 the new"))
 
-    from airseal.cli import accounts, audit, backup, pin, qr, quarantine, station, store, unit
+    from airseal.cli import (
+        accounts,
+        audit,
+        backup,
+        pin,
+        qr,
+        quarantine,
+        roots,
+        station,
+        store,
+        unit,
+    )
 
     audit.add_commands(commands)
     add_case_commands(commands, _request)
@@ -130,6 +141,7 @@ def build_parser() -> argparse.ArgumentParser:
     unit.add_commands(commands, _people)
     store.add_commands(commands)
     pin.add_commands(commands, _people)
+    roots.add_commands(commands, _people)
     qr.add_commands(commands)
     quarantine.add_commands(commands)
     backup.add_commands(commands, _people)

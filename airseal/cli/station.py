@@ -61,9 +61,10 @@ def _add_registration(parser: Any) -> None:
 
 
 def _create(options: argparse.Namespace) -> int:
-    from airseal.duties.administering import FIRST_POSTS, Comparison, Plan, establish
+    from airseal.duties.administering import FIRST_POSTS, Plan, establish
     from airseal.evidence.outside import taken_in
     from airseal.evidence.records import Account, StationFacts
+    from airseal.evidence.roots import Compared
     from airseal.keys.roots import MAX_ROOT
 
     try:
@@ -86,7 +87,7 @@ def _create(options: argparse.Namespace) -> int:
             module=options.module,
         ),
         root=root,
-        compared=tuple(Comparison(*_pair(text)) for text in options.compared),
+        compared=tuple(Compared(*_pair(text)) for text in options.compared),
         people=tuple(Account(person, name, post, level) for post, person, name in named),
     )
     issued = establish(home_of(options), plan, datetime.now().astimezone())

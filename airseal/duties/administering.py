@@ -1,6 +1,5 @@
 """Administering: setting up a station, its accounts and the roots it trusts (AC-11, TX-16)."""
 
-import base64
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,18 +10,17 @@ from typing import Final
 from airseal.evidence.accounts import ACCOUNT_OPENED
 from airseal.evidence.described import describe
 from airseal.evidence.records import (
-    ANCHOR_ENROLLED,
     STATION_REGISTERED,
     Account,
     StationFacts,
     project,
     statement_entry,
 )
+from airseal.evidence.roots import ANCHOR_ENROLLED, Compared, compared_root, enrolment
 from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import Anchor
 from airseal.keys.driver import check_driver
-from airseal.keys.roots import unit_of_root
-from airseal.model.digest import Digest, sha256
+from airseal.model.digest import sha256
 from airseal.model.people import Post, is_person
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
@@ -44,25 +42,12 @@ _RECOVERING: Final = (Post.SYSTEM_ADMIN, Post.SECURITY_ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """``person`` read ``fingerprint`` off a paper of the seal department, as they typed it."""
-
-    person: str
-    fingerprint: str
-
-    def fits(self, root: Digest) -> bool:
-        """Whether it is the fingerprint of ``root``; spaces, colons and case are typing habits."""
-        typed = self.fingerprint.casefold().removeprefix("sha256:")
-        return "".join(typed.split()).replace(":", "") == root.removeprefix("sha256:")
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """A formal station: its registration, the root it trusts, who compared that, its 三员."""
 
     facts: StationFacts
     root: bytes
-    compared: tuple[Comparison, ...]
+    compared: tuple[Compared, ...]
     people: tuple[Account, ...]
 
 
@@ -92,15 +77,9 @@ def establish(home: Path, plan: Plan, at: datetime) -> Mapping[str, Secret]:
 
 
 def _compared_root(plan: Plan) -> Anchor:
-    unit, root = unit_of_root(plan.root)
-    if unit != plan.facts.unit:
-        raise Problem("ROOT_OTHER_UNIT", unit=unit)
-    if len({one.person for one in plan.compared if is_person(one.person)}) != 2:
-        raise Problem("WITNESSES_TWO")
-    anchor = Anchor(unit, root)
-    for one in plan.compared:
-        if not one.fits(anchor.fingerprint):
-            raise Problem("ROOT_FINGERPRINT", person=one.person)
+    anchor = compared_root(plan.root, plan.compared)
+    if anchor.unit != plan.facts.unit:
+        raise Problem("ROOT_OTHER_UNIT", unit=anchor.unit)
     return anchor
 
 
@@ -148,17 +127,7 @@ def create_station(
         *(event(ACCOUNT_OPENED, _first(account, key, demo=demo)) for account, key in accounts),
     ]
     for anchor, witnesses in anchors:
-        entries.append(
-            event(
-                ANCHOR_ENROLLED,
-                {
-                    "unit": anchor.unit,
-                    "root": base64.b64encode(anchor.root).decode(),
-                    "fingerprint": anchor.fingerprint,
-                    "compared_by": list(witnesses),
-                },
-            )
-        )
+        entries.append(event(ANCHOR_ENROLLED, enrolment(anchor, witnesses)))
     first = {account.person: password for account, password in accounts}
     with (
         appearing(home) as beside,

@@ -37,6 +37,8 @@ _RIGHTS: Final = {
     Right.CONFIRM_CLOCK: mark("confirm the time of the clock"),
     Right.ANSWER_ALARM: mark("answer for alarms and enrol authorities"),
     Right.CLEAR_QUARANTINE: mark("copy out or clear away refused files"),
+    Right.SEE_ROOTS: mark("see the trusted roots"),
+    Right.TRUST_ROOT: mark("accept or take back the root of a unit"),
     Right.APPOINT: mark("appoint people to posts"),
     Right.SEE_ACCOUNTS: mark("see the accounts"),
     Right.AUDIT: mark("audit"),

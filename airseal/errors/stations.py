@@ -27,6 +27,14 @@ STATIONS: Final[Mapping[str, Sentence]] = {
         mark("The fingerprint that {person} entered is not that of this root certificate."),
         mark("Compare it with the seal department's paper, not with this file. Trust nothing yet."),
     ),
+    "ROOT_KNOWN": Sentence(
+        mark("A root of the unit {unit} is trusted already."),
+        mark("Take that one back first, if it was replaced; otherwise there is nothing to do."),
+    ),
+    "ROOT_OWN": Sentence(
+        mark("The root of the own unit cannot be taken back."),
+        mark("A station belongs to its unit; set up a new one for a new root."),
+    ),
     "ROOT_OTHER_UNIT": Sentence(
         mark("This root certificate belongs to another unit: {unit}."),
         mark("Take the root certificate of the unit this station belongs to."),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from airseal.evidence.records import PARKED, anchors, held_statements
+from airseal.evidence.records import PARKED, held_statements
+from airseal.evidence.roots import anchors
 from airseal.evidence.signed import Signed, read, recalled
 from airseal.evidence.trusted import Offered, TrustedSet
 from airseal.evidence.wire import GENERAL_KINDS

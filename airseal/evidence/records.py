@@ -4,7 +4,6 @@
 ledger with it, so it can always be rebuilt and never says what the ledger does not.
 """
 
-import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +13,10 @@ from airseal.evidence.backups import project_backups
 from airseal.evidence.doorlog import project_door
 from airseal.evidence.partners import project_partners
 from airseal.evidence.quarantine import project_quarantine
+from airseal.evidence.roots import project_roots
 from airseal.evidence.signed import Signed
 from airseal.evidence.stamps import project_stamps
 from airseal.evidence.tombstones import project_tombstones
-from airseal.evidence.trusted import Anchor
 from airseal.model.account import AccountState
 from airseal.model.checkpoint import Checkpoint
 from airseal.model.clock import raised
@@ -30,7 +29,6 @@ from airseal.store import DeskView, DeskWrite, Entry, EntryIn, JsonValue, Store
 
 STATEMENT = "statement"
 STATION_REGISTERED = "station-registered"
-ANCHOR_ENROLLED = "anchor-enrolled"
 IMPORTED = "imported"
 DOCUMENT_READ = "document-read"
 PIN_REFUSED = "pin-refused"
@@ -154,6 +152,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from _clock_raised(desk, entry)
     yield from project_partners(desk, entry)
     yield from project_stamps(entry)
+    yield from project_roots(desk, entry)
     yield from project_backups(entry)
     yield from project_tombstones(entry)
     yield from project_quarantine(entry)
@@ -161,8 +160,6 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     match entry.kind:
         case "station-registered":
             yield DeskWrite("station", "facts", facts)
-        case "anchor-enrolled":
-            yield DeskWrite("anchors", str(facts["unit"]), facts)
         case "statement":
             yield from _statement_written(desk, entry)
         case "login" | "login-refused":
@@ -272,12 +269,6 @@ def accounts(desk: DeskView) -> Iterator[Account]:
     for one in all_accounts(desk):
         if one.post is not None and one.state is not AccountState.CLOSED:
             yield Account(one.person, one.name, one.post, one.clearance, one.phone)
-
-
-def anchors(desk: DeskView) -> Iterator[Anchor]:
-    """The enrolled roots."""
-    for unit, _ in desk.items("anchors"):
-        yield Anchor(unit, base64.b64decode(_row(desk, "anchors", unit)["root"]))
 
 
 def clock_mark(desk: DeskView) -> datetime | None:

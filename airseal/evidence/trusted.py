@@ -181,8 +181,25 @@ class TrustedSet:
         """The accepted statements of one case."""
         return tuple(signed.statement for signed in self._accepted.case(case))
 
+    def enrol(self, anchor: Anchor) -> None:
+        """Trust the root of one more unit from now on; what waited for it is tried at an offer."""
+        self._anchors[anchor.unit] = anchor
+        self._forget(anchor.unit)
+
+    def disown(self, unit: str) -> None:
+        """Trust the root of ``unit`` no more: it has no registry, and no certificate holds."""
+        self._anchors.pop(unit, None)
+        self._forget(unit)
+
+    def _forget(self, unit: str) -> None:
+        self._registries.pop(unit, None)
+        self._everything.pop(unit, None)
+        self._validators.clear()
+
     def registry(self, unit: str) -> Registry | None:
-        """The current registry of ``unit``; None while its charter is not held."""
+        """The current registry of ``unit``; None while its root or its charter is not held."""
+        if unit not in self._anchors:
+            return None
         if unit not in self._registries:
             held = (signed.statement for signed in self._accepted.registry())
             self._registries[unit] = current_registry(unit, held)
@@ -369,7 +386,7 @@ class TrustedSet:
 
     def _new_validator(self, unit: str, charter: Charter, lists: RevocationList) -> PathValidator:
         return PathValidator(
-            roots=[self._anchors[unit].root],
+            roots=self._roots(unit),
             issuers=[decode_der(text) for text in charter.issuers],
             crls=[decode_der(text) for text in lists.crls],
         )
@@ -391,11 +408,16 @@ class TrustedSet:
             # an empty one, but what a CA once signed as revoked stays so.
             charters, lists = self._held(unit, Charter), self._held(unit, RevocationList)
             self._everything[unit] = PathValidator(
-                roots=[self._anchors[unit].root],
+                roots=self._roots(unit),
                 issuers=[decode_der(text) for body in charters for text in body.issuers],
                 crls=[decode_der(text) for body in lists for text in body.crls],
             )
         return self._everything[unit]
+
+    def _roots(self, unit: str) -> list[bytes]:
+        """None, once the unit is disowned: then no certificate of its holds."""
+        anchor = self._anchors.get(unit)
+        return [] if anchor is None else [anchor.root]
 
     @property
     def office(self) -> tuple[Statement, ...]:

@@ -45,6 +45,8 @@ class Right(StrEnum):
     CONFIRM_CLOCK = "confirm-clock"
     ANSWER_ALARM = "answer-alarm"
     CLEAR_QUARANTINE = "clear-quarantine"
+    SEE_ROOTS = "see-roots"
+    TRUST_ROOT = "trust-root"
 
 
 _ANYBODY: Final = frozenset({Right.CONFIRM_CLOCK})
@@ -58,7 +60,7 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
     Post.CUSTODIAN: _WITH_CASES
     | {Right.SEAL, Right.SEND_BACK, Right.FALL_BACK, Right.ASK_DELETION},
     Post.PRINTER: _WITH_CASES | {Right.SEND_BACK},
-    Post.CHECKER: _WITH_CASES,
+    Post.CHECKER: _WITH_CASES | {Right.SEE_ROOTS},
     Post.AUTHORITY: _WITH_CASES
     | {Right.PUBLISH, Right.GRANT_USE, Right.RETIRE, Right.SETTLE, Right.REVIEW},
     Post.SYSTEM_ADMIN: _ANYBODY
@@ -74,8 +76,9 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
     },
     Post.SECURITY_ADMIN: _ANYBODY
     | {Right.IMPORT, Right.SEE_ACCOUNTS, Right.APPOINT, Right.ANSWER_ALARM, Right.BACK_UP}
-    | {Right.CLEAR_QUARANTINE},
-    Post.AUDITOR: _ANYBODY | {Right.SEE_ACCOUNTS, Right.AUDIT, Right.READ, Right.VERIFY},
+    | {Right.CLEAR_QUARANTINE, Right.SEE_ROOTS, Right.TRUST_ROOT},
+    Post.AUDITOR: _ANYBODY
+    | {Right.SEE_ACCOUNTS, Right.AUDIT, Right.READ, Right.VERIFY, Right.SEE_ROOTS},
     Post.ROOT: frozenset(),
 }
 

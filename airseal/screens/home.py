@@ -76,6 +76,7 @@ class HomeScreen(StationScreen[None]):
         "accounts",
         "backups",
         "use_rights",
+        "roots",
         "registry",
         "refresh",
         "own",
@@ -166,6 +167,12 @@ class HomeScreen(StationScreen[None]):
         from airseal.screens.use_rights import UseRightsScreen
 
         self.app.push_screen(UseRightsScreen(self.session))
+
+    def do_roots(self) -> None:
+        """See which units are trusted here."""
+        from airseal.screens.roots import RootsScreen
+
+        self.app.push_screen(RootsScreen(self.session))
 
     def do_registry(self) -> None:
         """See whom and what this unit has registered."""

@@ -80,6 +80,9 @@ _ACTIONS: Final = (
     Action("settle", ("o",), mark("Answer with a reason")),
     Action("accounts", ("u",), mark("Accounts")),
     Action("own", ("w",), mark("My account")),
+    Action("roots", ("t",), mark("Trusted roots")),
+    Action("enrol_root", ("n",), mark("Accept a root")),
+    Action("revoke_root", ("x",), mark("Take the root back")),
     Action("use_rights", ("r",), mark("Use rights")),
     # the own account
     Action("password", ("w",), mark("Password")),

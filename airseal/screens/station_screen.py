@@ -52,6 +52,9 @@ NEEDS: Final[Mapping[str, Right]] = {
     "audit": Right.AUDIT,
     "copy_refused": Right.CLEAR_QUARANTINE,
     "clear_refused": Right.CLEAR_QUARANTINE,
+    "roots": Right.SEE_ROOTS,
+    "enrol_root": Right.TRUST_ROOT,
+    "revoke_root": Right.TRUST_ROOT,
 }
 """The right an action needs. Its key is shown to the posts that have it; the guard at the
 station's doors decides who may act."""

@@ -48,6 +48,7 @@ from airseal.station.light import LightDoors
 from airseal.station.offices import Offices
 from airseal.station.own import Own
 from airseal.station.rules import Rules
+from airseal.station.trust import Trust
 from airseal.store import Soundness
 from transfer import media
 
@@ -131,6 +132,11 @@ class Queries:
     def keeping(self) -> Keeping:
         """What is done here for the home itself: backups."""
         return Keeping(self._guard)
+
+    @property
+    def trust(self) -> Trust:
+        """Which units are trusted here, by their roots."""
+        return Trust(self._guard)
 
     @property
     def soundness(self) -> Soundness:

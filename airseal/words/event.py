@@ -57,6 +57,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "handover-impossible": mark("Handover impossible"),
     "station-registered": mark("Station registered"),
     "anchor-enrolled": mark("Root of a unit enrolled"),
+    "anchor-revoked": mark("Root of a unit taken back"),
     "stamper-enrolled": mark("Time stamping authority enrolled"),
     "imported": mark("Bundle imported"),
     "import-refused": mark("Bundle refused"),
@@ -122,7 +123,8 @@ GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "registry": (
         mark("Registry"),
         frozenset({"charter", "unit", "appointment", "policy", "seal", "crl", "snapshot"})
-        | frozenset({"anchor-enrolled", "station-registered", "stamper-enrolled"}),
+        | frozenset({"anchor-enrolled", "anchor-revoked"})
+        | frozenset({"station-registered", "stamper-enrolled"}),
     ),
 }
 """What an auditor asks for: the words of each group and the kinds in it."""

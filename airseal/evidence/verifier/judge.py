@@ -80,10 +80,12 @@ class Verifier:
         try:
             opened = open_signed_bundle(source, self.trusted)
         except (Problem, TransferError) as error:
-            broken = check(questions.BUNDLE, fails(error))
-            return Verdict(
-                subject, self.ground.demo, (), (broken,), (), self.own.name, Copy.ALTERED
-            )
+            # Whose root nobody accepted here may be as genuine as any.
+            strange = isinstance(error, Problem) and error.code == "UNIT_UNKNOWN"
+            answer = replace(fails(error), word=Word.UNKNOWN if strange else Word.FAIL)
+            kind = Copy.FOREIGN if strange else Copy.ALTERED
+            broken = check(questions.BUNDLE, answer)
+            return Verdict(subject, self.ground.demo, (), (broken,), (), self.own.name, kind)
         return replace(self, trusted=opened.trusted)._opened(opened, subject)
 
     def _opened(self, opened: OpenedBundle, subject: str) -> Verdict:

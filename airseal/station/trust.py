@@ -1,0 +1,36 @@
+"""Which units a station trusts: every method passes the same guard."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from airseal.duties import trusting
+from airseal.evidence.outside import taken_in
+from airseal.evidence.roots import Compared, EnrolledRoot
+from airseal.keys.roots import MAX_ROOT
+from airseal.model.rights import Right
+from airseal.model.secret import Secret
+from airseal.station.guard import Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """See the module; the duties say what each method raises."""
+
+    _guard: Guard
+
+    def roots(self) -> tuple[EnrolledRoot, ...]:
+        """Every root that was ever enrolled here."""
+        with self._guard.acting(Right.SEE_ROOTS) as ports:
+            return trusting.roots(ports)
+
+    def enrol(self, path: Path, typed: str, second: Compared, password: Secret) -> EnrolledRoot:
+        """Trust the unit whose root is in the file at ``path``; raises also as the medium."""
+        with self._guard.acting(Right.TRUST_ROOT) as ports:
+            with taken_in(path, MAX_ROOT) as (source, _):
+                data = source.read()
+            return trusting.enrol_root(ports, data, typed, second, password)
+
+    def revoke(self, unit: str, reason: str) -> EnrolledRoot:
+        """Trust a unit no more."""
+        with self._guard.acting(Right.TRUST_ROOT) as ports:
+            return trusting.revoke_root(ports, unit, reason)

@@ -1,0 +1,178 @@
+"""Roots of other units: accepted by two people comparing fingerprints, listed, taken back."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from demo_pilot import at_home
+from demo_unit import DemoUnit
+from station_kit import lasting_jail, station_of
+from unit import DOCUMENT, NOW, SignedUnit
+from unit_bundles import pack
+
+from airseal.evidence.roots import Compared
+from airseal.model.problem import Problem
+from airseal.model.secret import Secret
+from airseal.model.verdict import Overall, Verdict
+from airseal.station import Station
+from airseal.text import use_language
+
+OTHER = "0" * 64
+
+
+@pytest.fixture(scope="module", autouse=True)
+def jail() -> Iterator[None]:
+    with lasting_jail():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    use_language("en")
+    yield
+    use_language("zh_CN")
+
+
+@pytest.fixture
+def root(rival: SignedUnit, demo_unit: DemoUnit) -> Path:
+    path = demo_unit.usb / "root.pem"
+    path.write_bytes(rival.anchor.root)
+    return path
+
+
+def digits(unit: SignedUnit) -> str:
+    return unit.anchor.fingerprint.removeprefix("sha256:")
+
+
+def agreeing(unit: DemoUnit) -> Secret:
+    return Secret(unit.person("auditor")["password"])
+
+
+def second(unit: DemoUnit, typed: str) -> Compared:
+    return Compared(unit.person("auditor")["id"], typed)
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(Problem) as caught:
+        act()
+    return caught.value.code
+
+
+def enrol(station: Station, unit: DemoUnit, root: Path, typed: str, again: str) -> None:
+    station.trust.enrol(root, typed, second(unit, again), agreeing(unit))
+
+
+def judged(station: Station, path: Path) -> tuple[Overall, set[str]]:
+    verdict: Verdict = station.verify_file(path)
+    return verdict.overall, {one.reason.code for one in verdict.checks if one.reason}
+
+
+def test_two_readings_of_one_fingerprint_and_nothing_less(
+    demo_unit: DemoUnit, rival: SignedUnit, root: Path
+) -> None:
+    right = digits(rival)
+    with station_of(demo_unit, "security-admin") as station:
+        for typed, again in ((OTHER, right), (right, OTHER), (right[:16], right)):
+            assert refused(lambda t=typed, a=again: enrol(station, demo_unit, root, t, a)) == (
+                "ROOT_FINGERPRINT"
+            )
+        own = Compared(station.account.person, right)
+        assert refused(lambda: station.trust.enrol(root, right, own, agreeing(demo_unit))) == (
+            "WITNESSES_TWO"
+        )
+        nobody = Compared("nobody", right)
+        assert refused(lambda: station.trust.enrol(root, right, nobody, agreeing(demo_unit))) == (
+            "PERSON_UNKNOWN"
+        )
+        wrong = Secret("not-the-password")
+        agreed = second(demo_unit, right)
+        assert refused(lambda: station.trust.enrol(root, right, agreed, wrong)) == "LOGIN_REFUSED"
+        assert [one.unit for one in station.trust.roots()] == ["bureau"]
+        enrol(station, demo_unit, root, right, " ".join(right[i : i + 4] for i in range(0, 64, 4)))
+        assert [one.unit for one in station.trust.roots()] == ["bureau", "rival"]
+        assert refused(lambda: enrol(station, demo_unit, root, right, right)) == "ROOT_KNOWN"
+        assert refused(lambda: station.trust.revoke("bureau", "x")) == "ROOT_OWN"
+        assert refused(lambda: station.trust.revoke("rival", " ")) == "REASON_MISSING"
+        assert refused(lambda: station.trust.revoke("nowhere", "x")) == "UNIT_UNKNOWN"
+
+
+def test_nobody_else_may(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> None:
+    with station_of(demo_unit, "checker") as station:
+        right = digits(rival)
+        assert refused(lambda: enrol(station, demo_unit, root, right, right)) == "RIGHT_MISSING"
+        assert refused(lambda: station.trust.revoke("rival", "x")) == "RIGHT_MISSING"
+    with station_of(demo_unit, "drafter") as station:
+        assert refused(station.trust.roots) == "RIGHT_MISSING"
+
+
+def test_verdicts_stand_and_fall_with_the_root(
+    demo_unit: DemoUnit, rival: SignedUnit, root: Path, tmp_path: Path
+) -> None:
+    """Unknown before; judged after root and registry came; unknown again when it is taken back."""
+    registry, case = tmp_path / "registry.airseal", tmp_path / "case.airseal"
+    registry.write_bytes(pack(rival, rival.basics, kind="registry", by="zhou").getvalue())
+    request = rival.request()
+    held = [*rival.basics, rival[request]]
+    case.write_bytes(pack(rival, held, [DOCUMENT], at=NOW).getvalue())
+    with station_of(demo_unit, "custodian") as station:
+        assert judged(station, case) == (Overall.UNKNOWN, {"UNIT_UNKNOWN"})
+    right = digits(rival)
+    with station_of(demo_unit, "security-admin") as station:
+        enrol(station, demo_unit, root, right, right)
+        station.import_file(registry)
+    with station_of(demo_unit, "custodian") as station:
+        assert "NOTHING_SEALED" in judged(station, case)[1]
+    with station_of(demo_unit, "security-admin") as station:
+        ended = station.trust.revoke("rival", "their key is lost")
+        assert not ended.trusted and ended.reason == "their key is lost"
+    with station_of(demo_unit, "custodian") as station:
+        assert judged(station, case) == (Overall.UNKNOWN, {"UNIT_UNKNOWN"})
+    with station_of(demo_unit, "security-admin") as station:
+        told = [(one.unit, one.trusted) for one in station.trust.roots()]
+        assert told == [("bureau", True), ("rival", False)]
+        enrol(station, demo_unit, root, right, right)
+        assert all(one.trusted for one in station.trust.roots())
+
+
+async def test_by_keys(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> None:
+    right = digits(rival)
+    async with at_home(demo_unit, "security-admin") as person:
+        await person.press("t")
+        assert person.name == "RootsScreen" and "bureau" in person.screen
+        await person.press("n")
+        assert person.name == "EnrolRootScreen"
+        await person.press("ctrl+u")
+        await person.type(str(root))
+        for text in (right, demo_unit.person("auditor")["id"], right):
+            await person.press("enter")
+            await person.type(text)
+        await person.press("enter")
+        await person.type(demo_unit.person("auditor")["password"])
+        await person.press("enter")
+        assert person.name == "RootsScreen" and "rival" in person.screen, person.screen
+        assert right[:4] in person.screen
+        await person.press("end", "x")
+        await person.type("gone")
+        await person.press("enter")
+        assert "taken back" in person.screen
+        assert "was taken back already" in await person.press("x")
+
+
+def test_from_the_command_line(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> None:
+    right = digits(rival)
+    wrong = demo_unit.run(
+        *("security-admin", "root", "enrol", root, "--fingerprint", right),
+        *("--second", demo_unit.person("auditor")["id"], "--second-fingerprint", OTHER),
+        pin=demo_unit.person("auditor")["password"],
+    )
+    assert wrong.json["code"] == "ROOT_FINGERPRINT"
+    made = demo_unit.run(
+        *("security-admin", "root", "enrol", root, "--fingerprint", right),
+        *("--second", demo_unit.person("auditor")["id"], "--second-fingerprint", right),
+        pin=demo_unit.person("auditor")["password"],
+    )
+    assert (made.status, made.json["unit"], made.json["trusted"]) == (0, "rival", True)
+    ended = demo_unit.run("security-admin", "root", "revoke", "rival", "--reason", "lost")
+    assert (ended.json["trusted"], ended.json["reason"]) == (False, "lost")
+    listed = demo_unit.run("security-admin", "root", "list")
+    assert [row["unit"] for row in listed.json] == ["bureau", "rival"]
