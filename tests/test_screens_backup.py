@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from demo_pilot import at_home
 from demo_unit import DemoUnit
+from screens_kit import LARGE
 from station_kit import lasting_jail
 
 from airseal.text import use_language
@@ -24,8 +25,8 @@ def chinese() -> Iterator[None]:
 
 
 async def test_an_administrator_makes_and_tests_a_backup(demo_unit: DemoUnit) -> None:
-    async with at_home(demo_unit, "system-admin") as person:
-        assert "尚无备份" in person.screen
+    async with at_home(demo_unit, "system-admin", LARGE) as person:
+        assert "!备份 尚无备份" in person.screen
         await person.press("b")
         assert person.name == "BackupsScreen" and "此介质上没有备份" in person.screen
         await person.press("n")
@@ -40,6 +41,7 @@ async def test_an_administrator_makes_and_tests_a_backup(demo_unit: DemoUnit) ->
         assert "新写" in person.screen
         await person.press("escape")
         assert "第 2 号，今天；今天试恢复成功" in person.screen, person.screen
+        assert "+备份 今天" in person.screen
 
 
 async def test_others_have_no_such_key(demo_unit: DemoUnit) -> None:

@@ -13,6 +13,7 @@ from screens_kit import HOSTILE, LARGE, SMALL
 from station_kit import lasting_jail
 
 from airseal.app import demo_app, run_demo
+from airseal.evidence.board import Line
 from airseal.model.case import CaseState
 from airseal.model.digest import sha256
 from airseal.model.people import Post
@@ -25,7 +26,7 @@ from airseal.screens.widgets.message_line import MessageLine
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.work import Work
 from airseal.station import Station
-from airseal.station.queries import CaseRow
+from airseal.station.case_rows import Names, Stack
 from airseal.text import use_language
 
 POSTS = ["drafter", "officer", "custodian", "checker", "authority"]
@@ -93,9 +94,13 @@ async def test_the_first_page_shows_the_piles_of_the_post_and_how_things_stand(u
             row = next(row for row in person.screen.splitlines() if str(pile.words) in row)
             key, count = row.removeprefix(" >").split()[:2]
             assert (key, count.isdigit()) == (str(number), True)
-        assert "软件密钥，仅供演示" in person.screen
-        assert "4 个数据包" in person.screen
-        assert "第 1 期" in person.screen
+        assert "+密钥盘 可以使用" in person.screen
+        assert "+介质 4 个数据包" in person.screen
+        assert "+台账 完好" in person.screen and "+时钟 正常" in person.screen
+        assert "其他工作站，截至上次导入" in person.screen
+        # With room, each part has its sentence too.
+        assert ("软件密钥，仅供演示" in person.screen) == (size == LARGE)
+        assert ("第 1 期" in person.screen) == (size == LARGE)
         assert unit.person(post)["name"] in person.screen.splitlines()[0]
 
 
@@ -342,19 +347,24 @@ async def test_marks_of_cases_that_are_gone_go_with_them(unit):
 async def test_a_hostile_title_is_text_and_nothing_else(unit):
     async with at_home(unit, "drafter") as person:
         for title in HOSTILE:
-            row = CaseRow(
-                id=sha256(b"no such case"),
+            line = Line(
+                case=sha256(b"no such case"),
                 title=title,
                 state=CaseState.APPROVED,
                 level=title,
                 drafter=title,
                 at=title,
-                unfinished=False,
+                place=None,
+                since=None,
+                until=None,
+                symbol=title,
+                seals=(title,),
             )
+            names = Names(lambda _, title=title: title, lambda _: "", str, str)
             screen = CasesScreen(person.app.screen.session, ALL)
             await person.app.push_screen(screen)
             await person.wait()
-            screen._show([(row, title)])
+            screen._show(Stack([line], names))
             await person.wait()
             assert "\x1b" not in person.screen and "\u202e" not in person.screen
             assert all(cell_len(line) <= SMALL[0] for line in person.screen.splitlines())
@@ -385,7 +395,7 @@ async def test_only_the_seal_department_exports_the_registry(unit):
 
 async def test_statements_that_wait_have_a_pile_of_their_own(unit):
     async with at_home(unit, "officer") as person:
-        await person.press("8")
+        await person.press("p")
         assert person.name == "ParkedScreen"
         assert "没有待补材料" in person.screen
 
@@ -429,7 +439,7 @@ async def test_a_station_serves_one_duty_at_a_time(unit):
 
 def waiting(person) -> int:
     """The count of the first pile."""
-    row = next(line for line in person.screen.splitlines() if " 1      " in line)
+    row = next(line for line in person.screen.splitlines() if " 1     " in line)
     return int(row.removeprefix(" >").split()[1])
 
 

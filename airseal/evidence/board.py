@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from threading import RLock
 
 import msgspec
@@ -24,7 +24,7 @@ from airseal.model.digest import Digest, sha256
 from airseal.model.problem import Problem
 from airseal.store import Store
 
-_FORMAT = 2
+_FORMAT = 3
 """Raise it when a line, or what judging says, changes; every board is then made again."""
 
 _NAME = "board"
@@ -36,7 +36,10 @@ Key = tuple[str, str]
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One case. ``title`` is None where only those may read it who can open the request.
+    """One case.
+
+    ``title`` and ``symbol`` (文号) are None where only those may read them who can open the
+    request; ``seals`` are the ids of the seals asked for, empty there too.
 
     ``place`` is the next seal place (``place_key``), None when there is none. ``since`` and
     ``until`` bound, in seconds of the epoch, the time for which ``state`` holds by itself.
@@ -51,11 +54,18 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     place: str | None
     since: int | None
     until: int | None
+    symbol: str | None = None
+    seals: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:
         """Where it stands."""
         return self.at, self.case
+
+    @property
+    def due(self) -> int | None:
+        """When the term ends, or ended, before which the seal must be applied (AP-11)."""
+        return self.since if self.until is None else self.until
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -69,6 +79,15 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     lines: list[Line]
     unread: list[str]
     """Cases of which something came that the reader of that session could not open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A pile in figures: how many, how many of them press, and when the oldest was asked for."""
+
+    count: int
+    pressing: int
+    oldest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +156,47 @@ class Board:
         with self._lock:
             found = [line for case in cases if (line := self._lines.get(case)) is not None]
             return sorted(found, key=lambda line: line.key, reverse=True)
+
+    def stack(
+        self, states: frozenset[CaseState], *, due_before: int | None = None, newest: bool = False
+    ) -> list[Line]:
+        """The lines in ``states``, or in any: those due before an instant first, then by age.
+
+        ``due_before`` is in seconds of the epoch; the oldest come first, or the newest.
+        """
+        with self._lock:
+            piles = [self._order[state] for state in states or CaseState]
+            keys = list(piles[0]) if len(piles) == 1 else sorted(chain(*piles))
+            lines = [self._lines[case] for _, case in keys]
+            if newest:
+                lines.reverse()
+            pressing = self._pressing(states, due_before)
+            if not pressing:
+                return lines
+            first = {line.case for line in pressing}
+            return [*pressing, *(line for line in lines if line.case not in first)]
+
+    def tally(self, states: frozenset[CaseState], due_before: int) -> "Tally":
+        """How many lie in ``states``, how many of them press, and since when the oldest waits."""
+        with self._lock:
+            piles = [self._order[state] for state in states or CaseState]
+            oldest = min((keys[0][0] for keys in piles if keys), default=None)
+            pressing = self._pressing(states, due_before)
+            return Tally(sum(map(len, piles)), len(pressing), oldest)
+
+    def _pressing(self, states: frozenset[CaseState], due_before: int | None) -> list[Line]:
+        """Those not sealed whose term ends before an instant, the most pressing first."""
+        if due_before is None:
+            return []
+        lines = (self._lines[case] for case in self._bounded)
+        found = [
+            (line.due, line.key, line)
+            for line in lines
+            if line.due is not None
+            and line.due <= due_before
+            and (not states or line.state in states)
+        ]
+        return [line for _, _, line in sorted(found, key=lambda one: one[:2])]
 
     def keep(self) -> None:
         """Put the board aside for the next session; a disk that refuses is no matter."""
@@ -263,17 +323,25 @@ def _line_of(case: Digest, evidence: TrustedSet, now: datetime) -> Line | None:
     status = judge(facts, evidence.context(), now)
     request, step = facts.request, facts.next_place
     since, until = _steady(facts, status, now)
+    secret = request.level.is_state_secret
     return Line(
         at=request.at,
         case=case,
         state=status.state,
         level=request.level,
         drafter=request.by,
-        title=None if request.level.is_state_secret else facts.asked.title,
+        title=None if secret else facts.asked.title,
         place=None if step is None else place_key(case, step[0], step[1].order),
         since=since,
         until=until,
+        symbol=None if secret else facts.asked.matter.symbol or None,
+        seals=() if secret else _seals_of(facts),
     )
+
+
+def _seals_of(facts: Facts) -> tuple[str, ...]:
+    asked = facts.asked.grant.documents
+    return tuple(dict.fromkeys(place.seal for one in asked for place in one.seals))
 
 
 def _steady(facts: Facts, status: Status, now: datetime) -> tuple[int | None, int | None]:

@@ -39,6 +39,7 @@ from airseal.model.registry import (
 from airseal.model.request import Decision
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement, closure
+from airseal.model.waiting import Waiting, waiting
 
 Body = TypeVar("Body")
 
@@ -173,6 +174,17 @@ class TrustedSet:
         return {key: self._missing(signed) for key, signed in self._parked.items()}
 
     @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Every parked statement, with what it lacks and who has that."""
+        return tuple(map(self._waiting, self._parked.values()))
+
+    def _waiting(self, signed: Signed) -> Waiting:
+        statement = signed.statement
+        registry = self.registry(statement.unit)
+        edition = any(isinstance(parent.body, Snapshot) for parent in self._held_parents(statement))
+        return waiting(statement, self._missing(signed), registry, edition)
+
+    @property
     def cases(self) -> tuple[Digest, ...]:
         """The ids of all cases with an accepted request."""
         return self._accepted.cases
@@ -260,6 +272,9 @@ class TrustedSet:
             self._check_act(signed)
         else:
             self._check_registry_act(signed)
+
+    def _held_parents(self, statement: Statement) -> Iterator[Statement]:
+        return (self._accepted[key].statement for key in statement.on if key in self._accepted)
 
     def _parents(self, statement: Statement) -> Iterator[Statement]:
         return (self._accepted[key].statement for key in statement.on)

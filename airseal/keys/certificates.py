@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -68,3 +69,11 @@ def read_certificate(der: bytes) -> Certificate:
         public_key=public_key,
         algorithm=algorithm_of(public_key),
     )
+
+
+def valid_until(der: bytes) -> datetime:
+    """The last moment at which a certificate holds; raises ``Problem("CERT_FORM")``."""
+    from cryptography import x509
+
+    read_certificate(der)
+    return x509.load_der_x509_certificate(der).not_valid_after_utc

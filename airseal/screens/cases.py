@@ -1,7 +1,5 @@
 """A pile of cases as a list: open, mark many, decide, seal, check, export."""
 
-from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
 from textual.app import ComposeResult
@@ -9,16 +7,15 @@ from textual.app import ComposeResult
 from airseal.model.digest import parse_digest
 from airseal.model.level import Level
 from airseal.model.request import Outcome
+from airseal.screens.case_query import CaseQuery, case_columns
 from airseal.screens.listing import MARKING, Listing
 from airseal.screens.piles import Pile
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.record_list import RecordList
-from airseal.screens.widgets.records import Column, Listed, Record
-from airseal.station import Station
-from airseal.station.queries import CaseRow
-from airseal.text import Phrase, Shown, level_name, mark, phrase, when
-from airseal.words.cases import CASE_STATES
+from airseal.screens.widgets.records import Listed
+from airseal.station.case_rows import Stack
+from airseal.text import Phrase, mark, phrase
 
 _ON_A_CASE: Final = frozenset(
     {"open", "approve", "return", "deny", "seal", "verify", "export", "mark", "mark_all"}
@@ -26,11 +23,15 @@ _ON_A_CASE: Final = frozenset(
 
 
 class CasesScreen(Listing, StationScreen[None]):
-    """What lies in one pile, newest first; an act is on the marked cases, or the current one."""
+    """What lies in one pile; an act is on the marked cases, or the one under the cursor.
+
+    Where something waits, what presses stands first, then the oldest.
+    """
 
     HEADING = mark("Cases")
     HELP = mark(
-        "Enter opens a case. Space marks it, * marks all, / filters while you type. The keys of"
+        "What presses stands first with ! before its last day, then the oldest. Enter opens a case."
+        " Space marks it, . marks up to here, * marks all; / filters while you type. The keys of"
         " the bottom line act on the marked cases, or on the one under the cursor when none is"
         " marked; many cases need the PIN only once, and each one keeps its own result."
     )
@@ -39,7 +40,7 @@ class CasesScreen(Listing, StationScreen[None]):
     def __init__(self, session: Session, pile: Pile) -> None:
         super().__init__(session)
         self._pile = pile
-        self._rows: Sequence[CaseRow] = ()
+        self._stack: Stack | None = None
 
     @property
     def heading(self) -> Phrase:
@@ -48,14 +49,7 @@ class CasesScreen(Listing, StationScreen[None]):
 
     def body(self) -> ComposeResult:
         """The list, empty until the query is done."""
-        columns = [
-            Column(phrase("Title")),
-            Column(phrase("State"), 12),
-            Column(phrase("Level"), 6),
-            Column(phrase("Drafter"), 10, wide=True),
-            Column(phrase("Requested at"), 20),
-        ]
-        yield RecordList(columns, Listed(()), phrase("This pile is empty."))
+        yield RecordList(case_columns(), Listed(()), phrase("This pile is empty."))
 
     def on_screen_resume(self) -> None:
         """Read the pile again: an act may have moved cases to another one."""
@@ -63,13 +57,13 @@ class CasesScreen(Listing, StationScreen[None]):
 
     def why_not(self, action: str) -> Phrase | None:
         """An act needs a case."""
-        if action in _ON_A_CASE and not self._rows:
+        if action in _ON_A_CASE and not self._stack:
             return phrase("This pile is empty.")
         return None
 
     def do_refresh(self) -> None:
         """Read the pile again."""
-        self.look(self._read, self._show)
+        self.look(self._pile.stack, self._show)
 
     def do_open(self) -> None:
         """Read the case under the cursor."""
@@ -106,9 +100,13 @@ class CasesScreen(Listing, StationScreen[None]):
 
         if (key := self._list.current) is not None:
             case = parse_digest(key)
-            level = next(row.level for row in self._rows if row.id == key)
+            level = self._stack.level(key) if self._stack else None
             self.app.push_screen(
-                VerdictScreen(self.session, lambda station: station.verify_case(case), Level(level))
+                VerdictScreen(
+                    self.session,
+                    lambda station: station.verify_case(case),
+                    Level(level) if level else None,
+                )
             )
 
     def do_export(self) -> None:
@@ -133,23 +131,8 @@ class CasesScreen(Listing, StationScreen[None]):
         cases = [parse_digest(key) for key in self._list.chosen]
         self.app.push_screen(DecideScreen(self.session, cases, outcome))
 
-    def _read(self, station: Station) -> list[tuple[CaseRow, str]]:
-        pile = self._pile
-        rows = station.cases(pile.states, unfinished=pile.unfinished, to_delete=pile.to_delete)
-        return [(row, station.person_name(row.drafter)) for row in rows]
-
-    def _show(self, found: list[tuple[CaseRow, str]]) -> None:
-        self._rows = [row for row, _ in found]
-        self._list.show(Listed(tuple(_record(row, drafter) for row, drafter in found)))
-        self._list.keep_marks({row.id for row in self._rows})
+    def _show(self, stack: Stack) -> None:
+        self._stack = stack
+        self._list.show(CaseQuery(stack))
+        self._list.keep_marks(stack.ids)
         self.update_keys()
-
-
-def _record(row: CaseRow, drafter: str) -> Record:
-    state: Shown = Phrase(CASE_STATES[row.state])
-    if row.unfinished:
-        state = phrase("unfinished")
-    level: Shown = row.level
-    with suppress(ValueError):
-        level = level_name(Level(row.level))
-    return Record(row.id, (row.title, state, level, drafter, when(row.at)))

@@ -1,75 +1,85 @@
 """The first page behind the login: what waits for this post, and how the station is."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from textual.app import ComposeResult
 
-from airseal.errors import Explained, explain
-from airseal.keys.tokenhost import TokenStatus
-from airseal.model.password import WARN_DAYS
-from airseal.model.problem import Problem
+from airseal.evidence.board import Tally
+from airseal.model.ending import Ending, Ends
 from airseal.model.rights import Right, may
 from airseal.screens.alarms import AlarmsScreen, trouble_at
-from airseal.screens.backup_words import backup_fact
-from airseal.screens.piles import piles
+from airseal.screens.ending_words import KINDS, days_left, whose
+from airseal.screens.home_state import (
+    Kept,
+    PluggedIn,
+    StationState,
+    look_at_kept,
+    look_at_ports,
+)
+from airseal.screens.piles import Pile, piles
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
-from airseal.screens.token_words import token_words
 from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.key_bar import KeyHint
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.screens.widgets.state_line import StateLine
 from airseal.station import Station
-from airseal.text import Phrase, mark, phrase, plural, when
-from transfer.errors import TransferError
+from airseal.text import Phrase, mark, phrase, shown, when
 
 _PARKED: Final = "parked"
 _ALARMS: Final = "alarms"
 _REFUSED: Final = "quarantine"
-
-
 _SHOUTS: Final = {
     _ALARMS: mark("ALARMS: ledgers or the clock do not fit"),
     _REFUSED: mark("Refused files in quarantine"),
 }
+_LETTERS: Final = {_ALARMS: "a", _REFUSED: "z"}
+_ENDINGS: Final = "endings"
+_HEARD: Final = "heard"
+_SHOUT: Final = 2
+"""How many endings are named on this page; the rest is in their own list."""
+_ROOMY: Final = 32
+"""From so many lines on, everything about the station is said in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much lies in each pile, and how much waits for other papers."""
+    """How much lies in each pile, what ends soon, and since when nobody else was heard."""
 
-    counts: tuple[int, ...]
+    tallies: tuple[Tally, ...]
     parked: int
     alarms: int
     refused: int
-    registry: Phrase
-    ledger: Phrase
-    days_left: int | None
-    backup: Fact
-
-
-@dataclass(frozen=True, slots=True)
-class PluggedIn:
-    """What is plugged in; a refusal tells why nothing can be said."""
-
-    bundles: int | Explained
-    token: TokenStatus | Explained
+    endings: tuple[Ends, ...]
+    named: tuple[Fact, ...]
+    heard: int
+    quiet: str | None
+    """The last import of the station that was not heard for longest."""
+    kept: Kept
 
 
 class HomeScreen(StationScreen[None]):
-    """One key to each pile; below, the state of token, medium, registry and ledger."""
+    """One key to each pile; below, how the station stands, in one line."""
 
     HEADING = mark("What waits for me")
     HELP = mark(
-        "Each line is a pile of cases; its number opens it, or choose with the arrow keys and"
-        " press Enter. Below stands the state of the USBKey, the medium and the registry."
-        " What comes from other stations is as of the last import."
+        "Each line is a pile; its key opens it, or choose with the arrow keys and press Enter."
+        " Pressing are the cases whose term has ended or ends within three days; they stand first"
+        " in their pile, then the oldest. Below stands how the station is: + is well, ! is not, and"
+        " says why. What comes from other stations is as of the last import. s searches everything."
     )
     OFFERS = (
         "open",
         "pile",
+        "parked",
+        "alarms",
+        "quarantine",
+        "endings",
+        "heard",
+        "search",
         "import",
         "new",
         "audit",
@@ -84,21 +94,38 @@ class HomeScreen(StationScreen[None]):
 
     DEFAULT_CSS = """
     HomeScreen RecordList { height: 1fr; min-height: 6; }
-    HomeScreen FactTable { margin: 1 0 0 0; }
+    HomeScreen StateLine { margin: 1 0 0 0; }
     """
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._piles = piles(self.post)
         self._waiting: Waiting | None = None
-        self._plugged_in: PluggedIn | None = None
-        self._confined: bool | None = None
+        self._state = StationState()
 
     def body(self) -> ComposeResult:
-        """The piles, then the facts."""
-        columns = [Column(phrase("Key"), 5), Column(phrase("Count"), 6), Column(phrase("Pile"))]
+        """The piles, then the state."""
+        columns = [
+            Column(phrase("Key"), 4),
+            Column(phrase("Count"), 5),
+            Column(phrase("Pressing"), 8),
+            Column(phrase("Oldest"), 14),
+            Column(phrase("Pile")),
+        ]
         yield RecordList(columns, self._rows(), phrase("Nothing."), marking=False)
+        yield StateLine(self._state.parts())
         yield FactTable(id="state")
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Troubles can be seen only while there are any."""
+        if action in _SHOUTS and action not in self._troubles:
+            return phrase("There is nothing of that kind.")
+        return None
+
+    def key_hints(self) -> list[KeyHint]:
+        """Without the keys of troubles that there are not."""
+        away = set(_SHOUTS) - set(self._troubles)
+        return [hint for hint in super().key_hints() if hint.action.name not in away]
 
     def on_screen_resume(self) -> None:
         """Count again whenever the person comes back to this page."""
@@ -121,10 +148,35 @@ class HomeScreen(StationScreen[None]):
 
     def do_pile(self) -> None:
         """Open the pile with the number that was pressed."""
-        keys = [*(pile.name for pile in self._piles), _PARKED, *self._shouting()]
         index = int(self.pressed_key or "1") - 1
-        if index < len(keys):
-            self._open(keys[index])
+        if index < len(self._piles):
+            self._open(self._piles[index].name)
+
+    def do_parked(self) -> None:
+        """See what waits for papers of others."""
+        self._open(_PARKED)
+
+    def do_alarms(self) -> None:
+        """Answer for alarms."""
+        self._open(_ALARMS)
+
+    def do_quarantine(self) -> None:
+        """See the files that were refused."""
+        self._open(_REFUSED)
+
+    def do_endings(self) -> None:
+        """See what ends soon."""
+        self._open(_ENDINGS)
+
+    def do_heard(self) -> None:
+        """See when other stations were heard last."""
+        self._open(_HEARD)
+
+    def do_search(self) -> None:
+        """Search everything held here."""
+        from airseal.screens.searching import SearchingScreen
+
+        self.app.push_screen(SearchingScreen(self.session))
 
     def do_import(self) -> None:
         """See what is on the medium."""
@@ -182,155 +234,117 @@ class HomeScreen(StationScreen[None]):
 
     def _open(self, key: str) -> None:
         from airseal.screens.cases import CasesScreen
+        from airseal.screens.endings import EndingsScreen
+        from airseal.screens.heard import HeardScreen
         from airseal.screens.parked import ParkedScreen
+        from airseal.screens.quarantine import QuarantineScreen
 
-        if key == _PARKED:
-            self.app.push_screen(ParkedScreen(self.session))
-            return
-        if key == _ALARMS:
-            self.app.push_screen(AlarmsScreen(self.session))
-            return
-        if key == _REFUSED:
-            from airseal.screens.quarantine import QuarantineScreen
-
-            self.app.push_screen(QuarantineScreen(self.session))
-            return
-        pile = next(pile for pile in self._piles if pile.name == key)
-        self.app.push_screen(CasesScreen(self.session, pile))
-
-    def _count(self, station: Station) -> Waiting:
-        counts = station.case_counts()
-        return Waiting(
-            counts=tuple(pile.count(counts) for pile in self._piles),
-            parked=len(station.parked),
-            alarms=trouble_at(station).count,
-            refused=len(station.quarantine) if may(self.post, Right.IMPORT) else 0,
-            registry=_registry_words(station),
-            ledger=_ledger_words(station),
-            days_left=station.own.days_left,
-            backup=backup_fact(station),
-        )
+        match key:
+            case "parked":
+                self.app.push_screen(ParkedScreen(self.session))
+            case "alarms":
+                self.app.push_screen(AlarmsScreen(self.session))
+            case "quarantine":
+                self.app.push_screen(QuarantineScreen(self.session))
+            case "endings":
+                self.app.push_screen(EndingsScreen(self.session))
+            case "heard":
+                self.app.push_screen(HeardScreen(self.session))
+            case _:
+                pile = next(pile for pile in self._piles if pile.name == key)
+                self.app.push_screen(CasesScreen(self.session, pile))
 
     def _show_counts(self, waiting: Waiting) -> None:
         self._waiting = waiting
+        self._state = replace(self._state, kept=waiting.kept)
         self.query_one(RecordList).show(self._rows())
-        self._show_facts()
+        self.update_keys()
+        self._show_state()
         # The slower questions one by one: token host and jail may still be starting.
-        self.look(self._look_at_ports, self._show_plugged_in)
-
-    def _look_at_ports(self, station: Station) -> PluggedIn:
-        return PluggedIn(_bundles(station, self.session.medium), _token(station))
+        medium = self.session.medium
+        self.look(lambda station: look_at_ports(station, medium), self._show_plugged_in)
 
     def _show_plugged_in(self, plugged_in: PluggedIn) -> None:
-        self._plugged_in = plugged_in
-        self._show_facts()
+        self._state = replace(self._state, plugged_in=plugged_in)
+        self._show_state()
         self.look(lambda station: station.confined, self._show_confined)
 
     def _show_confined(self, confined: bool) -> None:
-        self._confined = confined
-        self._show_facts()
+        self._state = replace(self._state, confined=confined)
+        self._show_state()
 
-    def _show_facts(self) -> None:
-        self.query_one("#state", FactTable).show(self._facts())
+    def on_resize(self) -> None:
+        """With room, all is said in sentences."""
+        self._show_state()
 
-    def _shouting(self) -> list[str]:
-        """The piles of alarms and of refused files are there only while there are any."""
+    def _show_state(self) -> None:
+        self.query_one(StateLine).show(self._state.parts())
+        named = self._waiting.named if self._waiting else ()
+        roomy = self.size.height >= _ROOMY
+        facts = [*named, *self._state.facts(all_of_them=roomy)]
+        self.query_one("#state", FactTable).show(facts)
+
+    @property
+    def _troubles(self) -> dict[str, int]:
+        """Alarms and refused files, each only while there are any."""
         waiting = self._waiting
         counts = {_ALARMS: waiting.alarms, _REFUSED: waiting.refused} if waiting else {}
-        return [name for name, count in counts.items() if count]
+        return {name: count for name, count in counts.items() if count}
 
     def _rows(self) -> Listed:
-        shouting = self._shouting()
-        labels = [(pile.name, pile.words) for pile in self._piles]
-        labels.append((_PARKED, phrase("Statements that wait for others")))
-        labels += [(name, Phrase(_SHOUTS[name])) for name in shouting]
-        counts: Sequence[int | None] = [None] * len(labels)
-        if (waiting := self._waiting) is not None:
-            loud = {_ALARMS: waiting.alarms, _REFUSED: waiting.refused}
-            counts = [*waiting.counts, waiting.parked, *(loud[name] for name in shouting)]
-        return Listed(
-            tuple(
-                Record(name, (str(row + 1), "" if count is None else str(count), words))
-                for row, ((name, words), count) in enumerate(zip(labels, counts, strict=True))
-            )
-        )
+        waiting = self._waiting
+        records = [
+            _pile_record(number, pile, waiting.tallies[number - 1] if waiting else None)
+            for number, pile in enumerate(self._piles, start=1)
+        ]
+        return Listed((*records, *self._letters(waiting)))
 
-    def _facts(self) -> list[Fact]:
-        looking = phrase("looking ...")
-        plugged_in = self._plugged_in
-        token = token_words(plugged_in.token) if plugged_in else looking
-        bundles = _medium_words(self.session.medium, plugged_in.bundles) if plugged_in else looking
-        jail = looking if self._confined is None else _jail_words(self._confined)
+    def _letters(self, waiting: Waiting | None) -> list[Record]:
+        """What is no pile of cases: what is parked, troubles, endings, and the other stations."""
+        parked, soon, stations, last = "", "", "", ""
+        if waiting is not None:
+            parked, soon = str(waiting.parked), str(len(waiting.endings))
+            stations = str(waiting.heard)
+            last = shown(when(waiting.quiet[:10])) if waiting.quiet else ""
+        heard = phrase("Other stations, as of the last import")
+        troubles = [
+            Record(name, (_LETTERS[name], str(count), "!", "", Phrase(_SHOUTS[name])))
+            for name, count in self._troubles.items()
+        ]
         return [
-            Fact(phrase("USBKey"), token),
-            Fact(phrase("Medium"), bundles),
-            Fact(phrase("Registry"), self._waiting.registry if self._waiting else looking),
-            Fact(phrase("Ledger"), self._waiting.ledger if self._waiting else looking),
-            Fact(phrase("Documents"), jail),
-            *([self._waiting.backup] if self._waiting else []),
-            *self._password_facts(),
+            Record(_PARKED, ("p", parked, "", "", phrase("Statements that wait for others"))),
+            *troubles,
+            Record(_ENDINGS, ("x", soon, "", "", phrase("What ends soon"))),
+            Record(_HEARD, ("t", stations, "", last, heard)),
         ]
 
-    def _password_facts(self) -> list[Fact]:
-        """An ageing password is announced a week before its end (AC-06)."""
-        days = self._waiting.days_left if self._waiting else None
-        if days is None or days > WARN_DAYS:
-            return []
-        return [
-            Fact(phrase("Password"), plural("{n} day left", "{n} days left", days), strong=True)
-        ]
-
-
-def _bundles(station: Station, medium: Path) -> int | Explained:
-    try:
-        return len(station.bundles_on(medium))
-    except TransferError as error:
-        return explain(error)
-
-
-def _token(station: Station) -> TokenStatus | Explained:
-    try:
-        return station.token()
-    except Problem as problem:
-        return explain(problem)
-
-
-def _medium_words(medium: Path, bundles: int | Explained) -> Phrase:
-    if isinstance(bundles, Explained):
-        return bundles.sentence
-    count = plural("{n} bundle", "{n} bundles", bundles)
-    return phrase("{path}: {count}", path=str(medium), count=count)
-
-
-def _registry_words(station: Station) -> Phrase:
-    registry = station.registry
-    if registry is None or registry.snapshot is None:
-        return phrase("not imported yet: import the registry bundle of the seal department")
-    until = when(registry.snapshot.next_update)
-    if registry.expired(station.now()):
-        return phrase(
-            "No. {number}, EXPIRED since {until}: import a newer one",
-            number=registry.snapshot.number,
-            until=until,
+    def _count(self, station: Station) -> Waiting:
+        endings, heard = station.outlook.endings(), station.outlook.heard()
+        now = station.now()
+        # Terms are counted in the piles; what hangs on the person or the unit is named.
+        first = [one for one in endings if one.what is not Ending.TERM][:_SHOUT]
+        return Waiting(
+            tallies=tuple(pile.tally(station) for pile in self._piles),
+            parked=len(station.parked),
+            alarms=trouble_at(station).count,
+            refused=len(station.quarantine) if may(self.post, Right.IMPORT) else 0,
+            endings=endings,
+            named=tuple(_named(station, one, now.date()) for one in first),
+            heard=len(heard),
+            quiet=heard[0].at if heard else None,
+            kept=look_at_kept(station),
         )
-    return phrase(
-        "No. {number}, next one due by {until}", number=registry.snapshot.number, until=until
-    )
 
 
-def _ledger_words(station: Station) -> Phrase:
-    sound = station.soundness
-    if sound.problem is not None:
-        return explain(sound.problem).sentence
-    if not sound.complete:
-        percent = 100 * sound.verified // sound.entries
-        return phrase("being verified: {percent} %; work may go on", percent=percent)
-    return plural("whole, {n} entry", "whole, {n} entries", station.entries)
+def _pile_record(number: int, pile: Pile, tally: Tally | None) -> Record:
+    if tally is None:
+        return Record(pile.name, (str(number), "", "", "", pile.words))
+    pressing = phrase("! {n}", n=tally.pressing) if tally.pressing else ""
+    oldest = when(tally.oldest[:10]) if tally.oldest and pile.waits else ""
+    return Record(pile.name, (str(number), str(tally.count), pressing, oldest, pile.words))
 
 
-def _jail_words(confined: bool) -> Phrase:
-    if confined:
-        return phrase("opened in isolation (no network, no files)")
-    return phrase(
-        "NOT isolated: bubblewrap is missing or may not run here, allowed in a demonstration only"
-    )
+def _named(station: Station, one: Ends, today: date) -> Fact:
+    """An end that must not be overlooked, by name (AC-06, LC-12)."""
+    words = phrase("{whose}: {left}", whose=shown(whose(station, one)), left=days_left(one, today))
+    return Fact(Phrase(KINDS[one.what]), words, strong=True)

@@ -76,6 +76,12 @@ _ACTIONS: Final = (
     Action("choose_file", ("f4",), mark("Choose file")),
     # the first page
     Action("pile", tuple("123456789"), mark("Open a pile")),
+    Action("parked", ("p",), mark("Parked")),
+    Action("alarms", ("a",), mark("Alarms")),
+    Action("quarantine", ("z",), mark("Quarantine")),
+    Action("endings", ("x",), mark("What ends soon")),
+    Action("ask", ("enter",), mark("Ask for it")),
+    Action("heard", ("t",), mark("Other stations")),
     Action("registry", ("g",), mark("Registry")),
     Action("settle", ("o",), mark("Answer with a reason")),
     Action("accounts", ("u",), mark("Accounts")),

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from airseal.evidence.board import Tally
 from airseal.model.case import CaseState
 from airseal.model.people import Post
-from airseal.station.queries import CaseCounts
+from airseal.station import Station
+from airseal.station.case_rows import Stack
 from airseal.text import Phrase, mark
 
 
@@ -14,7 +16,8 @@ from airseal.text import Phrase, mark
 class Pile:
     """Cases in one of ``states`` (every case when empty).
 
-    Or only unfinished sealings, or those whose deletion waits for an answer.
+    Or only unfinished sealings, or those whose deletion waits for an answer. In one that
+    ``waits`` what presses comes first, then the oldest; in the others the newest.
     """
 
     name: str
@@ -22,17 +25,26 @@ class Pile:
     states: frozenset[CaseState] = frozenset()
     unfinished: bool = False
     to_delete: bool = False
+    waits: bool = True
 
     @property
     def words(self) -> Phrase:
         """What the pile is called."""
         return Phrase(self.label)
 
-    def count(self, counts: CaseCounts) -> int:
-        """How many cases lie in this pile."""
-        if self.unfinished:
-            return counts.unfinished
-        return counts.to_delete if self.to_delete else counts.of(self.states)
+    def tally(self, station: Station) -> Tally:
+        """The pile in figures; nothing presses where nothing waits."""
+        found = station.tally(self.states, unfinished=self.unfinished, to_delete=self.to_delete)
+        return found if self.waits else Tally(found.count, 0, None)
+
+    def stack(self, station: Station) -> Stack:
+        """The cases in it, in the order in which they are best taken up."""
+        return station.stack(
+            self.states,
+            unfinished=self.unfinished,
+            to_delete=self.to_delete,
+            newest=not self.waits,
+        )
 
 
 _REFUSED = frozenset({CaseState.RETURNED, CaseState.DENIED, CaseState.SENT_BACK})
@@ -49,9 +61,10 @@ _ENDED: Final = Pile(
     mark("Withdrawn, replaced, voided, on paper or deleted"),
     frozenset({CaseState.WITHDRAWN, CaseState.SUPERSEDED, CaseState.VOIDED, CaseState.ON_PAPER})
     | {CaseState.DELETED},
+    waits=False,
 )
-_SEALED: Final = Pile("sealed", mark("Sealed"), frozenset({CaseState.SEALED}))
-ALL: Final = Pile("all", mark("All cases"))
+_SEALED: Final = Pile("sealed", mark("Sealed"), frozenset({CaseState.SEALED}), waits=False)
+ALL: Final = Pile("all", mark("All cases"), waits=False)
 
 _PILES: Final[Mapping[Post, tuple[Pile, ...]]] = {
     Post.DRAFTER: (

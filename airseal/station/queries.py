@@ -4,10 +4,11 @@ Each answer is for the person who is logged in: a right that is missing is refus
 written down as 越权, by the guard (AC-03).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +17,7 @@ from airseal.duties import (
     returning,
     sealing,
 )
-from airseal.evidence.board import Board, Line
+from airseal.evidence.board import Board, Line, Tally
 from airseal.evidence.partners import Alarm, alarms
 from airseal.evidence.quarantine import Refused, refused_files
 from airseal.evidence.records import (
@@ -42,48 +43,22 @@ from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
 from airseal.ports import Ports
 from airseal.station.auditing import AuditOffice
+from airseal.station.case_rows import CaseCounts, CaseRow, Names, Stack, pressing_before
 from airseal.station.guard import Guard
 from airseal.station.keeping import Keeping
 from airseal.station.light import LightDoors
 from airseal.station.offices import Offices
+from airseal.station.outlook import Outlook
 from airseal.station.own import Own
 from airseal.station.rules import Rules
 from airseal.station.trust import Trust
 from airseal.store import Soundness
 from transfer import media
 
+__all__ = ["CaseCounts", "CaseRow", "CaseView", "Queries"]
+
 IDLE_MINUTES = 10
 """When a station that has no policy pack yet locks."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """One line of a list of cases."""
-
-    id: Digest
-    title: str
-    state: CaseState
-    level: str
-    drafter: str
-    at: str
-    unfinished: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CaseCounts:
-    """How many cases are in each state.
-
-    ``unfinished``: sealings that were begun and not ended; ``to_delete``: deletions that were
-    asked for and that nobody agreed to yet (DC-11).
-    """
-
-    by_state: Mapping[CaseState, int]
-    unfinished: int
-    to_delete: int = 0
-
-    def of(self, states: frozenset[CaseState]) -> int:
-        """How many are in one of ``states``, or in any when that is empty."""
-        return sum(count for state, count in self.by_state.items() if not states or state in states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +132,11 @@ class Queries:
     def own(self) -> Own:
         """What the person does about their own account and token."""
         return Own(lambda: self._ports)
+
+    @property
+    def outlook(self) -> Outlook:
+        """What ends soon, what waits for others, when each partner was heard last."""
+        return Outlook(self._ports, self.own, self.stack)
 
     @property
     def recoverable(self) -> bool:
@@ -249,6 +229,50 @@ class Queries:
         begun, asked = board.at_place(self._begun()), board.of(self._asked())
         return CaseCounts(board.counts(), len(begun), len(asked))
 
+    def stack(
+        self,
+        states: frozenset[CaseState] = frozenset(),
+        *,
+        unfinished: bool = False,
+        to_delete: bool = False,
+        newest: bool = False,
+    ) -> Stack:
+        """A pile of cases: what presses first, then the oldest; empty for a post that reads none.
+
+        With ``newest`` the newest come first: for piles in which nothing waits. ``unfinished``
+        and ``to_delete`` as in :meth:`cases`.
+        """
+        before, begun = pressing_before(self.now()), self._begun()
+        names = Names(
+            self._title_of, self._symbol_of, cache(self.person_name), cache(self.seal_name)
+        )
+        if not may(self._ports.account.post, Right.READ):
+            return Stack((), names)
+        board = self._fresh_board()
+        if unfinished or to_delete:
+            found = board.at_place(begun) if unfinished else board.of(self._asked())
+            wanted = [one for one in found if not states or one.state in states]
+            return Stack(wanted[::-1], names, before, begun)
+        lines = board.stack(states, due_before=None if newest else before, newest=newest)
+        return Stack(lines, names, before, begun)
+
+    def tally(
+        self,
+        states: frozenset[CaseState],
+        *,
+        unfinished: bool = False,
+        to_delete: bool = False,
+    ) -> Tally:
+        """A pile in figures, without reading it; nothing for a post that reads no case."""
+        if not may(self._ports.account.post, Right.READ):
+            return Tally(0, 0, None)
+        board, before = self._fresh_board(), pressing_before(self.now())
+        if unfinished or to_delete:
+            lines = board.at_place(self._begun()) if unfinished else board.of(self._asked())
+            pressing = sum(1 for one in lines if one.due is not None and one.due <= before)
+            return Tally(len(lines), pressing, lines[-1].at if lines else None)
+        return board.tally(states, before)
+
     def _fresh_board(self) -> Board:
         self._board.refresh(self._ports.evidence, self.now(), self._ports.progress)
         return self._board
@@ -264,7 +288,7 @@ class Queries:
         case = Digest(line.case)
         return CaseRow(
             id=case,
-            title=self._title(case) if line.title is None else line.title,
+            title=self._title_of(line),
             state=line.state,
             level=line.level,
             drafter=line.drafter,
@@ -272,9 +296,26 @@ class Queries:
             unfinished=line.place in begun,
         )
 
+    def title_of(self, case: str) -> str:
+        """The title of a case, as far as this person can open it."""
+        return self._title(Digest(case))
+
+    def _title_of(self, line: Line) -> str:
+        return self._title(Digest(line.case)) if line.title is None else line.title
+
+    def _symbol_of(self, line: Line) -> str:
+        if line.title is not None:
+            return line.symbol or ""
+        request = self._request(Digest(line.case))
+        return request.matter.symbol if request else ""
+
     def _title(self, case: Digest) -> str:
-        request = self._ports.evidence.statement(case)
-        return request.body.title if request and isinstance(request.body, Request) else ""
+        request = self._request(case)
+        return request.title if request else ""
+
+    def _request(self, case: Digest) -> Request | None:
+        held = self._ports.evidence.statement(case)
+        return held.body if held and isinstance(held.body, Request) else None
 
     def case(self, case: Digest) -> CaseView:
         """One case; raises ``Problem("CASE_UNKNOWN")``, ``CLEARANCE_LOW`` and ``RIGHT_MISSING``."""
@@ -327,6 +368,10 @@ class Queries:
         """Files that were refused on import and are kept aside; for whoever may import."""
         with self._guard.acting(Right.IMPORT) as ports:
             return refused_files(ports.store.desk)
+
+    def name_of_station(self, unit: str, station: str) -> str:
+        """The unit's registered name with the station's id behind it."""
+        return f"{self.unit_name(unit)} / {station}"
 
     def holds(self, document: Digest) -> bool:
         """Whether the bytes of ``document`` are in the vault."""

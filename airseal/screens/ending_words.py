@@ -1,0 +1,70 @@
+"""What ends, in words."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from airseal.model.ending import Ending, Ends
+from airseal.station import Station
+from airseal.text import Phrase, Shown, mark, phrase, plural
+
+KINDS: Final[Mapping[Ending, str]] = {
+    Ending.PASSWORD: mark("Own password"),
+    Ending.CERTIFICATE: mark("Certificate"),
+    Ending.SEAL: mark("Seal"),
+    Ending.DELEGATION: mark("Delegation"),
+    Ending.USE_RIGHT: mark("Use right"),
+    Ending.REGISTRY: mark("Registry"),
+    Ending.TERM: mark("Term of a case"),
+}
+
+_WHAT_TO_DO: Final[Mapping[Ending, str]] = {
+    Ending.PASSWORD: mark("Change it under My account; an expired one only lets you change it."),
+    Ending.CERTIFICATE: mark(
+        "Ask the seal department for a new certificate in time; after the last day nothing can be"
+        " signed with this one. What was signed before stays valid."
+    ),
+    Ending.SEAL: mark(
+        "The seal department extends or replaces it; after the last day nobody can seal with it."
+    ),
+    Ending.DELEGATION: mark(
+        "After the last day the representative cannot approve; the officer gives a new delegation."
+    ),
+    Ending.USE_RIGHT: mark(
+        "After the last day this person cannot use seals of this type; the seal department renews"
+        " it."
+    ),
+    Ending.REGISTRY: mark(
+        "Import a newer registry from the seal department; with an expired one nothing new can be"
+        " signed."
+    ),
+    Ending.TERM: mark("It must be sealed by the last day, or be requested again."),
+}
+
+
+def what_to_do(one: Ends) -> Phrase:
+    """What the end means and who does what about it."""
+    return Phrase(_WHAT_TO_DO[one.what])
+
+
+def whose(station: Station, one: Ends) -> Shown:
+    """Whose it is, by name."""
+    match one.what:
+        case Ending.SEAL:
+            return station.seal_name(one.key)
+        case Ending.REGISTRY:
+            return station.unit_name(one.key)
+        case Ending.TERM:
+            return station.title_of(one.key)
+        case _:
+            return station.person_name(one.key)
+
+
+def days_left(one: Ends, today: date) -> Phrase:
+    """How long it still lasts."""
+    left = one.days_left(today)
+    if left < 0:
+        return phrase("ENDED")
+    if left == 0:
+        return phrase("ends today")
+    return plural("{n} day left", "{n} days left", left)
