@@ -1,5 +1,6 @@
 """One case: what it asks for, what has been decided, and the document itself."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from textual.app import ComposeResult
@@ -15,11 +16,13 @@ from airseal.screens import export
 from airseal.screens.case_facts import case_facts
 from airseal.screens.pages import HeldPages, impression_of
 from airseal.screens.reading import ReadingScreen
+from airseal.screens.results import Told
 from airseal.screens.session import Session
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.key_bar import KeyHint
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.page_picture import Outline
+from airseal.screens.widgets.paint import Say
 from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.station.queries import CaseView
@@ -42,6 +45,10 @@ FLOWS: Final = (
 )
 """What can happen to a case beside deciding and sealing; a post sees the keys of its own acts."""
 
+_STEPS: Final = {"next_case": 1, "previous_case": -1}
+_ONE_AFTER_ANOTHER: Final = 2
+"""From so many cases on, they are read one after the other."""
+
 _ACTS: Final = {act.replace("-", "_"): act for act in FLOWS}
 _ON_A_CASE: Final = frozenset(
     {"approve", "return", "deny", "seal", "export", "show_codes", "verify", *_ACTS}
@@ -49,15 +56,19 @@ _ON_A_CASE: Final = frozenset(
 
 
 class CaseScreen(ReadingScreen[None]):
-    """Opening it is recorded as reading the document (RE-03)."""
+    """Opening it is recorded as reading the document (RE-03).
+
+    With cases ``beside`` it, one is read and decided after the other without going back; one
+    that is ``only_read`` is part of an act under way, so nothing is done to it here.
+    """
 
     HEADING = mark("Case")
     HELP = mark(
         "Read the facts of the case and the document itself: t goes on to the text and to the"
         " picture of the page. The officer decides with a, r or d, the custodian seals with s;"
         " both are asked for the PIN. The other keys are what else your post may do to the case; a"
-        " key that does not work now says why. What was signed leaves on the medium with e, or"
-        " as QR codes with q."
+        " key that does not work now says why. > and < go on to the next case of the list and back."
+        " What was signed leaves on the medium with e, or as QR codes with q."
     )
     OFFERS = (
         "approve",
@@ -67,14 +78,33 @@ class CaseScreen(ReadingScreen[None]):
         "export",
         "show_codes",
         "verify",
+        "next_case",
+        "previous_case",
         *(act.replace("-", "_") for act in FLOWS),
         *ReadingScreen.READING,
     )
 
-    def __init__(self, session: Session, case: Digest) -> None:
+    def __init__(
+        self,
+        session: Session,
+        case: Digest,
+        beside: Sequence[Digest] = (),
+        *,
+        only_read: bool = False,
+    ) -> None:
         super().__init__(session)
         self._case = case
+        self._row = beside
+        self._only_read = only_read
         self._view: CaseView | None = None
+
+    @property
+    def heading(self) -> Phrase:
+        """With the place among the cases that are read one after the other."""
+        if len(self._row) < _ONE_AFTER_ANOTHER:
+            return super().heading
+        place = self._row.index(self._case) + 1
+        return phrase("Case {place} of {total}", place=place, total=len(self._row))
 
     def beside(self) -> ComposeResult:
         """The facts."""
@@ -82,7 +112,7 @@ class CaseScreen(ReadingScreen[None]):
 
     def on_mount(self) -> None:
         """Open the case."""
-        self.at_station(self._open, self._show_opened, busy=phrase("Opening the case"))
+        self._open_case()
 
     def on_screen_resume(self) -> None:
         """Back from an act: look at the case again."""
@@ -93,6 +123,10 @@ class CaseScreen(ReadingScreen[None]):
         """Nothing is done to a case unseen; the duties say the rest before any PIN."""
         if action in _ON_A_CASE and self._view is None:
             return phrase("The case is not open yet.")
+        if action in _ON_A_CASE and self._only_read:
+            return phrase("This case is part of what you are about to sign: go back with Esc.")
+        if action in _STEPS:
+            return self._why_not_step(_STEPS[action])
         if action in _ACTS and self._view is not None:
             return self._why_not_act(_ACTS[action], self._view)
         return self.why_not_read(action)
@@ -111,6 +145,10 @@ class CaseScreen(ReadingScreen[None]):
         """Without the acts of other posts."""
         post = self.session.station.account.post
         others = {name for name, act in _ACTS.items() if post not in actors_of(act)}
+        if len(self._row) < _ONE_AFTER_ANOTHER:
+            others |= set(_STEPS)
+        if self._only_read:
+            others |= _ON_A_CASE
         return [hint for hint in super().key_hints() if hint.action.name not in others]
 
     def do_approve(self) -> None:
@@ -124,6 +162,14 @@ class CaseScreen(ReadingScreen[None]):
     def do_deny(self) -> None:
         """Do not approve it."""
         self._decide(Outcome.DENY)
+
+    def do_next_case(self) -> None:
+        """Read the next one."""
+        self._step(1)
+
+    def do_previous_case(self) -> None:
+        """Read the one before."""
+        self._step(-1)
 
     def do_seal(self) -> None:
         """Go to the sealing table."""
@@ -212,7 +258,41 @@ class CaseScreen(ReadingScreen[None]):
     def _decide(self, outcome: Outcome) -> None:
         from airseal.screens.decide import DecideScreen
 
-        self.app.push_screen(DecideScreen(self.session, [self._case], outcome))
+        stay = len(self._row) >= _ONE_AFTER_ANOTHER
+        self.app.push_screen(
+            DecideScreen(self.session, [self._case], outcome, stay=stay), self._decided
+        )
+
+    def _decided(self, items: list[Told] | None) -> None:
+        """One of many was decided: say so, and go on to the next."""
+        for item in items or ():
+            if item.why is not None:
+                self.show_explained(item.why)
+            elif self._why_not_step(1) is None:
+                self._step(1, phrase("{title}: {result}", title=item.title, result=item.words))
+            else:
+                self.say(phrase("That was the last case of the list."))
+
+    def _step(self, by: int, said: Phrase | None = None) -> None:
+        self._case = self._row[self._row.index(self._case) + by]
+        self._view = None
+        self.query_one("#heading", Say).say(self.heading)
+        self._open_case(said)
+
+    def _why_not_step(self, by: int) -> Phrase | None:
+        at = self._row.index(self._case) + by if self._row else -1
+        if 0 <= at < len(self._row):
+            return None
+        last, first = phrase("This is the last case."), phrase("This is the first case.")
+        return last if by > 0 else first
+
+    def _open_case(self, said: Phrase | None = None) -> None:
+        def show(found: tuple[CaseView, list[Fact]]) -> None:
+            self._show_opened(found)
+            if said is not None:
+                self.say(said)
+
+        self.at_station(self._open, show, busy=phrase("Opening the case"))
 
     def _open(self, station: Station, work: Work) -> tuple[CaseView, list[Fact]]:
         del work

@@ -52,7 +52,7 @@ def case_facts(station: Station, view: CaseView) -> list[Fact]:
         *_what(station, view),
         *_grant(station, view),
         *(_document(document) for document in view.facts.asked.grant.documents),
-        *_digests(view),
+        *digest_facts(view),
         *approvers(station, view),
         *_sealings(station, view),
         *flow_facts(station, view),
@@ -68,6 +68,8 @@ def in_short(station: Station, view: CaseView) -> list[Fact]:
         *_seals(station, view),
         Fact(phrase("Copies"), str(grant.copies)),
         _recipients(station, view, RecipientRole.MAIN),
+        Fact(phrase("Use until"), _until(grant.until)),
+        *(_document(document) for document in grant.documents),
     ]
 
 
@@ -189,7 +191,8 @@ def _document(document: RequestedDocument) -> Fact:
     )
 
 
-def _digests(view: CaseView) -> Iterator[Fact]:
+def digest_facts(view: CaseView) -> Iterator[Fact]:
+    """The digest of every document that is to be sealed: what was read is what is signed."""
     for document in view.facts.asked.grant.documents:
         yield Fact(phrase("Digest"), digest_words(document.digest))
         if (source := document.source) is not None:
@@ -255,4 +258,4 @@ def _until(until: str | None) -> Shown:
     return until
 
 
-__all__ = ["approvers", "case_facts", "in_short"]
+__all__ = ["approvers", "case_facts", "digest_facts", "in_short"]

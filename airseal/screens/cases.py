@@ -4,7 +4,7 @@ from typing import Final
 
 from textual.app import ComposeResult
 
-from airseal.model.digest import parse_digest
+from airseal.model.digest import Digest, parse_digest
 from airseal.model.level import Level
 from airseal.model.request import Outcome
 from airseal.screens.case_query import CaseQuery, case_columns
@@ -123,7 +123,15 @@ class CasesScreen(Listing, StationScreen[None]):
     def _open(self, key: str) -> None:
         from airseal.screens.case import CaseScreen
 
-        self.app.push_screen(CaseScreen(self.session, parse_digest(key)))
+        self.app.push_screen(CaseScreen(self.session, parse_digest(key), self._beside(key)))
+
+    def _beside(self, key: str) -> tuple[Digest, ...]:
+        """What is read one after the other: the marked cases, or the list as it stands."""
+        rows = self._list.rows
+        if key in rows.marks:
+            return tuple(map(parse_digest, rows.marks))
+        query = rows.shown_query
+        return query.stack.cases if isinstance(query, CaseQuery) else ()
 
     def _decide(self, outcome: Outcome) -> None:
         from airseal.screens.decide import DecideScreen

@@ -1,16 +1,19 @@
-"""Deciding one case or many: see once more what each one is, give the reason, one PIN (C-29)."""
+"""Deciding one case or many: see what each one is, leave some out, one reason, one PIN (C-29)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from airseal.errors import explain
 from airseal.keys.tokenhost import Signer
-from airseal.model.digest import Digest
+from airseal.model.digest import Digest, parse_digest
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
-from airseal.screens.case_facts import in_short
+from airseal.screens.case_facts import digest_facts, in_short
 from airseal.screens.results import ResultsScreen, Told, told
 from airseal.screens.session import Session
 from airseal.screens.signing import SigningScreen
@@ -18,117 +21,255 @@ from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
-from airseal.station import Station
-from airseal.text import Phrase, mark, phrase, plural, tr
+from airseal.screens.widgets.record_list import RecordList
+from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.screens.work import Work
+from airseal.station import Result, Station
+from airseal.text import Phrase, Shown, mark, phrase, plural, tr, when
 
 _QUESTIONS: Final = {
     Outcome.APPROVE: mark("Approve the use of the seal"),
     Outcome.RETURN: mark("Return for correction"),
     Outcome.DENY: mark("Do not approve"),
 }
+_SOME_REASON: Final = "-"
+"""Stands for the reason while it is being written, when a case is checked."""
+_WAYS: Final = {"up": -1, "down": 1}
 
 
-class DecideScreen(SigningScreen[None]):
-    """What is decided, in short; a reason; then the PIN, once for the whole batch.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One case of the batch, and why this person may not decide it so, if that is so."""
 
-    Each case is checked by itself before the PIN is asked and again when it is signed; a
-    refused one does not keep back the others.
+    case: Digest
+    title: str
+    seals: str
+    copies: str
+    until: Shown
+    facts: tuple[Fact, ...]
+    refused: Problem | None
+
+    @property
+    def record(self) -> Record:
+        """Its line."""
+        check = phrase("+ can be signed")
+        if self.refused is not None:
+            check = phrase("x {reason}", reason=explain(self.refused).sentence)
+        return Record(self.case, (self.title, self.seals, self.copies, self.until, check))
+
+
+class DecideScreen(SigningScreen[list[Told]]):
+    """A line for each case with its own check, the whole of the one under the cursor, the reason.
+
+    Then the PIN, once for all. Each case is checked by itself before the PIN is asked and again
+    when it is signed; a refused one does not keep back the others. With ``stay`` a single case
+    hands back what became of it instead of showing the list of results.
     """
 
     HEADING = mark("Decide")
     HELP = mark(
-        "Check which cases are meant, write your opinion and press Enter. Returning and denying"
-        " need a reason. The PIN is asked once; after it, a list says what became of each case."
+        "Each line is one case with its own check; the arrow keys move through them, also while you"
+        " write, and below stands exactly what the one under the cursor asks for. F6 reads it, F8"
+        " leaves it out. Write your opinion and press Enter. Returning and denying need a reason."
+        " The PIN is asked once; after it, a list says what became of each case."
     )
-    OFFERS = ("confirm",)
+    OFFERS = ("confirm", "read_case", "leave_out")
 
     DEFAULT_CSS = """
-    DecideScreen #question { text-style: bold; margin: 1 0; }
-    DecideScreen #cases { height: 1fr; margin: 0 0 1 0; }
+    DecideScreen #question { text-style: bold; }
+    DecideScreen RecordList { height: 1fr; min-height: 5; }
+    DecideScreen #cases { height: auto; max-height: 40%; background: $surface; padding: 0 1; }
     """
 
-    def __init__(self, session: Session, cases: Sequence[Digest], outcome: Outcome) -> None:
+    def __init__(
+        self,
+        session: Session,
+        cases: Sequence[Digest],
+        outcome: Outcome,
+        reason: str | None = None,
+        *,
+        stay: bool = False,
+    ) -> None:
         super().__init__(session)
         self._cases = tuple(cases)
         self._outcome = outcome
-        self._seen = False
+        self._reason = reason
+        self._stay = stay
+        self._asked: dict[Digest, _Asked] = {}
 
     @property
     def _question(self) -> Phrase:
         return phrase(
             "{question}: {cases}",
             question=Phrase(_QUESTIONS[self._outcome]),
-            cases=plural("{n} case", "{n} cases", len(self._cases)),
+            cases=plural("{n} case", "{n} cases", len(self._allowed or self._cases)),
         )
 
     def body(self) -> ComposeResult:
-        """The question, the cases, the reason."""
+        """The question, the cases, the one under the cursor, the reason."""
         yield Say(self._question, id="question")
-        with VerticalScroll(id="cases"):
+        columns = [
+            Column(phrase("Title")),
+            Column(phrase("Seal"), 18, wide=True),
+            Column(phrase("Copies"), 4),
+            Column(phrase("Use until"), 14),
+            Column(phrase("Check"), 20),
+        ]
+        yield RecordList(columns, Listed(()), phrase("Nothing."), marking=False)
+        with VerticalScroll(id="cases", can_focus=False):
             yield FactTable()
         approves = self._outcome is Outcome.APPROVE
-        reason = tr("Use of the seal approved.") if approves else ""
+        given = tr("Use of the seal approved.") if approves else ""
+        reason = given if self._reason is None else self._reason
         yield Form([TextField("reason", phrase("Opinion"), reason, required=not approves)])
 
     def on_mount(self) -> None:
-        """Look at the cases again."""
-        self.look(self._shorten, self._show)
+        """Look at the cases again, and check each."""
+        self.at_station(self._check, self._show, busy=phrase("Checking each case by itself"))
 
     def why_not(self, action: str) -> Phrase | None:
-        """Nothing is decided unseen."""
-        if action == "confirm" and not self._seen:
-            return phrase("The cases are not open yet.")
+        """Nothing is decided unseen, nor what nobody could sign."""
+        if not self._asked:
+            left = phrase("No case is left.")
+            return left if not self._cases else phrase("The cases are not open yet.")
+        if action == "confirm" and not self._allowed:
+            first = next(one for one in self._asked.values() if one.refused is not None)
+            assert first.refused is not None
+            return explain(first.refused).sentence
         return None
+
+    def on_key(self, event: events.Key) -> None:
+        """The arrow keys move through the cases while the opinion is being written."""
+        if event.key in _WAYS:
+            event.stop()
+            self.query_one(RecordList).rows.action_move(_WAYS[event.key])
+
+    def on_record_list_changed(self, event: RecordList.Changed) -> None:
+        """Show the whole of the case under the cursor."""
+        event.stop()
+        self._tell()
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        """Enter in the list."""
+        event.stop()
+        self.action_act("read_case")
 
     def on_form_completed(self) -> None:
         """Enter in the field."""
         self.action_act("confirm")
 
+    def do_read_case(self) -> None:
+        """Read the case under the cursor, and those beside it."""
+        from airseal.screens.case import CaseScreen
+
+        if (one := self._current) is not None:
+            row = [parse_digest(record.key) for record in self._records]
+            self.app.push_screen(CaseScreen(self.session, one.case, row, only_read=True))
+
+    def do_leave_out(self) -> None:
+        """Take the case under the cursor out of the batch; nothing happens to it."""
+        if (one := self._current) is not None:
+            del self._asked[one.case]
+            self._cases = tuple(self._asked)
+            self._list()
+            self.say(phrase("Left out: {title}", title=one.title))
+
     def do_confirm(self) -> None:
-        """Check every case, then ask for the PIN."""
+        """Ask for the PIN."""
         form = self.query_one(Form)
         if form.check():
-            reason = form.field("reason", TextField).value
-            self.at_station(
-                lambda station, _: self._may(station, reason),
-                lambda _: self._sign(reason),
-                busy=phrase("Checking before the PIN is asked"),
-            )
+            self._sign(form.field("reason", TextField).value)
 
-    def _shorten(self, station: Station) -> list[Fact]:
-        facts: list[Fact] = []
-        for case in self._cases:
-            facts += [*in_short(station, station.case(case)), Fact(Phrase(""), "")]
-        return facts
+    # how it works
 
-    def _show(self, facts: list[Fact]) -> None:
-        self.query_one(FactTable).show(facts)
-        self._seen = True
+    @property
+    def _allowed(self) -> list[Digest]:
+        return [one.case for one in self._asked.values() if one.refused is None]
+
+    @property
+    def _records(self) -> tuple[Record, ...]:
+        """Those that cannot be signed stand first: nobody should have to look for them."""
+        ordered = sorted(self._asked.values(), key=lambda one: one.refused is None)
+        return tuple(one.record for one in ordered)
+
+    @property
+    def _current(self) -> _Asked | None:
+        key = self.query_one(RecordList).current
+        return None if key is None else self._asked.get(parse_digest(key))
+
+    def _check(self, station: Station, work: Work) -> list[_Asked]:
+        asked = []
+        for done, case in enumerate(self._cases):
+            work(done, len(self._cases), "batch")
+            asked.append(_look_at(station, case, self._may(station, case)))
+        return asked
+
+    def _may(self, station: Station, case: Digest) -> Problem | None:
+        try:
+            station.may_decide(case, self._outcome, _SOME_REASON)
+        except Problem as problem:
+            return problem
+        return None
+
+    def _show(self, asked: list[_Asked]) -> None:
+        self._asked = {one.case: one for one in asked}
+        self._list()
+
+    def _list(self) -> None:
+        self.query_one(RecordList).show(Listed(self._records))
+        self.query_one("#question", Say).say(self._question)
+        self._tell()
         self.update_keys()
 
-    def _may(self, station: Station, reason: str) -> None:
-        """Refuse before the PIN only what nobody could sign; the others go on."""
-        refused: list[Problem] = []
-        for case in self._cases:
-            try:
-                station.may_decide(case, self._outcome, reason)
-            except Problem as problem:
-                refused.append(problem)
-        if len(refused) == len(self._cases):
-            raise refused[0]
+    def _tell(self) -> None:
+        one = self._current
+        self.query_one("#cases FactTable", FactTable).show(one.facts if one else ())
+        if one is not None and one.refused is not None:
+            self.show_problem(one.refused)
+        elif not self.is_busy:
+            self.hush()
 
     def _sign(self, reason: str) -> None:
+        cases, refused = self._allowed, [one for one in self._asked.values() if one.refused]
+
         def decide(station: Station, signer: Signer) -> list[Told]:
-            results = station.decide(self._cases, self._outcome, reason, signer)
-            return told(station, self._cases, results)
+            results = station.decide(cases, self._outcome, reason, signer)
+            results += [Result(one.case, None, one.refused) for one in refused]
+            return told(station, [*cases, *(one.case for one in refused)], results)
 
         self.sign(
             self._question,
             decide,
-            self._done,
+            lambda items: self._done(items, reason),
             busy=phrase("Signing the decisions"),
             facts=[Fact(phrase("Opinion"), reason)] if reason else [],
         )
 
-    def _done(self, items: list[Told]) -> None:
-        self.app.switch_screen(ResultsScreen(self.session, items))
+    def _done(self, items: list[Told], reason: str) -> None:
+        if self._stay and len(items) == 1:
+            self.dismiss(items)
+            return
+        session, outcome = self.session, self._outcome
+
+        def again(cases: Sequence[Digest]) -> DecideScreen:
+            return DecideScreen(session, cases, outcome, reason)
+
+        self.app.switch_screen(ResultsScreen(session, items, again))
+
+
+def _look_at(station: Station, case: Digest, refused: Problem | None) -> _Asked:
+    try:
+        view = station.case(case)
+    except Problem as problem:
+        return _Asked(case, "", "", "", "", (), problem)
+    asked = view.facts.asked
+    seals = dict.fromkeys(place.seal for one in asked.grant.documents for place in one.seals)
+    return _Asked(
+        case=case,
+        title=asked.title,
+        seals=", ".join(map(station.seal_name, seals)),
+        copies=str(asked.grant.copies),
+        until=when(asked.grant.until) if asked.grant.until else phrase("no limit"),
+        facts=(*in_short(station, view), *digest_facts(view)),
+        refused=refused,
+    )

@@ -71,6 +71,12 @@ _ACTIONS: Final = (
     Action("sort", ("greater_than_sign",), mark("Sort by the next column")),
     Action("turn_round", ("less_than_sign",), mark("Sort the other way round")),
     Action("refresh", ("f5",), mark("Refresh")),
+    # many at once, or one after the other
+    Action("read_case", ("f6",), mark("Read the case")),
+    Action("leave_out", ("f8",), mark("Leave out")),
+    Action("again", ("r",), mark("Try the failed ones again")),
+    Action("next_case", ("greater_than_sign",), mark("Next case")),
+    Action("previous_case", ("less_than_sign",), mark("Case before")),
     # forms and acts that need a PIN
     Action("confirm", ("f9",), mark("Confirm")),
     Action("choose_file", ("f4",), mark("Choose file")),

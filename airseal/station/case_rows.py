@@ -101,6 +101,11 @@ class Stack:
         """At most ``limit`` rows from ``offset`` on."""
         return [self._row(line) for line in self.lines[offset : offset + limit]]
 
+    @property
+    def cases(self) -> tuple[Digest, ...]:
+        """The cases in it, in their order."""
+        return tuple(Digest(line.case) for line in self.lines)
+
     @cached_property
     def ids(self) -> frozenset[str]:
         """The cases in it."""

@@ -80,6 +80,11 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
         record = self._record(self.cursor)
         return record.key if record else None
 
+    @property
+    def shown_query(self) -> Query:
+        """The records shown now, filtered and sorted."""
+        return self._query
+
     def mark_all(self) -> None:
         """Mark every record of the query; when all are marked already, unmark them."""
         if not self._marking:
