@@ -148,7 +148,7 @@ async def test_a_parked_statement_says_what_it_lacks_who_has_it_and_how_to_ask(d
         assert "王审批，示范市数据局 / officer" in person.screen
         await person.press("enter")
         assert person.name == "AskingScreen"
-        assert "请将含有“签署审批意见”的事项" in person.screen
+        assert "请将含有「签署审批意见」的事项" in person.screen
         assert case.removeprefix("sha256:")[:4] in person.screen
 
 

@@ -42,6 +42,9 @@ class Counted:
         self.asked += len(wanted)
         return [Record(str(n), (f"用印申请 {n}", f"case-{n}")) for n in wanted]
 
+    def keys(self, offset, limit):
+        return [record.key for record in self.page(offset, limit)]
+
     def matching(self, words):
         return Listed(tuple(r for r in self.page(0, min(self.total, 500)) if words in r.cells[1]))
 

@@ -5,17 +5,18 @@ case arrives, the registry or the revocations change, or a day passes that the c
 Everything here is derived; the copy put aside between two sessions only saves time.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from heapq import merge
-from itertools import chain, islice
+from itertools import islice
 from threading import RLock
 
 import msgspec
 
+from airseal.evidence.ordering import Key, Lookups, Ordering
 from airseal.evidence.records import IMPORTED, place_key
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.case import CaseState, Facts, Status, fold, judge
@@ -31,8 +32,6 @@ _NAME = "board"
 _REPORT_EVERY = 64
 
 Progress = Callable[[int, int, str], None]
-Key = tuple[str, str]
-"""Where a line stands among all: its time and its case."""
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -105,7 +104,7 @@ class Board:
         self._store = store
         self._lock = RLock()
         self._lines: dict[str, Line] = {}
-        self._order: dict[CaseState, list[Key]] = {state: [] for state in CaseState}
+        self._order = Ordering()
         self._bounded: set[str] = set()
         self._stale: dict[str, None] = {}
         """In the order in which they are best read: that of the ledger."""
@@ -134,14 +133,15 @@ class Board:
     def counts(self) -> Mapping[CaseState, int]:
         """How many cases are in each state."""
         with self._lock:
-            return {state: len(keys) for state, keys in self._order.items()}
+            return {state: len(keys) for state, keys in self._order.by_state.items()}
 
     def page(
         self, states: frozenset[CaseState], after: Key | None, limit: int | None
     ) -> list[Line]:
         """Newest first: the lines after ``after`` in ``states``, or in any when that is empty."""
         with self._lock:
-            piles = [_behind(self._order[state], after) for state in states or CaseState]
+            by_state = self._order.by_state
+            piles = [_behind(by_state[state], after) for state in states or CaseState]
             found = islice(merge(*piles, reverse=True), limit)
             return [self._lines[case] for _, case in found]
 
@@ -159,44 +159,29 @@ class Board:
 
     def stack(
         self, states: frozenset[CaseState], *, due_before: int | None = None, newest: bool = False
-    ) -> list[Line]:
+    ) -> Sequence[Line]:
         """The lines in ``states``, or in any: those due before an instant first, then by age.
 
-        ``due_before`` is in seconds of the epoch; the oldest come first, or the newest.
+        ``due_before`` is in seconds of the epoch; the oldest come first, or the newest. What is
+        handed out stays as it is now.
         """
         with self._lock:
-            piles = [self._order[state] for state in states or CaseState]
-            keys = list(piles[0]) if len(piles) == 1 else sorted(chain(*piles))
-            lines = [self._lines[case] for _, case in keys]
+            keys = self._order.keys(states)
             if newest:
-                lines.reverse()
-            pressing = self._pressing(states, due_before)
-            if not pressing:
-                return lines
-            first = {line.case for line in pressing}
-            return [*pressing, *(line for line in lines if line.case not in first)]
+                keys.reverse()
+            cases = [case for _, case in keys]
+            if due_before is not None:
+                pressing = dict.fromkeys(self._order.pressing(states, due_before))
+                if pressing:
+                    cases = [*pressing, *(case for case in cases if case not in pressing)]
+            return Lookups(cases, dict(self._lines).__getitem__)
 
     def tally(self, states: frozenset[CaseState], due_before: int) -> "Tally":
         """How many lie in ``states``, how many of them press, and since when the oldest waits."""
         with self._lock:
-            piles = [self._order[state] for state in states or CaseState]
-            oldest = min((keys[0][0] for keys in piles if keys), default=None)
-            pressing = self._pressing(states, due_before)
-            return Tally(sum(map(len, piles)), len(pressing), oldest)
-
-    def _pressing(self, states: frozenset[CaseState], due_before: int | None) -> list[Line]:
-        """Those not sealed whose term ends before an instant, the most pressing first."""
-        if due_before is None:
-            return []
-        lines = (self._lines[case] for case in self._bounded)
-        found = [
-            (line.due, line.key, line)
-            for line in lines
-            if line.due is not None
-            and line.due <= due_before
-            and (not states or line.state in states)
-        ]
-        return [line for _, _, line in sorted(found, key=lambda one: one[:2])]
+            order = self._order
+            pressing = order.count_pressing(states, due_before)
+            return Tally(order.count(states), pressing, order.oldest(states))
 
     def keep(self) -> None:
         """Put the board aside for the next session; a disk that refuses is no matter."""
@@ -226,11 +211,9 @@ class Board:
                 self._hidden.append(line)
                 continue
             self._lines[line.case] = line
-            self._order[line.state].append(line.key)
             if line.since is not None or line.until is not None:
                 self._bounded.add(line.case)
-        for keys in self._order.values():
-            keys.sort()
+        self._order.fill(self._lines.values())
         for case in kept.unread:
             readable = evidence.statement(Digest(case)) is not None
             self._again(case) if readable else self._unread.add(case)
@@ -298,14 +281,13 @@ class Board:
     def _put(self, case: str, line: Line | None) -> None:
         old = self._lines.pop(case, None)
         if old is not None:
-            keys = self._order[old.state]
-            del keys[bisect_left(keys, old.key)]
+            self._order.drop(old)
         self._bounded.discard(case)
         self._changed = True
         if line is None:
             return
         self._lines[case] = line
-        insort(self._order[line.state], line.key)
+        self._order.add(line)
         if line.since is not None or line.until is not None:
             self._bounded.add(case)
 

@@ -45,6 +45,10 @@ class LedgerQuery:
         skipped = offset % _PAGE
         return found[skipped : skipped + limit]
 
+    def keys(self, offset: int, limit: int) -> Sequence[str]:
+        """The keys alone."""
+        return [record.key for record in self.page(offset, limit)]
+
     def matching(self, words: str) -> "LedgerQuery":
         """The entries in whose texts ``words`` occur as well."""
         wanted = f"{self._query.text} {words}".strip()

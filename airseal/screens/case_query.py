@@ -48,6 +48,10 @@ class CaseQuery:
         """At most ``limit`` records from ``offset`` on."""
         return [case_record(row) for row in self.stack.page(offset, limit)]
 
+    def keys(self, offset: int, limit: int) -> Sequence[str]:
+        """The cases alone."""
+        return [line.case for line in self.stack.lines[offset : offset + limit]]
+
     def matching(self, words: str) -> "CaseQuery":
         """The cases in which every word occurs."""
         states = {state: str(Phrase(name)) for state, name in CASE_STATES.items()}

@@ -22,6 +22,10 @@ _ON_A_CASE: Final = frozenset(
 )
 
 
+_LONG: Final = 5_000
+"""From so many cases on, they are looked through once before a filter is typed."""
+
+
 class CasesScreen(Listing, StationScreen[None]):
     """What lies in one pile; an act is on the marked cases, or the one under the cursor.
 
@@ -144,3 +148,5 @@ class CasesScreen(Listing, StationScreen[None]):
         self._list.show(CaseQuery(stack))
         self._list.keep_marks(stack.ids)
         self.update_keys()
+        if len(stack) >= _LONG:
+            self.look(lambda _: stack.look_through(), lambda _: None)

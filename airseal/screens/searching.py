@@ -157,6 +157,10 @@ class _FoundQuery:
             records += map(_case_record, self.cases.page(behind, left))
         return records
 
+    def keys(self, offset: int, limit: int) -> Sequence[str]:
+        """The keys alone."""
+        return [record.key for record in self.page(offset, limit)]
+
     def matching(self, words: str) -> Query:
         """The field above does this."""
         del words

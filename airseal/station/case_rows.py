@@ -1,6 +1,6 @@
 """A pile of cases as lists show it: counted at once, read a page at a time, searched in memory."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from airseal.evidence.board import Line
+from airseal.evidence.ordering import Lookups
 from airseal.model.case import CaseState
 from airseal.model.digest import Digest
 
@@ -93,6 +94,7 @@ class Stack:
     before: int = 0
     begun: frozenset[str] = frozenset()
     _texts: dict[str, str] = field(default_factory=dict, repr=False)
+    _last: "list[tuple[str, Stack]]" = field(default_factory=list, repr=False)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -104,12 +106,15 @@ class Stack:
     @property
     def cases(self) -> tuple[Digest, ...]:
         """The cases in it, in their order."""
-        return tuple(Digest(line.case) for line in self.lines)
+        return tuple(Digest(case) for case in self._ids())
 
     @cached_property
     def ids(self) -> frozenset[str]:
         """The cases in it."""
-        return frozenset(line.case for line in self.lines)
+        return frozenset(self._ids())
+
+    def _ids(self) -> Iterable[str]:
+        return self.lines.cases if isinstance(self.lines, Lookups) else (x.case for x in self.lines)
 
     def level(self, case: str) -> str | None:
         """The level of a case in it."""
@@ -121,14 +126,26 @@ class Stack:
         Looked through are title, 文号, seal, drafter, the day it was asked for, and the state as
         ``state_words`` says it in the language of the moment.
         """
-        sought = words.casefold().split()
-        said = {state: text.casefold() for state, text in state_words.items()}
+        found, seen = self, self._narrowed
+        if seen and words.startswith(seen[0]):
+            found = seen[1]  # whoever types on looks among what fitted so far
+        for word in words.casefold().split():
+            states = {state for state, text in state_words.items() if word in text.casefold()}
+            lines = [
+                line for line in found.lines if word in self._text(line) or line.state in states
+            ]
+            found = self._of(lines)
+        self._last[:] = [(words, found)]
+        return found
 
-        def fits(line: Line) -> bool:
-            text, state = self._text(line), said.get(line.state, "")
-            return all(word in text or word in state for word in sought)
+    @property
+    def _narrowed(self) -> "tuple[str, Stack] | None":
+        return self._last[0] if self._last else None
 
-        return self._of([line for line in self.lines if fits(line)])
+    def look_through(self) -> None:
+        """Read every line once, so that the first letter of a filter is as quick as the others."""
+        for line in self.lines:
+            self._text(line)
 
     def ordered(self, by: SortBy, *, down: bool) -> "Stack":
         """The same lines sorted; those without a term stand last among the terms."""

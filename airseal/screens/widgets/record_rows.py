@@ -89,7 +89,7 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
         """Mark every record of the query; when all are marked already, unmark them."""
         if not self._marking:
             return
-        keys = [record.key for record in self._query.page(0, self.count)]
+        keys = self._query.keys(0, self.count)
         if all(key in self.marks for key in keys):
             for key in keys:
                 del self.marks[key]
@@ -102,7 +102,7 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
         if not self._marking or not self.count:
             return
         ends = sorted((self._marked_last or 0, self.cursor))
-        keys = [record.key for record in self._query.page(ends[0], ends[1] - ends[0] + 1)]
+        keys = self._query.keys(ends[0], ends[1] - ends[0] + 1)
         self.marks |= dict.fromkeys(keys)
         self._marked_last = self.cursor
         self._changed()

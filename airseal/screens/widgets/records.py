@@ -38,6 +38,9 @@ class Query(Protocol):
     def page(self, offset: int, limit: int) -> Sequence[Record]:
         """At most ``limit`` records from ``offset`` on."""
 
+    def keys(self, offset: int, limit: int) -> Sequence[str]:
+        """Their keys alone, which may be had faster: for marking many."""
+
     def matching(self, words: str) -> "Query":
         """The records in which ``words`` occur; an empty string means all."""
 
@@ -59,16 +62,19 @@ class Listed:
         """At most ``limit`` records from ``offset`` on."""
         return self.records[offset : offset + limit]
 
+    def keys(self, offset: int, limit: int) -> Sequence[str]:
+        """Their keys."""
+        return [record.key for record in self.page(offset, limit)]
+
     def matching(self, words: str) -> "Listed":
-        """The records of which a cell contains ``words``, in any case."""
-        sought = words.casefold()
-        return Listed(
-            tuple(
-                record
-                for record in self.records
-                if any(sought in shown(cell).casefold() for cell in record.cells)
-            )
-        )
+        """The records of which some cell contains each of ``words``, in any case."""
+        sought = words.casefold().split()
+
+        def fits(record: Record) -> bool:
+            cells = [shown(cell).casefold() for cell in record.cells]
+            return all(any(word in cell for cell in cells) for word in sought)
+
+        return Listed(tuple(filter(fits, self.records)))
 
     def ordered(self, column: int, *, down: bool) -> "Listed":
         """Sorted by one cell as it is shown; whole numbers by their value."""
