@@ -17,16 +17,22 @@ _TILE: Final = 16
 _NOISE: Final = 24
 """How far a colour may differ without being a difference."""
 _MARK: Final = (220, 0, 0)
+_TINT: Final = (255, 222, 222)
+"""What a differing square is multiplied by: dark stays dark, paper turns red."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One page then and now, differences framed in both; ``squares`` is how many there are."""
+    """One page then and now, differences framed in both.
+
+    ``squares`` is how many there are, ``first`` the middle of the first one, in pixels.
+    """
 
     page: int
     then: Picture
     now: Picture
     squares: int
+    first: tuple[int, int] | None = None
 
 
 def seen_by(verdict: Verdict) -> tuple[int, ...]:
@@ -55,7 +61,8 @@ def compared(papers: Papers, document: BinaryIO, end: int, page: int, width_px: 
         raise Problem("PLACE_NO_SUCH_PAGE", page=page, pages=0)
     first, second = _same_size(then, now)
     tiles = _differing(first, second)
-    return Difference(page, _marked(first, tiles), _marked(second, tiles), len(tiles))
+    middle = (tiles[0][0] + _TILE // 2, tiles[0][1] + _TILE // 2) if tiles else None
+    return Difference(page, _marked(first, tiles), _marked(second, tiles), len(tiles), middle)
 
 
 def _page(papers: Papers, document: BinaryIO, page: int, width_px: int) -> Picture | None:
@@ -95,10 +102,24 @@ def _differing(first: Picture, second: Picture) -> list[tuple[int, int]]:
 
 
 def _marked(picture: Picture, tiles: list[tuple[int, int]]) -> Picture:
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageChops, ImageDraw
 
     image = Image.frombytes("RGB", (picture.width, picture.height), picture.rgb)
-    pen = ImageDraw.Draw(image)
     for x, y in tiles:
-        pen.rectangle((x, y, x + _TILE - 1, y + _TILE - 1), outline=_MARK)
+        box = (x, y, min(x + _TILE, picture.width), min(y + _TILE, picture.height))
+        square = image.crop(box)
+        image.paste(ImageChops.multiply(square, Image.new("RGB", square.size, _TINT)), box)
+    pen = ImageDraw.Draw(image)
+    differing = set(tiles)
+    for x, y in tiles:
+        right, below = x + _TILE - 1, y + _TILE - 1
+        for neighbour, edge in (
+            ((x, y - _TILE), (x, y, right, y)),
+            ((x, y + _TILE), (x, below, right, below)),
+            ((x - _TILE, y), (x, y, x, below)),
+            ((x + _TILE, y), (right, y, right, below)),
+        ):
+            # Framed around the whole, not square by square: what is inside must stay legible.
+            if neighbour not in differing:
+                pen.line(edge, fill=_MARK, width=2)
     return Picture(picture.width, picture.height, image.tobytes())

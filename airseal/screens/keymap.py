@@ -159,6 +159,10 @@ _ACTIONS: Final = (
     Action("verify", ("v",), mark("Check seals")),
     Action("evidence", ("d",), mark("Evidence")),
     Action("verify_all", ("y",), mark("Check everything")),
+    Action("compare", ("c",), mark("Then and now")),
+    Action("next_difference", ("n",), mark("Next difference")),
+    Action("next_signature", ("s",), mark("Next signature")),
+    Action("pan", ("up", "down", "left", "right"), mark("Move the view")),
     Action("report", ("p",), mark("Write report")),
     # what else can happen to a case
     Action("check", ("k",), mark("Confirm file")),

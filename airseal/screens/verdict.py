@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 
 from airseal.model.level import Level
 from airseal.model.verdict import Verdict
+from airseal.paper.revisions import seen_by
 from airseal.report_files import write_report
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
@@ -31,9 +32,10 @@ class VerdictScreen(StationScreen[Verdict]):
         " check with its answer: [+] holds, [!] held then, with limits today, [x] fails,"
         " [?] unknown, [i] a note. One check that fails makes the document invalid; one that is"
         " unknown means that it cannot be judged here. d shows what each answer rests on and"
-        " which rule asks for it; p writes a report to the medium. The arrow keys scroll."
+        " which rule asks for it; c shows what a seal saw beside what is shown now, when something"
+        " was added later; p writes a report to the medium. The arrow keys scroll."
     )
-    OFFERS = ("evidence", "report", "refresh")
+    OFFERS = ("evidence", "compare", "report", "refresh")
 
     def __init__(
         self,
@@ -74,9 +76,20 @@ class VerdictScreen(StationScreen[Verdict]):
 
     def why_not(self, action: str) -> Phrase | None:
         """A report needs a verdict."""
-        if action == "report" and self.verdict is None:
+        if action in {"compare", "report"} and self.verdict is None:
             return phrase("Nothing was checked yet.")
+        if action == "compare" and self._path is None:
+            return phrase("Only files from a medium are compared.")
+        if action == "compare" and self.verdict is not None and not seen_by(self.verdict):
+            return phrase("Nothing follows the last seal: it saw what is shown now.")
         return None
+
+    def do_compare(self) -> None:
+        """What the seal saw, beside what is shown now."""
+        from airseal.screens.compare import CompareScreen
+
+        if self.verdict is not None and self._path is not None:
+            self.app.push_screen(CompareScreen(self.session, self._path, self.verdict))
 
     def do_report(self) -> None:
         """A report of one page, on the medium."""

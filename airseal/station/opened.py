@@ -38,7 +38,7 @@ from airseal.evidence.records import (
 )
 from airseal.evidence.signed import Signed
 from airseal.evidence.verifier import OWN, Profile
-from airseal.evidence.verifier.pictures import page_pictures
+from airseal.evidence.verifier.pictures import compared_pages, page_pictures
 from airseal.keys.pinflag import is_initial
 from airseal.keys.tokenhost import PinState, Signer, TokenHost, TokenKey, module_of
 from airseal.model.account import admit
@@ -57,6 +57,7 @@ from airseal.model.verdict import Verdict
 from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers
 from airseal.paper.report import Picture, PreflightReport, Proposal
+from airseal.paper.revisions import Difference
 from airseal.ports import Clock, Ports, Progress
 from airseal.station.queries import Queries
 from airseal.store import Credential, Store
@@ -465,6 +466,14 @@ class Station(Queries):
     def page_pictures(self, path: Path, verdict: Verdict) -> tuple[Picture, ...]:
         """The sealed page of a file for its report; with what is shown now, if that differs."""
         return page_pictures(self._ports.papers, path, verdict)
+
+    def compare_pages(
+        self, path: Path, verdict: Verdict, end: int, page: int, *, onwards: bool
+    ) -> tuple[int, Difference]:
+        """A page as a seal saw it and as it is now; see :func:`compared_pages`."""
+        with self._guard.acting(Right.VERIFY) as ports:
+            told = ports.progress
+            return compared_pages(ports.papers, path, verdict, end, page, told, onwards=onwards)
 
     def sign_report(self, report: bytes, signer: Signer) -> bytes:
         """A detached CMS signature over a report, by the person logged in."""

@@ -72,6 +72,7 @@ class PagePicture(Widget):
         super().__init__(id=id)
         self._image: PageImage | None = None
         self._outline: Outline | None = None
+        self._point: tuple[int, int] | None = None
         self._zoom = _ZOOMS[0]
         self._strips: list[Strip] | None = None
 
@@ -83,6 +84,11 @@ class PagePicture(Widget):
     def lay(self, outline: Outline | None) -> None:
         """Lay the seal's outline over the page, or take it away."""
         self._outline = outline
+        self._repaint()
+
+    def look_at(self, point_um: tuple[int, int] | None) -> None:
+        """What an enlarged page is enlarged around, where no seal lies on it."""
+        self._point = point_um
         self._repaint()
 
     def zoom_in(self) -> None:
@@ -121,7 +127,8 @@ class PagePicture(Widget):
         if self._image is None or columns < 2 or rows < 1:
             return []
         outline = self._outline
-        window = _window(self._image, outline, columns, rows * 2, self._zoom)
+        point = (outline.x_um, outline.y_um) if outline else self._point
+        window = _window(self._image, point, columns, rows * 2, self._zoom)
         stamped = outline is not None and outline.impression is not None and self._many_colours
         rgb = _scaled(self._image, window, outline if stamped else None)
         marks = _marks(outline, window) if outline and not stamped else {}
@@ -152,13 +159,13 @@ class _Window:
 
 
 def _window(
-    image: PageImage, outline: Outline | None, columns: int, lines: int, zoom: int
+    image: PageImage, point: tuple[int, int] | None, columns: int, lines: int, zoom: int
 ) -> _Window:
     # A dot is half a cell, which is about as wide as it is high.
     width, height = image.page_width_um, image.page_height_um
     scale = max(width / columns, height / lines) / zoom
     shown = min(columns, max(1, round(width / scale))), min(lines, max(1, round(height / scale)))
-    middle = (outline.x_um, outline.y_um) if outline else (width / 2, height / 2)
+    middle = point or (width / 2, height / 2)
     left = min(max(0.0, middle[0] - shown[0] * scale / 2), max(0.0, width - shown[0] * scale))
     top = min(max(0.0, middle[1] - shown[1] * scale / 2), max(0.0, height - shown[1] * scale))
     return _Window(left, top, scale, *shown)
