@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from airseal.errors import explain
+from airseal.model.digest import Digest
 from airseal.model.questions import ARTICLE_13
 from airseal.model.sheet import Section, Sheet
 from airseal.model.verdict import Check, Copy, Overall, Verdict, Word
@@ -52,8 +53,8 @@ class About:
     confined: bool = True
 
 
-def sheet_of(verdict: Verdict, about: About) -> Sheet:
-    """The report on one document."""
+def sheet_of(verdict: Verdict, about: About, data: Digest) -> Sheet:
+    """The report on one document; ``data`` is the digest of the same as JSON, lying beside it."""
     subject = Section(
         str(phrase("What was checked")),
         (1, 4),
@@ -61,6 +62,7 @@ def sheet_of(verdict: Verdict, about: About) -> Sheet:
             (str(phrase("File")), shown(verdict.subject)),
             (str(phrase("Kind of copy")), _kind(verdict)),
             (str(phrase("Checked")), _checked(about)),
+            (str(phrase("Same as JSON")), data),
         ),
     )
     items = Section(
@@ -96,7 +98,7 @@ def sheet_of(verdict: Verdict, about: About) -> Sheet:
     )
 
 
-def summary_sheet(verdicts: Sequence[Verdict], about: About) -> Sheet:
+def summary_sheet(verdicts: Sequence[Verdict], about: About, data: Digest) -> Sheet:
     """One report on many documents: how many of each verdict, and a line for each."""
     counted = Counter(verdict.overall for verdict in verdicts)
     tally = tuple((str(Phrase(words)), str(counted[key])) for key, words in OVERALLS.items())
@@ -112,7 +114,14 @@ def summary_sheet(verdicts: Sequence[Verdict], about: About) -> Sheet:
             phrase("{valid} of {count} valid", valid=counted[Overall.VALID], count=len(verdicts))
         ),
         sections=(
-            Section(str(phrase("Checked")), (1,), ((_checked(about),),)),
+            Section(
+                str(phrase("Checked")),
+                (1, 4),
+                (
+                    (str(phrase("Checked")), _checked(about)),
+                    (str(phrase("Same as JSON")), data),
+                ),
+            ),
             Section(str(phrase("Verdicts")), (4, 1), tally),
             Section(str(phrase("Documents")), (1, 6, 4, 8), rows),
         ),
@@ -120,21 +129,29 @@ def summary_sheet(verdicts: Sequence[Verdict], about: About) -> Sheet:
     )
 
 
-def report_json(verdict: Verdict, about: About) -> dict[str, Any]:
-    """The same as the sheet, for scripts."""
+def reports_json(verdicts: Sequence[Verdict], about: About) -> dict[str, Any]:
+    """The same as the sheet, for scripts: one report on one document or on many."""
     return {
-        **verdict_json(verdict),
         "number": about.number,
         "at": about.at,
         "station": about.station,
         "checker": about.checker,
         "confined": about.confined,
+        "not_evidence": _footer(),
+        "documents": [_document_json(one, about) for one in verdicts],
+    }
+
+
+def _document_json(verdict: Verdict, about: About) -> dict[str, Any]:
+    original = verdict.kind is Copy.ORIGINAL
+    return {
+        **verdict_json(verdict),
+        "legal_basis": about.legal_basis if original else "",
         "article_13": [
             {"condition": str(Phrase(text)), "verdict": worst.value, "checks": list(codes)}
             for text, codes in zip(CONDITIONS, ARTICLE_13, strict=True)
             for worst in [_worst(verdict, codes)]
         ],
-        "not_evidence": _footer(),
     }
 
 

@@ -1,13 +1,17 @@
 """Many documents checked at the screen: table, filter, one in full, evidence, reports."""
 
 from collections.abc import Iterator
+from zipfile import ZipFile
 
 import pytest
 from demo_pilot import at_home
 from demo_unit import DemoUnit
+from foreign_pdf import incremental
 from hostile_pdf import TINY
+from pdf_forger import annotate
 from station_kit import lasting_jail
 
+from airseal.screens.widgets.page_picture import PagePicture
 from airseal.text import use_language
 
 
@@ -47,6 +51,31 @@ async def test_a_stick_is_checked_filtered_and_reported(demo_unit: DemoUnit) -> 
         assert "person: zhang" not in await person.press("d")
         await person.press("p")
         assert len(list(demo_unit.usb.glob("report-*.pdf"))) == 2
+        await person.press("s")
+        await person.type(demo_unit.person("checker")["pin"])
+        await person.press("enter")
+        assert len(list(demo_unit.usb.glob("report-*.pdf.p7s"))) == 1, person.screen
+
+
+async def test_what_a_seal_saw_stands_beside_what_is_shown_now(demo_unit: DemoUnit) -> None:
+    with ZipFile(demo_unit.waiting(2)) as bundle:
+        (name,) = [one for one in bundle.namelist() if one.endswith(".pdf")]
+        sealed = bundle.read(name)
+    for path in demo_unit.usb.iterdir():
+        path.unlink()
+    (demo_unit.usb / "a.pdf").write_bytes(sealed)
+    (demo_unit.usb / "b.pdf").write_bytes(incremental(sealed, annotate("/Stamp")))
+    async with at_home(demo_unit, "checker") as person:
+        await person.press("i", "y", "enter")
+        assert person.name == "VerdictScreen", person.screen
+        assert "it saw what is shown now" in await person.press("c")
+        await person.press("escape", "down", "enter", "c")
+        assert person.name == "CompareScreen", person.screen
+        assert "What the seal saw" in person.screen and "What is shown now" in person.screen
+        assert "squares differ" in person.screen
+        assert "This is the last page" in await person.press("right_square_bracket")
+        await person.press("plus", "right", "down")
+        assert person.app.screen.query(PagePicture).first().zoom == 2
 
 
 async def test_a_stick_with_nothing_to_check_says_so(demo_unit: DemoUnit) -> None:

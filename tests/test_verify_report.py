@@ -1,5 +1,6 @@
 """Verifying from the command line and the library: many files, reports, and what they say."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -83,6 +84,15 @@ class TestReport:
             timeout=30,
         )
         assert checked.returncode == 0, checked.stderr
+        # The sheet names the digest of the same as JSON, so the signature covers both.
+        told = (tmp_path / "report.pdf.json").read_bytes()
+        assert hashlib.sha256(told).hexdigest() in "".join(text_of(report).split())
+        data = json.loads(told)
+        (document,) = data["documents"]
+        assert (document["overall"], document["kind"]) == ("valid", "original")
+        assert data["checker"] == "赵核验" and data["number"] in text_of(report)
+        assert document["legal_basis"] and len(document["article_13"]) == 4
+        assert [row["verdict"] for row in document["article_13"]] == ["pass"] * 4
 
     def test_of_a_changed_document_says_so(self, demo_unit: DemoUnit, tmp_path: Path) -> None:
         cut = tmp_path / "cut.airseal"

@@ -164,6 +164,7 @@ _ACTIONS: Final = (
     Action("next_signature", ("s",), mark("Next signature")),
     Action("pan", ("up", "down", "left", "right"), mark("Move the view")),
     Action("report", ("p",), mark("Write report")),
+    Action("sign_report", ("s",), mark("Sign a report")),
     # what else can happen to a case
     Action("check", ("k",), mark("Confirm file")),
     Action("withdraw", ("w",), mark("Withdraw")),

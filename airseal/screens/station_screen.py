@@ -32,6 +32,7 @@ NEEDS: Final[Mapping[str, Right]] = {
     "show_codes": Right.EXPORT,
     "read_codes": Right.IMPORT,
     "verify": Right.VERIFY,
+    "sign_report": Right.VERIFY,
     "verify_all": Right.VERIFY,
     "publish": Right.PUBLISH,
     "add_row": Right.PUBLISH,

@@ -1,6 +1,6 @@
 """The checker's word (核验结论): the five items first, then every check with its reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -8,19 +8,17 @@ from textual.containers import VerticalScroll
 
 from airseal.model.level import Level
 from airseal.model.verdict import Verdict
+from airseal.paper.report import Picture
 from airseal.paper.revisions import seen_by
-from airseal.report_files import write_report
+from airseal.screens.reports import ReportingScreen
 from airseal.screens.session import Session
-from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.verdict_view import VerdictView
-from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase
-from airseal.verdict_report import About
 
 
-class VerdictScreen(StationScreen[Verdict]):
+class VerdictScreen(ReportingScreen[Verdict]):
     """Asks ``judge`` for the verdict and shows it; leaving hands it back.
 
     ``path`` is the file it is about, for the page picture in the report.
@@ -33,9 +31,9 @@ class VerdictScreen(StationScreen[Verdict]):
         " [?] unknown, [i] a note. One check that fails makes the document invalid; one that is"
         " unknown means that it cannot be judged here. d shows what each answer rests on and"
         " which rule asks for it; c shows what a seal saw beside what is shown now, when something"
-        " was added later; p writes a report to the medium. The arrow keys scroll."
+        " was added later; p writes a report to the medium, s signs it too. The arrow keys scroll."
     )
-    OFFERS = ("evidence", "compare", "report", "refresh")
+    OFFERS = ("evidence", "compare", *ReportingScreen.REPORTING, "refresh")
 
     def __init__(
         self,
@@ -75,14 +73,24 @@ class VerdictScreen(StationScreen[Verdict]):
         self.query_one(VerdictView).explain_more(self._more)
 
     def why_not(self, action: str) -> Phrase | None:
-        """A report needs a verdict."""
-        if action in {"compare", "report"} and self.verdict is None:
+        """What there is nothing to show or to report of."""
+        if action == "compare" and self.verdict is None:
             return phrase("Nothing was checked yet.")
         if action == "compare" and self._path is None:
             return phrase("Only files from a medium are compared.")
         if action == "compare" and self.verdict is not None and not seen_by(self.verdict):
             return phrase("Nothing follows the last seal: it saw what is shown now.")
-        return None
+        return super().why_not(action)
+
+    def reported(self) -> Sequence[Verdict]:
+        """The one verdict."""
+        return () if self.verdict is None else (self.verdict,)
+
+    def pictures(self, station: Station) -> tuple[Picture, ...]:
+        """The sealed page, and what is shown now, where that differs."""
+        if self._path is None or self.verdict is None:
+            return ()
+        return station.page_pictures(self._path, self.verdict)
 
     def do_compare(self) -> None:
         """What the seal saw, beside what is shown now."""
@@ -90,24 +98,6 @@ class VerdictScreen(StationScreen[Verdict]):
 
         if self.verdict is not None and self._path is not None:
             self.app.push_screen(CompareScreen(self.session, self._path, self.verdict))
-
-    def do_report(self) -> None:
-        """A report of one page, on the medium."""
-        verdict, path, medium = self.verdict, self._path, self.session.medium
-        if verdict is None:
-            return
-
-        def write(station: Station, _work: Work) -> str:
-            about = About(*station.about_report, station.confined)
-            name = f"report-{about.number}.pdf"
-            pictures = station.page_pictures(path, verdict) if path is not None else ()
-            write_report(medium / name, [verdict], about, pictures)
-            return name
-
-        self.at_station(write, self._written, busy=phrase("Writing"))
-
-    def _written(self, name: str) -> None:
-        self.say(phrase("The report is on the medium: {name}", name=name))
 
     def leave(self) -> None:
         """Go back with the verdict."""

@@ -8,9 +8,8 @@ from textual.app import ComposeResult
 from airseal.evidence.verifier.batch import files_in
 from airseal.model.problem import Problem
 from airseal.model.verdict import Overall, Verdict
-from airseal.report_files import write_report
+from airseal.screens.reports import ReportingScreen
 from airseal.screens.session import Session
-from airseal.screens.station_screen import StationScreen
 from airseal.screens.verdict import VerdictScreen
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import RecordList
@@ -18,20 +17,21 @@ from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase
-from airseal.verdict_report import About, main_reason
+from airseal.verdict_report import main_reason
 from airseal.words.verdict import SIGNS_OVERALL, summary
 
 
-class VerdictsScreen(StationScreen[None]):
+class VerdictsScreen(ReportingScreen[None]):
     """Checks the files and directories ``roots`` in one go; Enter shows one verdict in full."""
 
     HEADING = mark("Many documents checked")
     HELP = mark(
         "One line for each file: [+] valid, [!] valid with limits, [?] cannot be judged, [x]"
         " invalid, and why. / shows only the lines with the words typed. Enter shows a verdict in"
-        " full. p writes one report on all of them to the medium. Nothing is imported."
+        " full. p writes one report on all of them to the medium, s signs it too. Nothing is"
+        " imported."
     )
-    OFFERS = ("open", "filter", "report", "refresh")
+    OFFERS = ("open", "filter", *ReportingScreen.REPORTING, "refresh")
 
     DEFAULT_CSS = """
     VerdictsScreen #tally { text-style: bold; margin: 1 0; }
@@ -60,9 +60,9 @@ class VerdictsScreen(StationScreen[None]):
 
     def why_not(self, action: str) -> Phrase | None:
         """Only what was checked can be opened or reported."""
-        if action in {"open", "filter", "report"} and not self.verdicts:
+        if action in {"open", "filter"} and not self.verdicts:
             return phrase("Nothing was checked yet.")
-        return None
+        return super().why_not(action)
 
     def do_refresh(self) -> None:
         """Check all of them, again."""
@@ -92,20 +92,9 @@ class VerdictsScreen(StationScreen[None]):
                 VerdictScreen(self.session, lambda station: station.verify_file(path), path=path)
             )
 
-    def do_report(self) -> None:
-        """One report on all of them, on the medium."""
-        verdicts, medium = self.verdicts, self.session.medium
-
-        def write(station: Station, _work: Work) -> str:
-            about = About(*station.about_report, station.confined)
-            name = f"report-{about.number}.pdf"
-            write_report(medium / name, verdicts, about)
-            return name
-
-        self.at_station(write, self._written, busy=phrase("Writing"))
-
-    def _written(self, name: str) -> None:
-        self.say(phrase("The report is on the medium: {name}", name=name))
+    def reported(self) -> Sequence[Verdict]:
+        """All of them."""
+        return self.verdicts
 
     def _show(self, checked: tuple[Sequence[Path], Sequence[Verdict]]) -> None:
         self._paths, self.verdicts = tuple(checked[0]), tuple(checked[1])

@@ -1,8 +1,9 @@
 """From statements and bytes to a verdict: gathers the subjects, asks a profile's questions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import BinaryIO
 
 from airseal.evidence.opening import OpenedBundle, current_documents, open_signed_bundle
@@ -166,22 +167,27 @@ class Verifier:
 
     def _pdf(self, source: BinaryIO, subject: str) -> Verdict:
         digest = digest_of(source)
-        case = self._case_of(digest)
+        case = self._cases.get(digest)
         if case is not None:
             found = self.case(case, lambda name: source if name == digest else None)
             return replace(found, subject=subject)
         return self._foreign(source, subject)
 
-    def _case_of(self, digest: Digest) -> Digest | None:
-        """The case whose current form a document is; the one that sealed it comes first."""
-        found: Digest | None = None
+    @cached_property
+    def _cases(self) -> Mapping[Digest, Digest]:
+        """The case whose current form a document is; the one that sealed it comes first.
+
+        Made once, for the first bare PDF of a batch.
+        """
+        asked: dict[Digest, Digest] = {}
+        sealed: dict[Digest, Digest] = {}
         for case in sorted(self.trusted.cases):
             facts = fold(case, self.trusted.case_statements(case))
-            if facts is not None and digest in current_documents(facts):
-                if digest not in {d.digest for d in facts.asked.grant.documents}:
-                    return case
-                found = found or case
-        return found
+            if facts is not None:
+                originals = {one.digest for one in facts.asked.grant.documents}
+                for digest in current_documents(facts):
+                    (asked if digest in originals else sealed).setdefault(digest, case)
+        return asked | sealed
 
     def _foreign(self, source: BinaryIO, subject: str) -> Verdict:
         """A PDF by its signatures alone, against the current lists of every enrolled unit."""
