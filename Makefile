@@ -7,6 +7,7 @@ RUN := $(UV) run --frozen
 SYSTEM := softhsm2 bubblewrap fonts-arphic-uming
 OPINIONS := poppler-utils openssl libnss3-tools unzip opensc xvfb xterm xfonts-base fonts-dejavu-core \
   cups-daemon cups-client
+GUEST := qemu-system-x86 busybox-static e2fsprogs
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # Installs those of the packages $(1) that are missing.
@@ -19,7 +20,7 @@ if [ -n "$$missing" ]; then echo "installing:$$missing"; \
   $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; fi
 endef
 
-.PHONY: demo test check bench soak setup system opinions clean
+.PHONY: demo test check bench soak setup system opinions guest clean
 
 demo: setup ## open the program at POST's station of a demonstration unit
 	$(RUN) airseal demo open $(DEMO) --post $(POST)
@@ -36,7 +37,7 @@ check: setup ## format, lint, types, imports between rooms
 bench: setup opinions ## speed, as ratios against peers in the same run
 	$(RUN) python -m bench
 
-soak: setup opinions ## long campaigns: kills, every byte flipped, fuzzing
+soak: setup opinions guest ## long campaigns: kills, power cuts, every byte flipped, fuzzing
 	AIRSEAL_SOAK=1 $(RUN) pytest -m soak
 
 setup: .venv/.stamp
@@ -53,6 +54,15 @@ system: ## Debian packages that the program needs and that are missing
 
 opinions: ## Debian packages that only the tests and the bench ask for a second opinion
 	$(call install,$(OPINIONS))
+
+guest: .tools/guest/.stamp ## a machine whose power soak cuts: qemu, and a kernel package unpacked
+	$(call install,$(GUEST))
+
+.tools/guest/.stamp:
+	@rm -rf $(@D) && mkdir -p $(@D) && $(SUDO) apt-get update -qq && cd $(@D) && \
+	  apt-get download -qq $$(apt-cache depends linux-image-amd64 | \
+	    sed -n 's/.*Depends: \(linux-image-[^ ]*\)$$/\1/p' | head -1) && \
+	  dpkg-deb -x linux-image-*.deb . && rm linux-image-*.deb && touch $(@F)
 
 clean:
 	rm -rf .venv .tools demo dist

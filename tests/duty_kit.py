@@ -95,7 +95,7 @@ class Workplace:
 
     def copy(self, folder: Path) -> "Workplace":
         """The same, in a new folder."""
-        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("lock"))
+        shutil.copytree(self.folder, folder)
         _bind_tokens(self.folder / "tokens", folder / "tokens")
         return Workplace(folder, self.unit, self.post)
 

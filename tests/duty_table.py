@@ -4,11 +4,14 @@ Every module of ``airseal.duties`` has a row here or a reason in ``LEFT_OUT``; a
 """
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from duty_kit import Drive, Workplace
 
 from airseal.duties.accounts import Newcomer
@@ -16,11 +19,15 @@ from airseal.duties.administering import create_station
 from airseal.duties.drafting import Wish
 from airseal.duties.recovering import Lost
 from airseal.evidence.records import Account, StationFacts
+from airseal.evidence.roots import Compared
 from airseal.evidence.signed import Author, author
 from airseal.founding.homes import recover
+from airseal.keys import ca
+from airseal.keys.algorithms import RSA_SHA256
+from airseal.keys.roots import root_subject
 from airseal.model.case import CaseState
 from airseal.model.delegation import Delegation
-from airseal.model.digest import Digest
+from airseal.model.digest import Digest, sha256
 from airseal.model.flow import Withdrawal
 from airseal.model.level import Level
 from airseal.model.machine import Act
@@ -34,9 +41,12 @@ from airseal.ports import silent
 from airseal.station import Result, Station
 from airseal.station.keeping import restore_home
 from airseal.store import Query
+from transfer.errors import TransferError
 
 LEFT_OUT = {
     "founding": "makes statements and tokens of a unit; what keeps them is `administering`",
+    "foreseeing": "reads what ends soon, and writes nothing",
+    "returning": "reads a paper and says what it lacks; `flowing` signs what comes of it",
 }
 """Duties that write nothing of their own into a home."""
 
@@ -182,6 +192,48 @@ def _publish(place: Workplace, station: Station) -> None:
 def _root(place: Workplace) -> bytes:
     pem = (place.unit.trust / "root.pem").read_bytes()
     return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
+
+
+def _refuse_one(place: Workplace, station: Station) -> None:
+    cut = place.folder / "cut.airseal"
+    cut.write_bytes(place.waiting(2).read_bytes()[:-100])
+    with suppress(TransferError):
+        station.import_file(cut)
+
+
+def _clear(place: Workplace, station: Station) -> None:
+    refused = station.quarantine
+    if not refused:
+        raise Problem("QUARANTINE_UNKNOWN")
+    station.copy_refused(refused[0].file, place.stick)
+    station.clear_refused(refused[0].file, "已查明")
+
+
+@dataclass(frozen=True)
+class _Signer:
+    """A key of this process."""
+
+    key: rsa.RSAPrivateKey
+    algorithm = RSA_SHA256
+
+    def sign(self, tbs: bytes) -> bytes:
+        return self.key.sign(tbs, padding.PKCS1v15(), SHA256())
+
+
+def _trust(place: Workplace, station: Station) -> None:
+    """Another unit's root is accepted by two people, and taken back."""
+    path = place.folder / "rival.der"
+    if not path.exists():
+        key = rsa.generate_private_key(65537, 2048)
+        public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        valid = ca.Validity(station.now() - timedelta(days=1), station.now() + timedelta(days=99))
+        subject = root_subject("rival", "别的单位")
+        path.write_bytes(ca.self_signed_root(subject, public, _Signer(key), valid))
+    typed = sha256(path.read_bytes()).removeprefix("sha256:")
+    if not any(one.unit == "rival" and one.trusted for one in station.trust.roots()):
+        other, password = place.means("auditor")
+        station.trust.enrol(path, typed, Compared(other, typed), password)
+    station.trust.revoke("rival", "密钥遗失")
 
 
 def _ask_for_stamp(place: Workplace, station: Station) -> None:
@@ -356,6 +408,15 @@ DUTIES = (
     Drive("pins", "change", "custodian", _change_pin, again=frozenset({"PIN_WRONG"})),
     Drive("posts", "register", "system-admin", _register),
     Drive("posts", "use", "authority", _grant_use),
+    Drive(
+        "quarantining",
+        "clear",
+        "security-admin",
+        _clear,
+        before=_refuse_one,
+        again=frozenset({"QUARANTINE_UNKNOWN"}),
+    ),
+    Drive("trusting", "enrol-and-revoke", "security-admin", _trust),
     Drive(
         "recovering",
         "arrange",

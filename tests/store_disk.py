@@ -8,7 +8,7 @@ import os
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -125,7 +125,8 @@ class Disk:
     def rename(self, old: Path, new: Path) -> None:
         self.before("rename", self._name(new))
         inode = self._serials.get(os.stat(old).st_ino, 0)
-        self.ops.append(Op("rename", inode, (self._name(old), self._name(new))))
+        call = "move" if os.path.isdir(old) else "rename"
+        self.ops.append(Op(call, inode, (self._name(old), self._name(new))))
         os.rename(old, new)
 
     def unlink(self, path: Path) -> None:
@@ -157,8 +158,13 @@ class _Model:
     held_data: dict[int, list[Op]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, int | None] = field(default_factory=dict)
     held_names: list[Op] = field(default_factory=list)
+    fat: str = ""
+    """The directory on a stick: there a rename makes what was synced uncertain again."""
 
     def take(self, op: Op) -> None:
+        if op.call == "rename" and self.fat and op.args[1].startswith(f"{self.fat}/"):
+            whole = Op("append", op.inode, (self.content.pop(op.inode, b""),))
+            self.held_data[op.inode].insert(0, whole)
         match op.call:
             case "append" | "pwrite" | "ftruncate":
                 self.held_data[op.inode].append(op)
@@ -248,6 +254,10 @@ def _rename(names: dict[str, int | None], ops: list[Op]) -> None:
             case "rename":
                 names.pop(op.args[0], None)
                 names[op.args[1]] = op.inode
+            case "move":
+                old, new = op.args
+                held = [name for name in names if name == old or name.startswith(f"{old}/")]
+                names |= {new + name.removeprefix(old): names.pop(name) for name in held}
 
 
 def _parent(op: Op) -> str:
@@ -258,14 +268,16 @@ def _parents(name: str) -> list[str]:
     return [str(parent) for parent in Path(name).parents if str(parent) != "."]
 
 
-def states(ops: list[Op], without: str = "", seed: int = 1) -> Iterator[tuple[int, Files]]:
+def states(
+    ops: list[Op], without: Collection[str] = (), seed: int = 1, fat: str = ""
+) -> Iterator[tuple[int, Files]]:
     """(how many ops had happened, what a power cut may leave then), for every prefix.
 
-    ``without`` names a site whose fsync is taken to do nothing.
+    ``without`` names sites whose fsync is taken to do nothing; ``fat`` what is on a stick.
     """
-    model = _Model()
+    model = _Model(fat=fat)
     for count, op in enumerate(ops):
-        if op.site != without or not without:
+        if op.site not in without:
             model.take(op)
         for found in model.cuts(random.Random(seed * 100_003 + count)):
             yield count + 1, found

@@ -76,11 +76,11 @@ def check(home: Path) -> list[str]:
 
 
 def files(home: Path) -> dict[str, bytes]:
-    """Every file of the home with its bytes, the lock apart."""
+    """Every file of the home with its bytes."""
     return {
         str(path.relative_to(home)): path.read_bytes()
         for path in sorted(home.rglob("*"))
-        if path.is_file() and path.name != "lock"
+        if path.is_file()
     }
 
 

@@ -302,8 +302,10 @@ _JSON: st.SearchStrategy[JsonValue] = st.recursive(
 @given(facts=st.dictionaries(st.text(), _JSON, max_size=5), kind=st.text(max_size=9))
 @settings(max_examples=150, deadline=None)
 def test_an_entry_reads_back_as_it_was_written(facts: dict[str, JsonValue], kind: str) -> None:
-    data = records.encode(EntryIn(kind, "p", AT, facts), 7, 2)
-    entry, following = records.decode(data, b"h" * 32)
+    data = records.encode(EntryIn(kind, "p", AT, facts), 7, 2, 5)
+    kept = records.decode(data, b"h" * 32)
+    entry, following = kept.entry, kept.following
+    assert kept.keyslots == 5
     assert (entry.kind, entry.facts, entry.sequence, following) == (kind, facts, 7, 2)
 
 

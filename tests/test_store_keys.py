@@ -391,7 +391,7 @@ def test_a_commit_under_a_former_key_is_no_crash(home: Path) -> None:
         head = store.head
     book = Ledger(home, kept)
     book.verify(head)
-    book.append(book.prepare([event(666)]))
+    book.append(book.prepare([event(666)], 1))
     book.close()
     with refused("LEDGER_DAMAGED"):
         reopen(home)

@@ -233,7 +233,7 @@ class Store(People, Saving):
             parts = self._parts
             if not entries and not blobs:
                 return parts.ledger.head
-            batch = parts.ledger.prepare(entries)
+            batch = parts.ledger.prepare(entries, parts.slots.generation)
             draft = Draft(parts.desk).follow(self._project, batch.entries)
             rows = self._index.describe(batch.entries)
             with durable.writing("vault"):
@@ -371,6 +371,7 @@ class Store(People, Saving):
             parts = self._open_parts()
             if (problem := self._backlog.soundness.problem) is not None:
                 raise Problem(problem.code, **problem.params)
+            self._lock.require(self._home)
             if self._doubtful:
                 parts.ledger.close()
                 self._parts = opening.settle_again(self._home, self._keys, self._project)

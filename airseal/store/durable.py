@@ -67,9 +67,15 @@ def read_small(path: Path, cap: int) -> bytes:
 
 
 def make_directory(path: Path) -> None:
-    """``path`` is a directory of this user only; its name is durable after ``sync_names``."""
-    with suppress(FileExistsError):
+    """``path`` is a directory of this user only; its name is durable after ``sync_names``.
+
+    A link that leads to one is none.
+    """
+    try:
         _os.mkdir(path, _DIRECTORY_MODE)
+    except FileExistsError:
+        if not stat.S_ISDIR(_os.lstat(path).st_mode):
+            raise
 
 
 def sync_names(directory: Path) -> None:
@@ -180,8 +186,13 @@ def leave(path: Path, data: bytes) -> None:
 
 
 def sweep(directory: Path) -> None:
-    """Remove unpublished files that an earlier process left; failures are harmless."""
+    """Remove unpublished files that an earlier process left; failures are harmless.
+
+    Nothing is removed where a link leads.
+    """
     with suppress(OSError):
+        if stat.S_ISLNK(_os.lstat(directory).st_mode):
+            return
         for name in _os.listdir(directory):
             if name.startswith(".") and name.endswith(_TEMPORARY):
                 _os.unlink(directory / name)

@@ -28,7 +28,7 @@ from airseal.store import chain, cipher, durable, framing, records
 from airseal.store.chain import Watch, unwatched
 from airseal.store.cipher import Keys, Tampered
 from airseal.store.classified import Classified
-from airseal.store.records import Entry, EntryIn, Head, Mark
+from airseal.store.records import Entry, EntryIn, Head, Kept, Mark
 
 DIRECTORY = "ledger"
 _STAGE = "ledger"
@@ -52,11 +52,15 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """What lies beyond the anchor: whole commits, then perhaps bytes of an unfinished one."""
+    """What lies beyond the anchor: whole commits, then perhaps bytes of an unfinished one.
+
+    ``keyslots`` is the newest generation of the keyslots that a whole commit was made under.
+    """
 
     anchor: Mark
     whole: Mark
     commits: int
+    keyslots: int
 
 
 class _Broken(Exception):
@@ -108,12 +112,12 @@ class Ledger:
         reach = 0 if anchor is None else anchor.sequence
         at = whole = anchored = since or self._genesis
         passed = [at, at]
-        commits = 0
+        commits = keyslots = 0
         broken: _Broken | None = None
         try:
             if anchor is not None and reach == 0 and anchor != at.head:
                 raise Problem("LEDGER_DAMAGED", sequence=1)
-            for _, following, at in self._walk(whole):
+            for kept, at in self._walk(whole):
                 if at.head.sequence % MILESTONE == 0:
                     passed.append(at)
                     watch(at.head.sequence)
@@ -121,8 +125,9 @@ class Ledger:
                     if anchor is not None and at.head != anchor:
                         raise Problem("LEDGER_DAMAGED", sequence=reach)
                     anchored = at
-                if following == 0:
+                if kept.following == 0:
                     whole = at
+                    keyslots = max(keyslots, kept.keyslots)
                     commits += at.head.sequence > reach
         except _Broken as error:
             broken = error
@@ -140,7 +145,7 @@ class Ledger:
             raise Problem("LEDGER_SHORT", sequence=bad)
         self._end = whole
         self._milestones = _last_two(passed, whole)
-        return Tail(anchored, whole, commits)
+        return Tail(anchored, whole, commits, keyslots)
 
     def is_current(self, number: int) -> bool:
         """Whether segment ``number`` is under the newest station key; raises ``OSError``."""
@@ -169,8 +174,10 @@ class Ledger:
             same = tail.anchor.segment == whole.segment
             durable.confirm(path, tail.anchor.offset if same else 0)
 
-    def prepare(self, entries: Sequence[EntryIn]) -> Batch:
+    def prepare(self, entries: Sequence[EntryIn], keyslots: int) -> Batch:
         """``entries`` as one commit after the head, not yet written.
+
+        It remembers the generation of the ``keyslots``, so that they cannot be set back alone.
 
         Raises ``Problem("ENTRY_FORM")``, ``ENTRY_TOO_LARGE`` and ``CLEARANCE_LOW``.
         """
@@ -185,13 +192,13 @@ class Ledger:
         for index, entry in enumerate(entries):
             sequence = mark.head.sequence + 1
             closed = self._classified.close(entry)
-            payload = records.encode(closed, sequence, following=len(entries) - index - 1)
+            payload = records.encode(closed, sequence, len(entries) - index - 1, keyslots)
             sealed = cipher.encrypt(key, payload, self._associated(mark))
             frame = len(sealed).to_bytes(_LENGTH) + sealed
             mark = _after(mark, frame)
             data += frame
             marks.append(mark)
-            made.append(self._classified.open(records.decode(payload, mark.head.hash)[0]))
+            made.append(self._classified.open(records.decode(payload, mark.head.hash).entry))
         return Batch(tuple(made), bytes(data), tuple(marks))
 
     def append(self, batch: Batch) -> None:
@@ -253,10 +260,10 @@ class Ledger:
         if end <= max(done, after):
             return
         try:
-            for entry, _, place in self._walk(mark):
+            for kept, place in self._walk(mark):
                 done = place.head.sequence
                 if done > after:
-                    yield self._classified.open(entry), place
+                    yield self._classified.open(kept.entry), place
                 if done == end:
                     return
         except _Broken as broken:
@@ -299,7 +306,7 @@ class Ledger:
         """Name the first entry that cannot be read; the chain only tells that there is one."""
         done = 0
         try:
-            for _, _, place in self._walk(self._genesis):
+            for _, place in self._walk(self._genesis):
                 done = place.head.sequence
                 if done == until.head.sequence:
                     raise Problem("LEDGER_DAMAGED", sequence=done)
@@ -313,8 +320,8 @@ class Ledger:
             descriptor, self._descriptor = self._descriptor, None
             durable.close(descriptor)
 
-    def _walk(self, start: Mark) -> Iterator[tuple[Entry, int, Mark]]:
-        """Entry, how many of its commit follow, and the place after it; raises ``_Broken``."""
+    def _walk(self, start: Mark) -> Iterator[tuple[Kept, Mark]]:
+        """What is kept from ``start`` on, with the place after each; raises ``_Broken``."""
         mark = start
         for number in count(max(start.segment, 1)):
             try:
@@ -332,11 +339,11 @@ class Ledger:
                     try:
                         payload = cipher.decrypt(key, frame[_LENGTH:], self._associated(mark))
                         after = _after(mark, frame)
-                        entry, following = records.decode(payload, after.head.hash)
+                        kept = records.decode(payload, after.head.hash)
                     except (Tampered, ValueError):
                         raise _Broken(mark, torn=False) from None
                     mark = after
-                    yield entry, following, mark
+                    yield kept, mark
 
     def _segment_key(self, file: BinaryIO, number: int, mark: Mark) -> AESGCM:
         prefix = file.read(_PREFIX)

@@ -133,6 +133,9 @@ def settle(home: Path, keys: Keys, slots: Keyslots, project: Projection) -> Open
     book = Ledger(home, keys)
     with durable.reading("ledger"):
         tail = book.verify(anchor.head, anchor.since)
+    if slots.generation < tail.keyslots:
+        # Keyslots and desk were set back together, to before the last commit.
+        raise Problem("KEYSLOTS_OLDER", behind=tail.keyslots - slots.generation)
     if tail.commits > 1 or changed > 1:
         raise Problem("DESK_OLDER", behind=max(tail.commits, changed))
     with durable.reading("ledger"):

@@ -56,11 +56,12 @@ class Pieces:
         return digest, True
 
     def settle(self) -> None:
-        """The names of all that was kept are durable."""
+        """The names of all that was kept are durable, before any list of them gets its own."""
         for directory in sorted(self._touched):
             durable.sync_names(directory)
         if self._touched:
             durable.sync_names(self._directory)
+            durable.sync_names(self._directory.parent)
         self._touched.clear()
 
     def read(self, digest: bytes) -> bytes:

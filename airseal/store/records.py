@@ -95,14 +95,27 @@ class _Payload(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     facts: dict[str, object]
     statement: bytes | None
     level: Level | None
+    keyslots: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry as it is kept: ``following`` entries of its commit come after it.
+
+    ``keyslots`` is the generation of the keyslots when it was written (0: not told).
+    """
+
+    entry: Entry
+    following: int
+    keyslots: int
 
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(_Payload)
 
 
-def encode(entry: EntryIn, sequence: int, following: int) -> bytes:
-    """The payload of ``entry``; ``following`` entries of the same commit come after it.
+def encode(entry: EntryIn, sequence: int, following: int, keyslots: int) -> bytes:
+    """The payload of ``entry``; see :class:`Kept`.
 
     Raises ``Problem("ENTRY_FORM", kind=…)`` when it is no entry (a fraction, a key that is
     not text, nesting deeper than 16, a statement without its id) and
@@ -121,6 +134,7 @@ def encode(entry: EntryIn, sequence: int, following: int) -> bytes:
         dict(entry.facts),
         entry.statement,
         entry.level,
+        keyslots,
     )
     data = _ENCODER.encode(payload)
     if len(data) > MAX_PAYLOAD:
@@ -128,8 +142,8 @@ def encode(entry: EntryIn, sequence: int, following: int) -> bytes:
     return data
 
 
-def decode(payload: bytes, hash_: bytes) -> tuple[Entry, int]:
-    """The entry and how many of its commit follow; raises ``ValueError`` for any other bytes."""
+def decode(payload: bytes, hash_: bytes) -> Kept:
+    """What :func:`encode` made a payload of; raises ``ValueError`` for any other bytes."""
     try:
         read = _DECODER.decode(payload)
         statement_id = None if read.statement_id is None else parse_digest(read.statement_id)
@@ -147,7 +161,7 @@ def decode(payload: bytes, hash_: bytes) -> tuple[Entry, int]:
         hash=hash_,
         level=read.level,
     )
-    return entry, read.following
+    return Kept(entry, read.following, read.keyslots)
 
 
 def leaf_of(kind: str, salt: bytes, sequence: int, statement: Digest | None) -> bytes:

@@ -126,6 +126,8 @@ def rebuild(
         book = Ledger(home, keys)
         with durable.reading("ledger"):
             tail = _verified(book, anchor, progress)
+        if slots.generation < tail.keyslots:
+            raise Problem("KEYSLOTS_OLDER", behind=tail.keyslots - slots.generation)
         with durable.writing("ledger"):
             book.settle(tail)
         return _fold(home, keys, slots, book, project, progress)
@@ -195,6 +197,8 @@ def _check_ledger(
         raise Problem("KEYSLOTS_OLDER", behind=anchor.keyslots - slots.generation)
     with durable.reading("ledger"):
         tail = _verified(book, anchor, progress)
+        if slots.generation < tail.keyslots:
+            raise Problem("KEYSLOTS_OLDER", behind=tail.keyslots - slots.generation)
         if tail.commits > 1:
             raise Problem("DESK_OLDER", behind=tail.commits)
         reach = anchor.head.sequence
