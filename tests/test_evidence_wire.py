@@ -19,12 +19,14 @@ from airseal.model.flow import (
     Ban,
     BlankAccount,
     Confirmation,
+    DeletionRequest,
     Fallback,
     Reconciliation,
     Resolution,
     Review,
     SendBack,
     SendBackReason,
+    Tombstone,
     UseConfirmation,
     Voiding,
     Withdrawal,
@@ -35,6 +37,7 @@ from airseal.model.problem import Problem
 from airseal.model.recall import BlankCount, CopyCount
 from airseal.model.registry import UnitRecord
 from airseal.model.request import Outcome, Request
+from airseal.model.staff import Responsibility, StaffList, StaffRow
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement
 
@@ -62,6 +65,10 @@ def one_of_each() -> dict[str, Statement]:
         Review(True, "属实"),
         BlankAccount(BlankCount(10, 7, 1, 2), ""),
         UseConfirmation(Role.UNIT_LEADER, ""),
+        DeletionRequest("保管期满"),
+        Tombstone("通知", (approval.id,), "同意"),
+        Responsibility("保管公章", 1, "管理办法"),
+        StaffList((StaffRow("li", "李", "13800000001", Post.DRAFTER, day(NOW)),), (), "新进"),
         Delegation("wu", Role.LEGAL, (), (), Level.INTERNAL, day(NOW), day(NOW), ""),
         DelegationEnd(sha256(b"delegation"), ""),
     ]

@@ -5,7 +5,9 @@ Grammar and what each prints; each work is a function of the options and the ope
 
 import argparse
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airseal.cli.login import Secrets, home_of, token_module
@@ -43,6 +45,16 @@ def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> Non
     one.add_argument("who", metavar="PERSON")
     one.add_argument("--post", required=True)
     one.add_argument("--level", required=True)
+    one = add(accounts, "phone", _phone, tr("enter the mobile number of a person"))
+    one.add_argument("who", metavar="PERSON")
+    one.add_argument("phone", metavar="NUMBER")
+    add(accounts, "posts", _posts, tr("list who holds which post, and what they signed for"))
+    one = add(accounts, "sign", _sign, tr("sign for the own post and the rules in force"))
+    one.add_argument("--scope", required=True)
+    one = add(accounts, "file", _file, tr("file the people of this station"))
+    one.add_argument("--reason", required=True)
+    one.add_argument("--out", type=Path, required=True, metavar="DIR")
+    add(accounts, "filed", _filed, tr("list the people that stations have filed"))
     one = add(accounts, "reset", _reset, tr("issue a one-time password; prints it once"))
     one.add_argument("who", metavar="PERSON")
     one.add_argument("--reason", required=True)
@@ -111,6 +123,37 @@ def _appoint(options: argparse.Namespace, station: "Station") -> list[Row]:
         raise Problem("LEVEL_UNKNOWN") from None
     station.offices.appoint(options.who, post, level)
     return [_row(station.offices.account(options.who))]
+
+
+def _phone(options: argparse.Namespace, station: "Station") -> list[Row]:
+    station.offices.set_phone(options.who, options.phone)
+    return [_row(station.offices.account(options.who))]
+
+
+def _posts(options: argparse.Namespace, station: "Station") -> list[Row]:
+    del options
+    return [asdict(one) for one in station.offices.register()]
+
+
+def _sign(options: argparse.Namespace, station: "Station") -> list[Row]:
+    with station.signing(options.secrets.pin()) as signer:
+        signed = station.own.take_on(options.scope, signer)
+    return [{"statement": signed.id}]
+
+
+def _file(options: argparse.Namespace, station: "Station") -> list[Row]:
+    with station.signing(options.secrets.pin()) as signer:
+        exported = station.offices.file_people(options.out, signer, options.reason)
+    return [{"bundle": str(exported.path), "statements": list(exported.statements)}]
+
+
+def _filed(options: argparse.Namespace, station: "Station") -> list[Row]:
+    del options
+    return [
+        {"station": f"{one.unit}/{one.station}", "at": one.at, **asdict(row)}
+        for one in station.offices.filed()
+        for row in one.people
+    ]
 
 
 def _reset(options: argparse.Namespace, station: "Station") -> list[Row]:

@@ -318,7 +318,8 @@ def _password(options: argparse.Namespace) -> int:
 
 def _people(options: argparse.Namespace) -> int:
     """One of the commands of ``cli_accounts`` or ``cli_backup``."""
-    with opened(options) as (station, _):
+    with opened(options) as (station, secrets):
+        options.secrets = secrets
         rows = options.work(options, station)
     print_list(options, rows, _line)
     return EXIT_OK

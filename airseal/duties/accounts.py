@@ -6,7 +6,7 @@ cannot be written in one stroke, so each act writes first what is safe alone: a 
 the two leaves a person who has to change a password once more, never one who got in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,12 +17,15 @@ from airseal.evidence.accounts import (
     APPOINTED,
     PASSWORD_LEAKED,
     PASSWORD_RESET,
+    PHONE_CHANGED,
     account_facts,
     all_accounts,
     retiring,
 )
 from airseal.model.account import AccountFacts, AccountState, Ties
-from airseal.model.case import CaseState, fold, judge
+from airseal.model.case import CaseState, Facts, fold, judge
+from airseal.model.delegation import Delegation
+from airseal.model.flow import BlankAccount
 from airseal.model.level import Level
 from airseal.model.people import Post, is_person
 from airseal.model.problem import Problem
@@ -129,6 +132,17 @@ def appoint(ports: Ports, person: str, post: Post, clearance: Level) -> None:
         ports.store.set_clearance(person, clearance)
 
 
+def set_phone(ports: Ports, person: str, phone: str) -> None:
+    """The mobile number under which ``person`` is reached, and filed (PE-02, RE-14).
+
+    Raises ``Problem("PERSON_UNKNOWN")``, ``ACCOUNT_CLOSED`` and ``ACCOUNT_FORM`` for none.
+    """
+    _open_account_of(ports, person)
+    if not phone.strip():
+        raise Problem("ACCOUNT_FORM")
+    ports.store.commit([ports.event(PHONE_CHANGED, person=person, phone=phone.strip())])
+
+
 def reset_password(ports: Ports, person: str, reason: str) -> Secret:
     """A forgotten password (AC-08): a one-time password, good only for setting a new one.
 
@@ -181,7 +195,8 @@ def acts_since(ports: Ports, person: str, since: datetime) -> tuple[Act, ...]:
 def ties(ports: Ports, person: str) -> Ties:
     """What still hangs on ``person`` here (PE-01).
 
-    Proxies and allowances are statements this version does not know yet, so it holds none.
+    Proxies are delegations in force that they gave or were given; allowances the batches of
+    blank forms in their hands that were not accounted for (DC-05).
     """
     registry = ports.evidence.registry(ports.station.unit)
     held = registry.people.get(person) if registry else None
@@ -194,7 +209,13 @@ def ties(ports: Ports, person: str) -> Ties:
         and held[1].fingerprint in record.custodians
         and given_up.get(record.seal) != person
     )
-    return Ties(seals=seals, cases=_open_cases(ports, person) + _begun(ports, person))
+    cases = _cases(ports)
+    return Ties(
+        seals=seals,
+        proxies=_proxies(ports, person),
+        cases=_open_cases(ports, cases, person) + _begun(ports, person),
+        allowances=sum(_holds_blanks(facts, person) for facts in cases),
+    )
 
 
 def close_account(ports: Ports, person: str, reason: str) -> None:
@@ -255,14 +276,34 @@ def _remembered(ports: Ports, password: Secret) -> str:
     return remember(password, demo=ports.store.demo)
 
 
-def _open_cases(ports: Ports, person: str) -> int:
-    count = 0
-    for case in ports.evidence.cases:
-        facts = fold(case, ports.evidence.case_statements(case))
-        if facts is not None and facts.request.by == person:
-            status = judge(facts, ports.evidence.context(), ports.clock.now())
-            count += status.state in _OPEN
-    return count
+def _cases(ports: Ports) -> list[Facts]:
+    """The facts of every case held here."""
+    found = (fold(case, ports.evidence.case_statements(case)) for case in ports.evidence.cases)
+    return [facts for facts in found if facts is not None]
+
+
+def _open_cases(ports: Ports, cases: Iterable[Facts], person: str) -> int:
+    context, now = ports.evidence.context(), ports.clock.now()
+    own = (facts for facts in cases if facts.request.by == person)
+    return sum(judge(facts, context, now).state in _OPEN for facts in own)
+
+
+def _holds_blanks(facts: Facts, person: str) -> bool:
+    """Whether sealed blank forms are in their hands, and nobody accounted for them."""
+    forms = facts.asked.blanks
+    if forms is None or forms.holder != person or not facts.sealings:
+        return False
+    return not any(isinstance(statement.body, BlankAccount) for statement in facts.flows)
+
+
+def _proxies(ports: Ports, person: str) -> int:
+    """Delegations in force that ``person`` gave, or in which they stand in for somebody."""
+    today, ended = ports.clock.now().date().isoformat(), ports.evidence.context().ended_at
+    return sum(
+        person in (one.by, one.body.delegate) and one.body.end >= today and ended(one.id) is None
+        for one in ports.evidence.office
+        if isinstance(one.body, Delegation)
+    )
 
 
 def _begun(ports: Ports, person: str) -> int:

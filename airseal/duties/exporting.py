@@ -15,6 +15,7 @@ from typing import BinaryIO
 from airseal.evidence.opening import (
     KIND_CASES,
     KIND_REGISTRY,
+    KIND_STAFF,
     current_documents,
     document_name,
     impressions,
@@ -32,6 +33,7 @@ from airseal.evidence.records import (
     statement_entry,
 )
 from airseal.evidence.signed import Signed, author
+from airseal.evidence.staff import taken_by
 from airseal.evidence.tombstones import is_deleted
 from airseal.keys.cms import sign_detached
 from airseal.keys.tokenhost import Signer
@@ -41,6 +43,7 @@ from airseal.model.delivery import DELIVERY_MACHINE, DeliveryAct
 from airseal.model.digest import Digest, from_hex, sha256, to_hex
 from airseal.model.level import Level
 from airseal.model.problem import Problem
+from airseal.model.staff import StaffList
 from airseal.ports import Ports
 from airseal.store import BlobIn
 from transfer import bag, media
@@ -147,6 +150,19 @@ def export_registry(ports: Ports, signer: Signer, medium: Path) -> Exported:
     held = ports.evidence.closure(roots)
     documents = impressions(registry)
     made = _prepare(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, documents, ())
+    return _place(ports, made, medium)
+
+
+def export_staff(ports: Ports, signer: Signer, filed: Digest, medium: Path) -> Exported:
+    """Write the list of people ``filed`` to ``medium``, with their responsibilities (PE-02)."""
+    own, desk = ports.station, ports.store.desk
+    listed = ports.evidence.statement(filed)
+    people = listed.body.people if listed and isinstance(listed.body, StaffList) else ()
+    taken = [taken_by(desk, own.unit, own.id, row.person) for row in people]
+    roots = [filed, *(one.statement for one in taken if one is not None)]
+    roots += ports.registry.basis(ports.account.person)
+    held = ports.evidence.closure(roots)
+    made = _prepare(ports, signer, KIND_STAFF, Level.INTERNAL, held, (), ())
     return _place(ports, made, medium)
 
 

@@ -25,7 +25,7 @@ from airseal.evidence.signed import read
 from airseal.evidence.tombstones import carry_out, is_tombed, sentence
 from airseal.evidence.trusted import Offered, TrustedSet
 from airseal.evidence.verifier import Verifier
-from airseal.evidence.wire import CASE_KINDS, STATION_KINDS
+from airseal.evidence.wire import CASE_KINDS
 from airseal.model.case import fold
 from airseal.model.checkpoint import Sighting
 from airseal.model.digest import Digest, sha256
@@ -301,7 +301,7 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
         cases=opened.cases,
         statements=tuple(signed.id for signed in opened.statements),
         parked=tuple(opened.offered.parked),
-        again=all(signed.statement.kind in STATION_KINDS for signed in new),
+        again=all(signed.statement.kind == "checkpoint" for signed in new),
     )
 
 

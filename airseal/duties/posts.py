@@ -15,7 +15,6 @@ from airseal.evidence.accounts import (
 )
 from airseal.evidence.records import STATION_REGISTERED, StationFacts, station_facts
 from airseal.keys.driver import check_driver
-from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.seal import SEAL_MACHINE, SealAct
 from airseal.model.use import UseRight
@@ -104,11 +103,3 @@ def handover_impossible(ports: Ports, person: str, seal: str, reason: str) -> No
         raise Problem("SEAL_RETIRING", seal=record.name)
     event = ports.event(HANDOVER_IMPOSSIBLE, seal=record.seal, person=person, reason=reason.strip())
     ports.store.commit([event])
-
-
-def vacancies(ports: Ports) -> list[Post]:
-    """Posts of the unit that its roster gives to nobody (AC-14)."""
-    registry = ports.evidence.registry(ports.station.unit)
-    rows = [row for _, row in registry.people.values()] if registry else []
-    held = {post for row in rows if row.active for post in row.posts}
-    return [post for post in Post if post not in held and post is not Post.ROOT]

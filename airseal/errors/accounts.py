@@ -36,6 +36,8 @@ _RIGHTS: Final = {
     Right.BACK_UP: mark("back the station up"),
     Right.CONFIRM_CLOCK: mark("confirm the time of the clock"),
     Right.ANSWER_ALARM: mark("answer for alarms and enrol authorities"),
+    Right.FILE_STAFF: mark("file the people of the station"),
+    Right.SEE_FILED: mark("see the people that stations filed"),
     Right.CLEAR_QUARANTINE: mark("copy out or clear away refused files"),
     Right.SEE_ROOTS: mark("see the trusted roots"),
     Right.TRUST_ROOT: mark("accept or take back the root of a unit"),

@@ -117,6 +117,18 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("The seal would stand on page {page}; page {approved} is approved."),
         mark("Go back to page {approved}."),
     ),
+    "RULES_UNACKNOWLEDGED": Sentence(
+        mark("You have not signed for your post and for the rules in force, No. {number}."),
+        mark('Read the policy pack, then sign your responsibility under "My account".'),
+    ),
+    "SCOPE_MISSING": Sentence(
+        mark("The scope of the responsibility is missing."),
+        mark("Write what your post is about at this station."),
+    ),
+    "STAFF_MOBILE": Sentence(
+        mark("The mobile number of {person} is missing; nobody is filed without one."),
+        mark("The system administrator enters it, then file again."),
+    ),
     "QUARANTINE_UNKNOWN": Sentence(
         mark("No file in the quarantine begins with this digest."),
         mark("Look at the list; give enough digits for one file only."),

@@ -14,6 +14,7 @@ from airseal.store import DeskView, DeskWrite, Entry, JsonValue
 ACCOUNT_OPENED: Final = "account-opened"
 ACCOUNT_CLOSED: Final = "account-closed"
 APPOINTED: Final = "appointed"
+PHONE_CHANGED: Final = "phone-changed"
 PASSWORD_CHANGED: Final = "password-changed"
 PASSWORD_RESET: Final = "password-reset"
 PASSWORD_LEAKED: Final = "password-leaked"
@@ -49,8 +50,12 @@ def project_accounts(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
             yield DeskWrite(PEOPLE, str(facts["person"]), _opened(facts, entry.at))
         case "appointed":
             row = _known(desk, PEOPLE, str(facts["person"]))
-            row |= {"post": facts["post"], "clearance": facts["clearance"]}
+            row |= {"post": facts["post"], "clearance": facts["clearance"], "appointed": entry.at}
             yield DeskWrite(PEOPLE, str(facts["person"]), row)
+        case "phone-changed":
+            person = str(facts["person"])
+            row = {**_known(desk, PEOPLE, person), "phone": facts["phone"]}
+            yield DeskWrite(PEOPLE, person, row)
         case "account-closed" | "password-changed" | "password-reset" | "password-leaked":
             person = str(facts["person"])
             row = _known(desk, PEOPLE, person)
@@ -70,7 +75,8 @@ def project_accounts(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
 def _opened(facts: dict[str, JsonValue], at: str) -> dict[str, JsonValue]:
     state = AccountState.ACTIVE if facts["known"] else AccountState.INITIAL
     row = {key: facts[key] for key in ("person", "name", "phone", "post", "clearance", "known")}
-    return {**row, "state": state, "since": at, "passwords": [facts["remembered"]]}
+    begun: dict[str, JsonValue] = {"state": state, "since": at, "appointed": at}
+    return {**row, **begun, "passwords": [facts["remembered"]]}
 
 
 def _stepped(
@@ -98,6 +104,11 @@ def all_accounts(desk: DeskView) -> Iterator[AccountFacts]:
     """Every account there ever was here, closed ones too."""
     for person, _ in desk.items(PEOPLE):
         yield account_facts(desk, person)
+
+
+def appointed_on(desk: DeskView, person: str) -> str:
+    """The day since which a person holds the post of now, as the ledger tells it."""
+    return str(_known(desk, PEOPLE, person)["appointed"])[:10]
 
 
 def remembered_passwords(desk: DeskView, person: str) -> Iterable[str]:

@@ -29,6 +29,7 @@ from transfer.limits import DEFAULT
 
 KIND_REGISTRY = "registry"
 KIND_CASES = "cases"
+KIND_STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _cover(bundle: Bundle) -> Cover:
     for label in (bag.KIND, bag.SENDER, bag.LEVEL, bag.PREPARED):
         if label not in info:
             raise Problem("BUNDLE_COVER", label=label)
-    if info[bag.KIND] not in (KIND_REGISTRY, KIND_CASES):
+    if info[bag.KIND] not in (KIND_REGISTRY, KIND_CASES, KIND_STAFF):
         raise Problem("BUNDLE_COVER", label=bag.KIND)
     unit, slash, station = info[bag.SENDER].partition("/")
     if not slash:

@@ -15,6 +15,7 @@ from airseal.evidence.partners import project_partners
 from airseal.evidence.quarantine import project_quarantine
 from airseal.evidence.roots import project_roots
 from airseal.evidence.signed import Signed
+from airseal.evidence.staff import project_staff, staff_facts
 from airseal.evidence.stamps import project_stamps
 from airseal.evidence.tombstones import project_tombstones
 from airseal.model.account import AccountState
@@ -25,6 +26,7 @@ from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.request import Request, Sealing
+from airseal.model.staff import Responsibility, StaffList
 from airseal.store import DeskView, DeskWrite, Entry, EntryIn, JsonValue, Store
 
 STATEMENT = "statement"
@@ -127,6 +129,8 @@ def statement_entry(signed: Signed, by: str, at: datetime, *, parked: bool = Fal
                 "size": size,
                 "root": root,
             }
+        case Responsibility() | StaffList():
+            facts |= staff_facts(statement)
         case _:
             pass
     return EntryIn(
@@ -156,6 +160,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from project_backups(entry)
     yield from project_tombstones(entry)
     yield from project_quarantine(entry)
+    yield from project_staff(desk, entry)
     facts = dict(entry.facts)
     match entry.kind:
         case "station-registered":

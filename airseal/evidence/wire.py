@@ -43,10 +43,12 @@ from airseal.model.registry import (
     UnitRecord,
 )
 from airseal.model.request import CaseBody, Decision, Grant, Request, Sealing
+from airseal.model.settings import Settings
+from airseal.model.staff import Responsibility, StaffBody, StaffList
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import VERSION, Draft, Statement
 
-StationBody = Checkpoint
+StationBody = Checkpoint | StaffBody
 """What a station says of itself."""
 
 Body = RegistryBody | CaseBody | FlowBody | OfficeBody | StationBody | Timestamp
@@ -78,6 +80,8 @@ KINDS: dict[str, type[Body]] = {
     "delegation": Delegation,
     "delegation-end": DelegationEnd,
     "checkpoint": Checkpoint,
+    "responsibility": Responsibility,
+    "staff": StaffList,
     "timestamp": Timestamp,
 }
 """Every kind of statement this version reads and the body it has."""
@@ -88,8 +92,8 @@ FLOW_KINDS = frozenset(kind for kind, body in KINDS.items() if body in get_args(
 CASE_KINDS = frozenset({"request", "decision", "sealing", "timestamp"}) | FLOW_KINDS
 """The kinds that belong to a case."""
 
-STATION_KINDS = frozenset({"checkpoint"})
-"""The kinds that a station says of itself."""
+STATION_KINDS = frozenset({"checkpoint", "responsibility", "staff"})
+"""The kinds that a station, or somebody at it, says of itself."""
 
 OFFICE_KINDS = frozenset({"delegation", "delegation-end"})
 """The kinds that officers say beside any case; all others belong to the registry."""
@@ -169,6 +173,8 @@ def _without_younger(body: Checkpoint | PolicyPack) -> dict[str, Any]:
         case Checkpoint(restored=None):
             del written["restored"]
         case PolicyPack():
+            if body.settings.acknowledgement == Settings().acknowledgement:
+                del written["settings"]["acknowledgement"]
             for kind in written["catalogue"]["kinds"]:
                 if kind["archive"] is None:
                     del kind["archive"]
@@ -280,7 +286,7 @@ def _check_digests(body: Body) -> None:
             digests = []
         case Fallback() | Reconciliation() | Review() | BlankAccount() | UseConfirmation():
             digests = []
-        case DeletionRequest():
+        case DeletionRequest() | Responsibility() | StaffList():
             digests = []
     for digest in digests:
         parse_digest(digest)

@@ -202,11 +202,16 @@ def _create_stations(directory: Path, founded: Founded, now: datetime) -> None:
                 manager=one.id,
                 printers=("演示打印机",),
             ),
-            [(Account(who.id, who.name, who.post), Secret(who.password)) for who in (one, *guests)],
+            [(_account(who), Secret(who.password)) for who in (one, *guests)],
             [(founded.anchor, (PEOPLE[0].id, one.id))],
             demo=True,
             at=now,
         )
+
+
+def _account(one: DemoPerson) -> Account:
+    """With a mobile number that nobody has, so that the people can be filed (PE-02)."""
+    return Account(one.id, one.name, one.post, phone=f"138000000{EVERYBODY.index(one):02}")
 
 
 def _publish(directory: Path, tokens: TokenHost, founded: Founded, now: datetime) -> None:

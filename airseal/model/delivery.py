@@ -67,6 +67,8 @@ SENDERS: Final = (
     Post.PRINTER,
     Post.CHECKER,
     Post.AUTHORITY,
+    # The people of the station, filed with the seal department (PE-02).
+    Post.SECURITY_ADMIN,
 )
 """The posts that carry bundles out and in."""
 

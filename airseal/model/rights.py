@@ -47,6 +47,8 @@ class Right(StrEnum):
     CLEAR_QUARANTINE = "clear-quarantine"
     SEE_ROOTS = "see-roots"
     TRUST_ROOT = "trust-root"
+    FILE_STAFF = "file-staff"
+    SEE_FILED = "see-filed"
 
 
 _ANYBODY: Final = frozenset({Right.CONFIRM_CLOCK})
@@ -62,7 +64,7 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
     Post.PRINTER: _WITH_CASES | {Right.SEND_BACK},
     Post.CHECKER: _WITH_CASES | {Right.SEE_ROOTS},
     Post.AUTHORITY: _WITH_CASES
-    | {Right.PUBLISH, Right.GRANT_USE, Right.RETIRE, Right.SETTLE, Right.REVIEW},
+    | {Right.SEE_FILED, Right.PUBLISH, Right.GRANT_USE, Right.RETIRE, Right.SETTLE, Right.REVIEW},
     Post.SYSTEM_ADMIN: _ANYBODY
     | {
         Right.IMPORT,
@@ -76,7 +78,7 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
     },
     Post.SECURITY_ADMIN: _ANYBODY
     | {Right.IMPORT, Right.SEE_ACCOUNTS, Right.APPOINT, Right.ANSWER_ALARM, Right.BACK_UP}
-    | {Right.CLEAR_QUARANTINE, Right.SEE_ROOTS, Right.TRUST_ROOT},
+    | {Right.CLEAR_QUARANTINE, Right.FILE_STAFF, Right.SEE_ROOTS, Right.TRUST_ROOT},
     Post.AUDITOR: _ANYBODY
     | {Right.SEE_ACCOUNTS, Right.AUDIT, Right.READ, Right.VERIFY, Right.SEE_ROOTS},
     Post.ROOT: frozenset(),

@@ -149,6 +149,9 @@ class Settings:
     one_pin_sealings: Level | None = field(
         default=Level.INTERNAL, metadata=_of("SE-13", "pin.batch_sealings", "S0-A1.2, S1-4.4")
     )
+    acknowledgement: Literal["remind", "demand"] = field(
+        default="remind", metadata=_of("SU-10", "rules.acknowledgement", "S1-1.2, S2-6, S3J-2")
+    )
     idle_minutes: int = field(default=10, metadata=_of("SC-03", "session.idle", "S2-36", most=240))
     filing_before_enabling: bool = field(
         default=False, metadata=_of("LC-15", "seal.filing", "S4-2.1, S1-3.1")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from airseal.model.flow import FlowBody
     from airseal.model.registry import RegistryBody
     from airseal.model.request import CaseBody
+    from airseal.model.staff import StaffBody
     from airseal.model.stamp import Timestamp
 
 VERSION = 1
@@ -54,7 +55,7 @@ class Draft:
     at: str
     on: tuple[Digest, ...]
     nonce: str
-    body: "RegistryBody | CaseBody | FlowBody | OfficeBody | Checkpoint | Timestamp"
+    body: "RegistryBody | CaseBody | FlowBody | OfficeBody | Checkpoint | StaffBody | Timestamp"
 
     def __post_init__(self) -> None:
         if not all(is_id(part) for part in (self.unit, self.station, self.by)):

@@ -20,7 +20,7 @@ from airseal.station import Station
 from airseal.text import Phrase, level_name, mark, phrase, post_name, when
 from airseal.words.cases import ACCOUNT_STATES
 
-_ON_AN_ACCOUNT = frozenset({"appoint", "reset_password", "close_account"})
+_ON_AN_ACCOUNT = frozenset({"appoint", "reset_password", "close_account", "set_phone"})
 
 
 class AccountsScreen(Listing, StationScreen[None]):
@@ -38,6 +38,8 @@ class AccountsScreen(Listing, StationScreen[None]):
         "appoint",
         "reset_password",
         "close_account",
+        "staff",
+        "set_phone",
         "unlock_pin",
         "register",
         "arrange_recovery",
@@ -123,6 +125,23 @@ class AccountsScreen(Listing, StationScreen[None]):
             ReasonScreen(phrase("Why is the account of {person} closed?", person=person or "")),
             asked,
         )
+
+    def do_staff(self) -> None:
+        """See the register of posts."""
+        from airseal.screens.staff import StaffScreen
+
+        self.app.push_screen(StaffScreen(self.session))
+
+    def do_set_phone(self) -> None:
+        """Ask for the mobile number of the person under the cursor."""
+        person = self.query_one(RecordList).current
+
+        def asked(phone: str | None) -> None:
+            if phone and person:
+                self._do(lambda s: s.offices.set_phone(person, phone))
+
+        question = phrase("The mobile number of {person}", person=person or "")
+        self.app.push_screen(ReasonScreen(question, phrase("Mobile")), asked)
 
     def do_unlock_pin(self) -> None:
         """Unlock somebody's USBKey, together with the seal department."""

@@ -34,7 +34,7 @@ class AuthorityScreen(Listing, StationScreen[None]):
         " fingerprint is compared by two people when a station is set up. p exports the"
         " registry for the other stations."
     )
-    OFFERS = ("policy", "publish", *SORTING)
+    OFFERS = ("policy", "publish", "filed_staff", *SORTING)
 
     DEFAULT_CSS = """
     AuthorityScreen FactTable { margin: 0 0 1 0; }
@@ -68,6 +68,12 @@ class AuthorityScreen(Listing, StationScreen[None]):
         from airseal.screens.policy import PolicyScreen
 
         self.app.push_screen(PolicyScreen(self.session))
+
+    def do_filed_staff(self) -> None:
+        """See the people that the stations have filed."""
+        from airseal.screens.staff import FiledScreen
+
+        self.app.push_screen(FiledScreen(self.session))
 
     def do_publish(self) -> None:
         """Write the registry to the medium."""

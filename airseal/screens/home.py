@@ -1,5 +1,6 @@
 """The first page behind the login: what waits for this post, and how the station is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -329,11 +330,23 @@ class HomeScreen(StationScreen[None]):
             alarms=trouble_at(station).count,
             refused=len(station.quarantine) if may(self.post, Right.IMPORT) else 0,
             endings=endings,
-            named=tuple(_named(station, one, now.date()) for one in first),
+            named=(*(_named(station, one, now.date()) for one in first), *_owed(station)),
             heard=len(heard),
             quiet=heard[0].at if heard else None,
             kept=look_at_kept(station),
         )
+
+
+def _owed(station: Station) -> Iterator[Fact]:
+    """What this person has still to sign (AC-14, SU-10) or to file (PE-02)."""
+    if station.own.owes_responsibility:
+        words = phrase("to be signed for your post and the rules: w, then r")
+        yield Fact(phrase("Responsibility"), words, strong=True)
+    if may(station.account.post, Right.FILE_STAFF):
+        since = station.offices.unfiled_since()
+        if since is not None:
+            words = phrase("changed since {at}, to be filed", at=when(since.isoformat()))
+            yield Fact(phrase("People"), words, strong=True)
 
 
 def _pile_record(number: int, pile: Pile, tally: Tally | None) -> Record:

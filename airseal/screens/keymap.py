@@ -101,6 +101,7 @@ _ACTIONS: Final = (
     Action("change_pin", ("c",), mark("PIN")),
     Action("enrol_token", ("e",), mark("Login with the USBKey")),
     Action("leak", ("l",), mark("Report a leak")),
+    Action("responsibility", ("r",), mark("Sign for my post")),
     # the login
     Action("with_token", ("f4",), mark("With the USBKey")),
     Action("recover", ("f6",), mark("Recovery by two")),
@@ -117,6 +118,10 @@ _ACTIONS: Final = (
     Action("appoint", ("a",), mark("Post and clearance")),
     Action("reset_password", ("o",), mark("One-time password")),
     Action("close_account", ("x",), mark("Close account")),
+    Action("set_phone", ("t",), mark("Mobile number")),
+    Action("staff", ("s",), mark("Register of posts")),
+    Action("file_staff", ("e",), mark("File the list")),
+    Action("filed_staff", ("s",), mark("People of the stations")),
     Action("unlock_pin", ("k",), mark("Unlock USBKey")),
     Action("arrange_recovery", ("d",), mark("Arrange recovery")),
     Action("register", ("r",), mark("Registration")),

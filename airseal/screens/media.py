@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from airseal.duties.importing import Imported
 from airseal.errors import Explained, explain
+from airseal.evidence.opening import KIND_STAFF
 from airseal.model.problem import Problem
 from airseal.ports import Progress
 from airseal.screens.listing import MARKING, Listing
@@ -223,6 +224,8 @@ def told(imported: Imported, station: Station) -> Phrase:
             sender=sender,
             parked=len(imported.parked),
         )
+    if imported.kind == KIND_STAFF:
+        return phrase("Imported from {sender}: the people of the station.", sender=sender)
     if not imported.cases:
         return phrase("Imported from {sender}: the registry is up to date.", sender=sender)
     cases = plural("{n} case", "{n} cases", len(imported.cases))

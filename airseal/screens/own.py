@@ -12,6 +12,7 @@ from airseal.model.secret import Secret
 from airseal.screens.leak import LeakScreen
 from airseal.screens.own_forms import EnrolScreen
 from airseal.screens.password import PasswordScreen, PinChangeScreen
+from airseal.screens.responsibility import ResponsibilityScreen
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.token_words import token_words
 from airseal.screens.widgets.fact_table import Fact, FactTable
@@ -26,6 +27,7 @@ class Standing:
 
     days_left: int | None
     opens_with_token: bool
+    owes: bool
     token: TokenStatus | Explained
 
 
@@ -34,11 +36,12 @@ class OwnScreen(StationScreen[None]):
 
     HEADING = mark("My account and USBKey")
     HELP = mark(
-        "Here you change your password and the PIN of your USBKey, let the USBKey open this"
-        " station, and report that others know your password: then everything done since that time"
-        " is listed, and only a new password lets you in again."
+        "Here you change your password and the PIN of your USBKey, sign for your post and the"
+        " rules in force, let the USBKey open this station, and report that others know your"
+        " password: then everything done since that time is listed, and only a new password lets"
+        " you in again."
     )
-    OFFERS = ("password", "change_pin", "enrol_token", "leak", "refresh")
+    OFFERS = ("password", "change_pin", "responsibility", "enrol_token", "leak", "refresh")
 
     def body(self) -> ComposeResult:
         """One table."""
@@ -82,6 +85,11 @@ class OwnScreen(StationScreen[None]):
         words = phrase("The USBKey opens this station from the next login on.")
         self.app.push_screen(EnrolScreen(enrol), self._said(words))
 
+    def do_responsibility(self) -> None:
+        """Sign for the own post and the rules in force."""
+        words = phrase("Signed: your post and the rules are on record.")
+        self.app.push_screen(ResponsibilityScreen(self.session), self._said(words))
+
     def do_leak(self) -> None:
         """Report that others know the password."""
         self.app.push_screen(LeakScreen(self.session))
@@ -111,9 +119,12 @@ class OwnScreen(StationScreen[None]):
             if days is None
             else plural("{n} day left", "{n} days left", days)
         )
+        owes = standing.owes
+        signed = phrase("TO BE SIGNED: press r") if owes else phrase("signed, for the rules of now")
         opens = phrase("yes") if standing.opens_with_token else phrase("no")
         return [
             *facts,
+            Fact(phrase("Responsibility"), signed, strong=owes),
             Fact(phrase("Password"), ageing),
             Fact(phrase("USBKey"), token_words(standing.token)),
             Fact(phrase("Login with the USBKey"), opens),
@@ -125,4 +136,5 @@ def _standing(station: Station) -> Standing:
         token: TokenStatus | Explained = station.token()
     except Problem as problem:
         token = explain(problem)
-    return Standing(station.own.days_left, station.own.opens_with_token, token)
+    own = station.own
+    return Standing(own.days_left, own.opens_with_token, own.owes_responsibility, token)

@@ -20,14 +20,15 @@ class ReasonScreen(AirsealScreen[str]):
     ReasonScreen #question { text-style: bold; margin: 1 0; }
     """
 
-    def __init__(self, question: Phrase) -> None:
+    def __init__(self, question: Phrase, label: Phrase | None = None) -> None:
         super().__init__()
         self._question = question
+        self._label = label or phrase("Reason")
 
     def body(self) -> ComposeResult:
         """The question and the field."""
         yield Say(self._question, id="question")
-        yield Form([TextField("reason", phrase("Reason"))])
+        yield Form([TextField("reason", self._label)])
 
     def on_form_completed(self) -> None:
         """Enter in the field."""

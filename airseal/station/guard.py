@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from airseal.duties import staffing
 from airseal.evidence.accounts import OVERREACH
 from airseal.evidence.records import station_facts
 from airseal.model.digest import Digest
@@ -44,6 +45,20 @@ _ABOUT_OTHERS: Final = frozenset({Right.IMPORT, Right.VERIFY})
 """Acts that are refused for what somebody else has signed."""
 
 
+_RESPONSIBLE: Final = frozenset({Right.REQUEST, Right.DECIDE, Right.SEAL, Right.DELETE})
+"""Acts that nobody does who has not signed for the post, where the policy pack demands it."""
+
+
+def _check_acknowledged(ports: Ports) -> None:
+    """SU-08, SU-10: raise ``Problem("RULES_UNACKNOWLEDGED", number=…)`` where that is demanded."""
+    registry = ports.evidence.registry(ports.station.unit)
+    pack = registry.policy[1] if registry and registry.policy else None
+    if pack is None or pack.settings.acknowledgement == "remind":
+        return
+    if staffing.is_due(ports):
+        raise Problem("RULES_UNACKNOWLEDGED", number=pack.number)
+
+
 class Guard:
     """Asks for rights on behalf of whoever is logged in; ``ports`` tells who that is now."""
 
@@ -62,6 +77,8 @@ class Guard:
         try:
             if not may(ports.account.post, right):
                 raise Problem("RIGHT_MISSING", right=right, post=ports.account.post)
+            if right in _RESPONSIBLE:
+                _check_acknowledged(ports)
             yield ports
         except Problem as problem:
             about_self = right not in _ABOUT_OTHERS and problem.code in OVERREACHING

@@ -6,17 +6,22 @@ the same guard.
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from airseal.duties import accounts, pins, posts, recovering
+from airseal.duties import accounts, exporting, pins, posts, recovering, staffing
 from airseal.duties.accounts import Act, Newcomer
+from airseal.duties.exporting import Exported
 from airseal.duties.pins import Unlocking
 from airseal.evidence.accounts import account_facts, all_accounts, use_rights
 from airseal.evidence.records import StationFacts
+from airseal.evidence.staff import Filed
+from airseal.keys.tokenhost import Signer
 from airseal.model.account import AccountFacts, Ties
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.rights import Right
 from airseal.model.secret import Secret
+from airseal.model.staff import PostEntry
 from airseal.model.use import UseRight
 from airseal.station.guard import Guard
 
@@ -45,7 +50,34 @@ class Offices:
     def vacancies(self) -> list[Post]:
         """Posts that this unit's roster gives to nobody (AC-14)."""
         with self._guard.acting(Right.SEE_ACCOUNTS) as ports:
-            return posts.vacancies(ports)
+            return staffing.vacancies(ports)
+
+    def register(self) -> list[PostEntry]:
+        """The register of posts here: who, since when, and what they have signed (AC-14)."""
+        with self._guard.acting(Right.SEE_ACCOUNTS) as ports:
+            return staffing.register(ports)
+
+    def unfiled_since(self) -> datetime | None:
+        """Since when a change of people waits to be filed (PE-02)."""
+        with self._guard.acting(Right.FILE_STAFF) as ports:
+            return staffing.unfiled_since(ports)
+
+    def file_people(self, medium: Path, signer: Signer, reason: str) -> Exported:
+        """Sign the list of everybody here, and write it to a medium for the seal department."""
+        with self._guard.acting(Right.FILE_STAFF) as ports:
+            self._guard.check_medium(medium)
+            signed = staffing.file_people(ports, signer, reason)
+            return exporting.export_staff(ports, signer, signed.id, medium)
+
+    def filed(self) -> tuple[Filed, ...]:
+        """The people of the stations as they were filed last."""
+        with self._guard.acting(Right.SEE_FILED) as ports:
+            return staffing.filed(ports)
+
+    def set_phone(self, person: str, phone: str) -> None:
+        """The mobile number of a person."""
+        with self._guard.acting(Right.OPEN_ACCOUNT) as ports:
+            accounts.set_phone(ports, person, phone)
 
     def open_account(self, newcomer: Newcomer) -> Secret:
         """A new account; its initial password, to be shown once and wiped."""

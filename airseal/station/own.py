@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from airseal.duties import accounts, arriving, enrolling, pins
+from airseal.duties import accounts, arriving, enrolling, pins, staffing
 from airseal.duties.accounts import Act
 from airseal.evidence.accounts import account_facts
-from airseal.keys.tokenhost import TokenStatus
+from airseal.evidence.signed import Signed
+from airseal.keys.tokenhost import Signer, TokenStatus
 from airseal.model.account import time_left
 from airseal.model.secret import Secret
 from airseal.ports import Ports
@@ -45,6 +46,15 @@ class Own:
         arriving.change_password(
             ports.store, rule, ports.account.person, old, new, ports.clock.now()
         )
+
+    @property
+    def owes_responsibility(self) -> bool:
+        """Whether the own post and the rules in force are still to be signed for (AC-14, SU-10)."""
+        return staffing.is_due(self._ports())
+
+    def take_on(self, scope: str, signer: Signer) -> Signed:
+        """Sign for the own post and the rules in force."""
+        return staffing.take_on(self._ports(), signer, scope)
 
     def report_leak(self, since: datetime) -> tuple[Act, ...]:
         """The own password is known to others since then; what was done with it (AC-09)."""

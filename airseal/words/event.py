@@ -34,6 +34,8 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "use-confirmation": mark("Use confirmed afterwards"),
     "deletion-request": mark("Deletion asked for"),
     "tombstone": mark("Deletion agreed to"),
+    "responsibility": mark("Responsibility for a post signed"),
+    "staff": mark("People of a station filed"),
 }
 """What is signed, by the statement's kind."""
 
@@ -49,6 +51,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "account-opened": mark("Account opened"),
     "account-closed": mark("Account closed"),
     "appointed": mark("Post and clearance given"),
+    "phone-changed": mark("Mobile number entered"),
     "password-changed": mark("Password changed"),
     "password-reset": mark("One-time password issued"),
     "password-leaked": mark("Password reported as leaked"),
@@ -112,6 +115,7 @@ GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "people": (
         mark("Accounts and posts"),
         frozenset({"account-opened", "account-closed", "appointed", "password-changed"})
+        | frozenset({"responsibility", "staff", "phone-changed"})
         | frozenset({"password-reset", "password-leaked", "use-granted", "use-ended"})
         | frozenset({"handover-impossible", "login", "station-locked"}),
     ),

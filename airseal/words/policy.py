@@ -59,6 +59,7 @@ SETTINGS: Final = {
     "ticks_before_sealing": mark("Whether the custodian ticks content, copies and approvals."),
     "seal_department_review": mark("Whether the seal department reviews every request last."),
     "placement_tolerance_um": mark("How far a seal may be moved from its place, in micrometres."),
+    "acknowledgement": mark("Whether people without a signed responsibility may still act."),
     "one_pin_decisions": mark("Whether one PIN signs a batch of decisions."),
     "one_pin_sealings": mark("Up to which level one PIN seals a batch."),
     "idle_minutes": mark("Minutes without a key after which the station locks."),
@@ -98,6 +99,8 @@ VALUES: Final = {
     "destroy-with-witness": mark("destroyed before a witness"),
     "clear-login": mark("the login; the PIN stays"),
     "each-item": mark("item by item"),
+    "remind": mark("reminded only"),
+    "demand": mark("must sign first"),
     "cancel": mark("cancelled for good; the seal gets a new version"),
 }
 
