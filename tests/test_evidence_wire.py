@@ -35,6 +35,7 @@ from airseal.model.level import Level
 from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
 from airseal.model.recall import BlankCount, CopyCount
+from airseal.model.receipt import Receipt
 from airseal.model.registry import UnitRecord
 from airseal.model.request import Outcome, Request
 from airseal.model.staff import Responsibility, StaffList, StaffRow
@@ -66,6 +67,7 @@ def one_of_each() -> dict[str, Statement]:
         BlankAccount(BlankCount(10, 7, 1, 2), ""),
         UseConfirmation(Role.UNIT_LEADER, ""),
         DeletionRequest("保管期满"),
+        Receipt("k1-1", sha256(b"b"), "bureau", "k1", text(NOW), 3, sha256(b"root")),
         Tombstone("通知", (approval.id,), "同意"),
         Responsibility("保管公章", 1, "管理办法"),
         StaffList((StaffRow("li", "李", "13800000001", Post.DRAFTER, day(NOW)),), (), "新进"),

@@ -126,6 +126,7 @@ def build_parser() -> argparse.ArgumentParser:
         qr,
         quarantine,
         roots,
+        receipt,
         station,
         store,
         unit,
@@ -144,6 +145,7 @@ def build_parser() -> argparse.ArgumentParser:
     roots.add_commands(commands, _people)
     qr.add_commands(commands)
     quarantine.add_commands(commands)
+    receipt.add_commands(commands)
     backup.add_commands(commands, _people)
     demo = commands.add_parser("demo", help=tr("a demonstration unit on a soft token"))
     demos = demo.add_subparsers(required=True)

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from airseal.evidence.opening import (
     KIND_CASES,
+    KIND_RECEIPTS,
     KIND_REGISTRY,
     KIND_STAFF,
     current_documents,
@@ -163,6 +164,15 @@ def export_staff(ports: Ports, signer: Signer, filed: Digest, medium: Path) -> E
     roots += ports.registry.basis(ports.account.person)
     held = ports.evidence.closure(roots)
     made = _prepare(ports, signer, KIND_STAFF, Level.INTERNAL, held, (), ())
+    return _place(ports, made, medium)
+
+
+def export_receipts(
+    ports: Ports, signer: Signer, receipts: Iterable[Digest], medium: Path
+) -> Exported:
+    """Write receipts to ``medium``, for the stations whose bundles they are about (TX-06)."""
+    held = ports.evidence.closure([*receipts, *ports.registry.basis(ports.account.person)])
+    made = _prepare(ports, signer, KIND_RECEIPTS, Level.PUBLIC, held, (), ())
     return _place(ports, made, medium)
 
 

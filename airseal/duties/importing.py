@@ -30,6 +30,7 @@ from airseal.model.case import fold
 from airseal.model.checkpoint import Sighting
 from airseal.model.digest import Digest, sha256
 from airseal.model.problem import Problem
+from airseal.model.receipt import Receipt
 from airseal.model.registry import SealRecord
 from airseal.model.request import Request
 from airseal.model.verdict import Step, Word
@@ -126,7 +127,8 @@ def import_statement(ports: Ports, p7m: bytes, name: str) -> tuple[Imported, Tru
         for one in new
     ]
     gone = _gone(ports, trusted, offered, cases)
-    ports.store.commit([*entries, event, *gone])
+    taken = _acknowledged(ports, trusted, offered, name)
+    ports.store.commit([*entries, *taken, event, *gone])
     carry_out(ports.store, ports.account.person, at)
     imported = Imported(
         bundle=name,
@@ -273,6 +275,8 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
         new=len(new),
         cases=list(opened.cases),
         settled=list(settled(ports.evidence, opened.offered)),
+        size=0 if opened.shown is None else opened.shown.size,
+        root=None if opened.shown is None else opened.shown.root,
     )
     witnessed = [ports.event(kind, **facts) for kind, facts in _witnessed(ports, opened)]
     parked = opened.offered.parked
@@ -292,7 +296,8 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
         if not ports.store.has_blob(name)
     ]
     gone = _gone(ports, opened.trusted, opened.offered, opened.cases)
-    ports.store.commit([*entries, *witnessed, event, *gone], blobs)
+    taken = _acknowledged(ports, opened.trusted, opened.offered, opened.cover.id)
+    ports.store.commit([*entries, *witnessed, *taken, event, *gone], blobs)
     carry_out(ports.store, ports.account.person, at)
     return Imported(
         bundle=opened.cover.id,
@@ -326,6 +331,31 @@ def _witnessed(ports: Ports, opened: OpenedBundle) -> Iterator[tuple[str, Facts]
             told: Facts = {"code": "LEDGER_ROLLED_BACK", "params": {"sequence": one.size}}
             yield ALARM, {**names, **told}
     yield from compare_sightings(desk, others, cover.id)
+
+
+def _acknowledged(
+    ports: Ports, trusted: TrustedSet, offered: Offered, bundle: str
+) -> list[EntryIn]:
+    """What the receipts that were accepted now say of our own ledger.
+
+    They countersign a checkpoint of ours: the next proof begins there (DESIGN §4). One that
+    countersigns what we never had is an alarm, as when a checkpoint has seen it.
+    """
+    own, events = ports.station, list[EntryIn]()
+    for signed in (trusted.statement(one) for one in offered.accepted):
+        body = signed.body if signed is not None else None
+        if signed is None or not isinstance(body, Receipt) or body.root is None:
+            continue
+        if (body.unit, body.station) != (own.unit, own.id):
+            continue
+        if body.size <= ports.history.size:
+            known = asks_from(ports.store.desk, signed.unit, signed.station, body.size)
+            events += [ports.event(kind, **facts) for kind, facts in known]
+        if not _is_ours(ports, Sighting(own.unit, own.id, body.size, body.root)):
+            names: Facts = {"unit": own.unit, "station": own.id, "bundle": bundle}
+            told: Facts = {"code": "LEDGER_ROLLED_BACK", "params": {"sequence": body.size}}
+            events.append(ports.event(ALARM, **names, **told))
+    return events
 
 
 def _is_ours(ports: Ports, sighting: Sighting) -> bool:

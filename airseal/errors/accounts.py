@@ -36,6 +36,7 @@ _RIGHTS: Final = {
     Right.BACK_UP: mark("back the station up"),
     Right.CONFIRM_CLOCK: mark("confirm the time of the clock"),
     Right.ANSWER_ALARM: mark("answer for alarms and enrol authorities"),
+    Right.SIGN_RECEIPT: mark("sign for what came"),
     Right.FILE_STAFF: mark("file the people of the station"),
     Right.SEE_FILED: mark("see the people that stations filed"),
     Right.CLEAR_QUARANTINE: mark("copy out or clear away refused files"),

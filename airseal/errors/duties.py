@@ -129,6 +129,10 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("The mobile number of {person} is missing; nobody is filed without one."),
         mark("The system administrator enters it, then file again."),
     ),
+    "RECEIPT_NOTHING": Sentence(
+        mark("None of these bundles waits for a receipt."),
+        mark("Look at the list: each bundle is signed for once, after it was imported."),
+    ),
     "QUARANTINE_UNKNOWN": Sentence(
         mark("No file in the quarantine begins with this digest."),
         mark("Look at the list; give enough digits for one file only."),

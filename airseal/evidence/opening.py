@@ -30,6 +30,7 @@ from transfer.limits import DEFAULT
 KIND_REGISTRY = "registry"
 KIND_CASES = "cases"
 KIND_STAFF = "staff"
+KIND_RECEIPTS = "receipts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _cover(bundle: Bundle) -> Cover:
     for label in (bag.KIND, bag.SENDER, bag.LEVEL, bag.PREPARED):
         if label not in info:
             raise Problem("BUNDLE_COVER", label=label)
-    if info[bag.KIND] not in (KIND_REGISTRY, KIND_CASES, KIND_STAFF):
+    if info[bag.KIND] not in (KIND_REGISTRY, KIND_CASES, KIND_STAFF, KIND_RECEIPTS):
         raise Problem("BUNDLE_COVER", label=bag.KIND)
     unit, slash, station = info[bag.SENDER].partition("/")
     if not slash:

@@ -14,6 +14,7 @@ from airseal.evidence.doorlog import project_door
 from airseal.evidence.partners import project_partners
 from airseal.evidence.quarantine import project_quarantine
 from airseal.evidence.roots import project_roots
+from airseal.evidence.receipts import project_receipts, receipt_facts
 from airseal.evidence.signed import Signed
 from airseal.evidence.staff import project_staff, staff_facts
 from airseal.evidence.stamps import project_stamps
@@ -25,6 +26,7 @@ from airseal.model.delivery import DELIVERY_MACHINE, SENDERS, DeliveryAct, Deliv
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.people import Post
+from airseal.model.receipt import Receipt
 from airseal.model.request import Request, Sealing
 from airseal.model.staff import Responsibility, StaffList
 from airseal.store import DeskView, DeskWrite, Entry, EntryIn, JsonValue, Store
@@ -131,6 +133,8 @@ def statement_entry(signed: Signed, by: str, at: datetime, *, parked: bool = Fal
             }
         case Responsibility() | StaffList():
             facts |= staff_facts(statement)
+        case Receipt():
+            facts |= receipt_facts(statement)
         case _:
             pass
     return EntryIn(
@@ -161,6 +165,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from project_tombstones(entry)
     yield from project_quarantine(entry)
     yield from project_staff(desk, entry)
+    yield from project_receipts(desk, entry)
     facts = dict(entry.facts)
     match entry.kind:
         case "station-registered":

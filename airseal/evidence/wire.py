@@ -33,6 +33,7 @@ from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
+from airseal.model.receipt import Receipt
 from airseal.model.registry import (
     Appointment,
     Charter,
@@ -48,7 +49,7 @@ from airseal.model.staff import Responsibility, StaffBody, StaffList
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import VERSION, Draft, Statement
 
-StationBody = Checkpoint | StaffBody
+StationBody = Checkpoint | StaffBody | Receipt
 """What a station says of itself."""
 
 Body = RegistryBody | CaseBody | FlowBody | OfficeBody | StationBody | Timestamp
@@ -82,6 +83,7 @@ KINDS: dict[str, type[Body]] = {
     "checkpoint": Checkpoint,
     "responsibility": Responsibility,
     "staff": StaffList,
+    "receipt": Receipt,
     "timestamp": Timestamp,
 }
 """Every kind of statement this version reads and the body it has."""
@@ -92,7 +94,7 @@ FLOW_KINDS = frozenset(kind for kind, body in KINDS.items() if body in get_args(
 CASE_KINDS = frozenset({"request", "decision", "sealing", "timestamp"}) | FLOW_KINDS
 """The kinds that belong to a case."""
 
-STATION_KINDS = frozenset({"checkpoint", "responsibility", "staff"})
+STATION_KINDS = frozenset({"checkpoint", "responsibility", "staff", "receipt"})
 """The kinds that a station, or somebody at it, says of itself."""
 
 OFFICE_KINDS = frozenset({"delegation", "delegation-end"})
@@ -267,6 +269,8 @@ def _check_digests(body: Body) -> None:
             digests = list(body.documents)
         case Tombstone():
             digests = list(body.documents)
+        case Receipt():
+            digests = [one for one in (body.digest, body.root) if one is not None]
         case Ban():
             digests = [body.successor]
         case Voiding():

@@ -47,12 +47,19 @@ class Right(StrEnum):
     CLEAR_QUARANTINE = "clear-quarantine"
     SEE_ROOTS = "see-roots"
     TRUST_ROOT = "trust-root"
+    SIGN_RECEIPT = "sign-receipt"
     FILE_STAFF = "file-staff"
     SEE_FILED = "see-filed"
 
 
 _ANYBODY: Final = frozenset({Right.CONFIRM_CLOCK})
-_WITH_CASES: Final = _ANYBODY | {Right.IMPORT, Right.EXPORT, Right.READ, Right.VERIFY}
+_WITH_CASES: Final = _ANYBODY | {
+    Right.IMPORT,
+    Right.EXPORT,
+    Right.READ,
+    Right.VERIFY,
+    Right.SIGN_RECEIPT,
+}
 
 _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
     Post.DRAFTER: _WITH_CASES | {Right.REQUEST, Right.CONFIRM, Right.ASK_DELETION},

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from airseal.model.digest import Digest
 from airseal.model.level import Level
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from airseal.model.checkpoint import Checkpoint
     from airseal.model.delegation import OfficeBody
     from airseal.model.flow import FlowBody
+    from airseal.model.receipt import Receipt
     from airseal.model.registry import RegistryBody
     from airseal.model.request import CaseBody
     from airseal.model.staff import StaffBody
     from airseal.model.stamp import Timestamp
+
+    StationBody: TypeAlias = Checkpoint | StaffBody | Receipt
 
 VERSION = 1
 """The payload version this program writes and reads (``v``)."""
@@ -55,7 +58,7 @@ class Draft:
     at: str
     on: tuple[Digest, ...]
     nonce: str
-    body: "RegistryBody | CaseBody | FlowBody | OfficeBody | Checkpoint | StaffBody | Timestamp"
+    body: "RegistryBody | CaseBody | FlowBody | OfficeBody | StationBody | Timestamp"
 
     def __post_init__(self) -> None:
         if not all(is_id(part) for part in (self.unit, self.station, self.by)):

@@ -135,6 +135,9 @@ _ACTIONS: Final = (
     Action("try_restore", ("t",), mark("Test restoring")),
     # bundles and media
     Action("medium", ("m",), mark("Other medium")),
+    # receipts
+    Action("receipts", ("s",), mark("Receipts")),
+    Action("sign_receipts", ("s",), mark("Sign the receipts")),
     # the quarantine
     Action("copy_refused", ("e",), mark("Copy to the medium")),
     Action("clear_refused", ("x",), mark("Clear away")),

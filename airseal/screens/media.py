@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from airseal.duties.importing import Imported
 from airseal.errors import Explained, explain
-from airseal.evidence.opening import KIND_STAFF
+from airseal.evidence.opening import KIND_RECEIPTS, KIND_STAFF
 from airseal.model.problem import Problem
 from airseal.ports import Progress
 from airseal.screens.listing import MARKING, Listing
@@ -31,7 +31,8 @@ class MediaScreen(Listing, StationScreen[None]):
 
     HEADING = mark("Bundles on the medium")
     HELP = mark(
-        "Enter or i imports the bundle under the cursor, or all that are marked with Space. A"
+        "s signs for what was imported and shows who signed for what was sent."
+        " Enter or i imports the bundle under the cursor, or all that are marked with Space. A"
         " bundle is taken in whole or not at all; one that is refused stays on the medium, a"
         " copy goes into quarantine, and nothing of it counts. Importing twice does no harm."
         " v checks a bundle and shows the verdict without importing it; y checks every bundle and"
@@ -39,7 +40,7 @@ class MediaScreen(Listing, StationScreen[None]):
         " scanner or a file."
     )
     OFFERS = (
-        *("import", "verify", "verify_all", "show_codes", "read_codes"),
+        *("import", "verify", "verify_all", "receipts", "show_codes", "read_codes"),
         *(*MARKING, "refresh", "medium"),
     )
 
@@ -116,6 +117,12 @@ class MediaScreen(Listing, StationScreen[None]):
 
         if (name := self.query_one(RecordList).current) is not None:
             self.app.push_screen(light_send.of_file(self.session, self.session.medium / name))
+
+    def do_receipts(self) -> None:
+        """See what came and is to be signed for, and who signed for what was sent."""
+        from airseal.screens.receipts import ReceiptsScreen
+
+        self.app.push_screen(ReceiptsScreen(self.session))
 
     def do_read_codes(self) -> None:
         """Read QR codes."""
@@ -226,6 +233,8 @@ def told(imported: Imported, station: Station) -> Phrase:
         )
     if imported.kind == KIND_STAFF:
         return phrase("Imported from {sender}: the people of the station.", sender=sender)
+    if imported.kind == KIND_RECEIPTS:
+        return phrase("Imported from {sender}: receipts for what was sent.", sender=sender)
     if not imported.cases:
         return phrase("Imported from {sender}: the registry is up to date.", sender=sender)
     cases = plural("{n} case", "{n} cases", len(imported.cases))

@@ -51,6 +51,8 @@ NEEDS: Final[Mapping[str, Right]] = {
     "register": Right.REGISTER_STATION,
     "use_rights": Right.GRANT_USE,
     "audit": Right.AUDIT,
+    "receipts": Right.SIGN_RECEIPT,
+    "sign_receipts": Right.SIGN_RECEIPT,
     "set_phone": Right.OPEN_ACCOUNT,
     "file_staff": Right.FILE_STAFF,
     "filed_staff": Right.SEE_FILED,

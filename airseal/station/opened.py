@@ -3,7 +3,7 @@
 Screens and the command line talk to this and to nothing below it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from airseal.duties import (
     guarding,
     importing,
     quarantining,
+    receipting,
     sealing,
     timestamping,
 )
@@ -292,6 +293,13 @@ class Station(Queries):
             imported, trusted = importing.import_file(ports, path)
         self._ports = replace(self._ports, evidence=trusted)
         return imported
+
+    def sign_receipts(self, bundles: Collection[str], medium: Path, signer: Signer) -> Exported:
+        """Sign for bundles that came, and write the receipts to a medium (TX-06, AC-04)."""
+        with self._guard.acting(Right.SIGN_RECEIPT) as ports:
+            self._guard.check_medium(medium)
+            signed = receipting.sign(ports, signer, bundles)
+            return exporting.export_receipts(ports, signer, [one.id for one in signed], medium)
 
     def copy_refused(self, file: Digest, medium: Path) -> Path:
         """Copy a file out of the quarantine, as it came."""

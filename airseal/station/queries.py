@@ -14,12 +14,14 @@ from typing import BinaryIO
 
 from airseal.duties import (
     guarding,
+    receipting,
     returning,
     sealing,
 )
 from airseal.evidence.board import Board, Line, Tally
 from airseal.evidence.partners import Alarm, alarms
 from airseal.evidence.quarantine import Refused, refused_files
+from airseal.evidence.receipts import Came, Left
 from airseal.evidence.records import (
     Account,
     StationFacts,
@@ -362,6 +364,18 @@ class Queries:
     def parked(self) -> dict[Digest, tuple[Digest, ...]]:
         """Statements that wait for others, with the ids they lack."""
         return dict(self._ports.evidence.parked)
+
+    @property
+    def arrived(self) -> tuple[Came, ...]:
+        """The bundles of others that were imported, those to be signed for first."""
+        with self._guard.acting(Right.SIGN_RECEIPT) as ports:
+            return receipting.arrived(ports)
+
+    @property
+    def sent(self) -> tuple[Left, ...]:
+        """The bundles that left, those nobody signed for first."""
+        with self._guard.acting(Right.SIGN_RECEIPT) as ports:
+            return receipting.sent(ports)
 
     @property
     def quarantine(self) -> tuple[Refused, ...]:

@@ -36,6 +36,7 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "tombstone": mark("Deletion agreed to"),
     "responsibility": mark("Responsibility for a post signed"),
     "staff": mark("People of a station filed"),
+    "receipt": mark("Bundle signed for"),
 }
 """What is signed, by the statement's kind."""
 
@@ -109,7 +110,7 @@ GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     ),
     "transfer": (
         mark("In and out"),
-        frozenset({"imported", "import-refused", "export-prepared", "export-done"})
+        frozenset({"receipt", "imported", "import-refused", "export-prepared", "export-done"})
         | frozenset({"export-failed", "log-exported", "log-taken"}),
     ),
     "people": (

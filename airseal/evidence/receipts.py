@@ -1,0 +1,121 @@
+"""Receipts as the ledger tells them: what came and is to be signed for, what left and was."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from airseal.model.delivery import DeliveryState
+from airseal.model.digest import Digest, parse_digest
+from airseal.model.receipt import Receipt
+from airseal.model.statement import Statement
+from airseal.store import DeskView, DeskWrite, Entry, JsonValue
+
+_IMPORTS: Final = "imports"
+_EXPORTS: Final = "exports"
+
+
+_OUT: Final = (DeliveryState.SENT, DeliveryState.CLOSED, "shown")
+"""Where a bundle stands that left: on a medium, or shown as codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A bundle that was imported; ``signed`` is when its receipt was signed here."""
+
+    bundle: str
+    digest: Digest
+    unit: str
+    station: str
+    imported: str
+    size: int
+    root: Digest | None
+    signed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A bundle that was sent; ``receipts`` say which station signed for it when."""
+
+    bundle: str
+    at: str
+    receipts: Mapping[str, str]
+
+
+def receipt_facts(statement: Statement) -> dict[str, JsonValue]:
+    """What the ledger's entry of a receipt says in the open."""
+    body = statement.body
+    assert isinstance(body, Receipt)
+    return {
+        "unit": statement.unit,
+        "station": statement.station,
+        "signed": statement.at,
+        "bundle": body.bundle,
+        "digest": body.digest,
+        "sender": f"{body.unit}/{body.station}",
+    }
+
+
+def project_receipts(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
+    """A receipt closes the line of the bundle: as come at its author's, as sent at the sender's."""
+    facts = entry.facts
+    if entry.kind != "statement" or facts.get("kind") != "receipt":
+        return
+    own, bundle = desk.get("station", "facts"), str(facts["bundle"])
+    if not isinstance(own, dict):
+        return
+    here, author = f"{own['unit']}/{own['id']}", f"{facts['unit']}/{facts['station']}"
+    came, left = desk.get(_IMPORTS, bundle), desk.get(_EXPORTS, bundle)
+    if author == here and isinstance(came, dict) and came.get("digest") == facts["digest"]:
+        yield DeskWrite(_IMPORTS, bundle, {**came, "receipt": facts["signed"]})
+    if facts["sender"] == here and isinstance(left, dict) and left["digest"] == facts["digest"]:
+        held = left.get("receipts")
+        receipts = {**(held if isinstance(held, dict) else {}), author: facts["signed"]}
+        yield DeskWrite(
+            _EXPORTS, bundle, {**left, "state": DeliveryState.CLOSED, "receipts": receipts}
+        )
+
+
+def came(desk: DeskView) -> tuple[Came, ...]:
+    """The bundles that came from other stations, those to be signed for first, then the newest."""
+    own = desk.get("station", "facts")
+    here = f"{own['unit']}/{own['id']}" if isinstance(own, dict) else ""
+    rows = [
+        _came(bundle, row)
+        for bundle, row in desk.items(_IMPORTS)
+        if isinstance(row, dict) and "size" in row and row["sender"] != here
+    ]
+    newest = sorted(rows, key=lambda one: one.imported, reverse=True)
+    return tuple(sorted(newest, key=lambda one: one.signed is not None))
+
+
+def left(desk: DeskView) -> tuple[Left, ...]:
+    """The bundles that were sent, those nobody signed for first, then the newest."""
+    rows = [
+        _left(bundle, row)
+        for bundle, row in desk.items(_EXPORTS)
+        if isinstance(row, dict) and row.get("state") in _OUT
+    ]
+    newest = sorted(rows, key=lambda one: one.at, reverse=True)
+    return tuple(sorted(newest, key=lambda one: bool(one.receipts)))
+
+
+def _came(bundle: str, row: Mapping[str, JsonValue]) -> Came:
+    unit, _, station = str(row["sender"]).partition("/")
+    size, root, signed = row["size"], row["root"], row.get("receipt")
+    assert isinstance(size, int)
+    return Came(
+        bundle=bundle,
+        digest=parse_digest(str(row["digest"])),
+        unit=unit,
+        station=station,
+        imported=str(row["at"]),
+        size=size,
+        root=None if root is None else parse_digest(str(root)),
+        signed=None if signed is None else str(signed),
+    )
+
+
+def _left(bundle: str, row: Mapping[str, JsonValue]) -> Left:
+    held = row.get("receipts")
+    receipts = held if isinstance(held, dict) else {}
+    return Left(bundle, str(row["at"]), {str(who): str(at) for who, at in receipts.items()})

@@ -1,0 +1,107 @@
+"""Receipts (签收回执): what came is signed for; who signed for what was sent (TX-06, TX-10)."""
+
+from typing import Final
+
+from textual.app import ComposeResult
+
+from airseal.duties.exporting import Exported
+from airseal.evidence.receipts import Came, Left
+from airseal.keys.tokenhost import Signer
+from airseal.screens.export import ExportScreen
+from airseal.screens.listing import MARKING, Listing
+from airseal.screens.session import Session
+from airseal.screens.station_screen import StationScreen
+from airseal.screens.widgets.fact_table import Fact
+from airseal.screens.widgets.record_list import RecordList
+from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.station import Station
+from airseal.text import Phrase, mark, phrase, when
+
+_SENT: Final = "sent "
+"""What the keys of sent bundles begin with; these cannot be signed for here."""
+
+
+class ReceiptsScreen(Listing, StationScreen[None]):
+    """Both directions in one list; what waits for the own signature stands first."""
+
+    HEADING = mark("Receipts")
+    HELP = mark(
+        "Bundles that came from other stations, and those that were sent. s signs with one PIN for"
+        " the marked ones, or for the one under the cursor, and writes the receipts to the medium"
+        " for their senders. A receipt says that the very bytes came and countersigns the sender's"
+        " ledger as it was then. A bundle that was sent and has no receipt may still have arrived."
+    )
+    OFFERS = ("sign_receipts", *MARKING, "refresh")
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._open: frozenset[str] = frozenset()
+
+    def body(self) -> ComposeResult:
+        """The list."""
+        columns = [
+            Column(phrase("Direction"), 9),
+            Column(phrase("Station"), 18),
+            Column(phrase("Bundle")),
+            Column(phrase("Receipt"), 22),
+        ]
+        yield RecordList(columns, Listed(()), phrase("Nothing came or left yet."))
+
+    def on_screen_resume(self) -> None:
+        """Read the list again."""
+        self.do_refresh()
+
+    def why_not(self, action: str) -> Phrase | None:
+        """Only what came and was not signed for yet."""
+        if action == "sign_receipts" and not self._open:
+            return phrase("Nothing waits for a receipt.")
+        return None
+
+    def do_refresh(self) -> None:
+        """Read the list again."""
+        self.look(lambda station: (station.arrived, station.sent), self._show)
+
+    def do_sign_receipts(self) -> None:
+        """Sign for the chosen bundles and write the receipts to the medium."""
+        chosen = self._open & set(self.query_one(RecordList).chosen)
+        if not chosen:
+            self.say(phrase("This bundle does not wait for a receipt."))
+            return
+        self.app.push_screen(_signing(self.session, chosen))
+
+    def _show(self, found: tuple[tuple[Came, ...], tuple[Left, ...]]) -> None:
+        came, left = found
+        self._open = frozenset(one.bundle for one in came if one.signed is None)
+        records = (*(map(_came, came)), *(map(_left, left)))
+        self.query_one(RecordList).show(Listed(records))
+        self.query_one(RecordList).keep_marks(self._open)
+        self.update_keys()
+
+
+def _came(one: Came) -> Record:
+    receipt = phrase("TO BE SIGNED") if one.signed is None else when(one.signed)
+    return Record(one.bundle, (phrase("came"), f"{one.unit}/{one.station}", one.bundle, receipt))
+
+
+def _left(one: Left) -> Record:
+    names = ", ".join(one.receipts)
+    receipt = when(max(one.receipts.values())) if one.receipts else phrase("none yet")
+    return Record(f"{_SENT}{one.bundle}", (phrase("sent"), names, one.bundle, receipt))
+
+
+def _signing(session: Session, bundles: frozenset[str]) -> ExportScreen:
+    def look(station: Station) -> list[Fact]:
+        waiting = (one for one in station.arrived if one.bundle in bundles)
+        return [
+            Fact(
+                phrase("Signed for"),
+                phrase("{bundle}, imported {at}", bundle=one.bundle, at=when(one.imported)),
+                strong=True,
+            )
+            for one in waiting
+        ]
+
+    def write(station: Station, signer: Signer) -> Exported:
+        return station.sign_receipts(bundles, session.medium, signer)
+
+    return ExportScreen(session, phrase("Sign the receipts and write them"), look, write)

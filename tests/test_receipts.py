@@ -1,0 +1,168 @@
+"""Receipts: signed for once, countersigning the sender's ledger, closing its line (TX-06)."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from demo_pilot import at_home
+from demo_unit import DemoUnit, copied
+from station_kit import faults, lasting_jail, pin_of, station_of, store_of
+from test_flows_stations import code_of
+from test_screens_work import give_pin
+
+from airseal.evidence.partners import ISSUED, provable_sizes
+from airseal.evidence.proofs import decode_proofs
+from airseal.model.digest import from_hex
+from airseal.model.receipt import Receipt
+from airseal.text import use_language
+from transfer import bag
+from transfer.bundle import open_bundle
+
+
+@pytest.fixture(autouse=True, scope="module")
+def jail() -> Iterator[object]:
+    with lasting_jail() as jail:
+        yield jail
+
+
+@pytest.fixture
+def unit(built_demo: DemoUnit, tmp_path: Path) -> Iterator[DemoUnit]:
+    with copied(built_demo, tmp_path / "unit") as unit:
+        yield unit
+
+
+def send(unit: DemoUnit, post: str, medium: Path) -> Path:
+    """The sender's newest case, on a medium of its own."""
+    medium.mkdir(exist_ok=True)
+    with station_of(unit, post) as station, station.signing(pin_of(unit, post)) as signer:
+        return station.export([station.cases()[0].id], medium, signer).path
+
+
+def sign(unit: DemoUnit, post: str, medium: Path) -> Path:
+    medium.mkdir(exist_ok=True)
+    with station_of(unit, post) as station, station.signing(pin_of(unit, post)) as signer:
+        waiting = [one.bundle for one in station.arrived if one.signed is None]
+        return station.sign_receipts(waiting, medium, signer).path
+
+
+def beginnings(path: Path) -> set[int]:
+    """The sizes from which the bundle proves that its ledger goes on."""
+    with path.open("rb") as source:
+        bundle = open_bundle(source)
+        (name,) = (one.name for one in bundle.members if bag.is_proofs(one.name))
+        return {one.size for one in decode_proofs(bundle.read(name, 1 << 20)).consistency}
+
+
+def size_shown(unit: DemoUnit, path: Path) -> int:
+    with station_of(unit, "checker") as station:
+        return next(one.size for one in station.arrived if one.bundle == path.stem)
+
+
+def test_the_receipt_countersigns_and_the_next_proof_begins_there(
+    unit: DemoUnit, tmp_path: Path
+) -> None:
+    first = send(unit, "custodian", tmp_path / "1")
+    with station_of(unit, "checker") as station:
+        station.import_file(first)
+    size = size_shown(unit, first)
+    receipt = sign(unit, "checker", tmp_path / "2")
+    with station_of(unit, "checker") as station:
+        assert all(one.signed for one in station.arrived if one.bundle == first.stem)
+        with station.signing(pin_of(unit, "checker")) as signer:
+            sign_again = lambda: station.sign_receipts([first.stem], tmp_path, signer)  # noqa: E731
+            assert code_of(sign_again) == "RECEIPT_NOTHING"
+    with station_of(unit, "custodian") as station:
+        assert not next(one for one in station.sent if one.bundle == first.stem).receipts
+        assert station.import_file(receipt).kind == "receipts"
+        line = next(one for one in station.sent if one.bundle == first.stem)
+        assert set(line.receipts) == {"bureau/checker"}
+        assert station.alarms == ()
+    with store_of(unit, "custodian") as store:
+        row = store.desk.get("acknowledged", "bureau/checker")
+        assert isinstance(row, dict)
+        assert row["size"] == size
+    # However many checkpoints come after it, the acknowledged one stays provable.
+    with station_of(unit, "custodian") as station, station.signing(pin_of(unit, "custodian")) as s:
+        case = station.cases()[0].id
+        for number in range(ISSUED + 2):
+            (tmp_path / f"more-{number}").mkdir()
+            last = station.export([case], tmp_path / f"more-{number}", s).path
+    with store_of(unit, "custodian") as store:
+        issued = {int(key) for key, _ in store.desk.items("issued")}
+        assert size not in issued
+        assert size in provable_sizes(store.desk)
+    assert size in beginnings(last)
+    with station_of(unit, "checker") as station:
+        station.import_file(last)
+        assert station.alarms == ()
+    for post in ("checker", "custodian"):
+        assert faults(unit, post) == []
+
+
+def test_a_receipt_for_what_the_ledger_never_had_is_an_alarm(
+    unit: DemoUnit, tmp_path: Path
+) -> None:
+    """The sender was set back to an old copy; the receipt it gets knows more than it does."""
+    home = unit.home("custodian")
+    kept = Path(shutil.copytree(home, tmp_path / "kept"))
+    sent = send(unit, "custodian", tmp_path / "1")
+    with station_of(unit, "checker") as station:
+        station.import_file(sent)
+    receipt = sign(unit, "checker", tmp_path / "2")
+    shutil.rmtree(home)
+    shutil.move(kept, home)
+    with station_of(unit, "custodian") as station:
+        station.import_file(receipt)
+        assert [one.problem.code for one in station.alarms] == ["LEDGER_ROLLED_BACK"]
+
+
+def test_a_receipt_for_other_bytes_closes_nothing(unit: DemoUnit, tmp_path: Path) -> None:
+    from airseal.evidence.signed import author
+
+    sent = send(unit, "custodian", tmp_path / "1")
+    with station_of(unit, "checker") as station:
+        station.import_file(sent)
+        came = next(one for one in station.arrived if one.bundle == sent.stem)
+        body = Receipt(
+            came.bundle,
+            from_hex("ab" * 32),
+            came.unit,
+            came.station,
+            came.imported,
+            came.size,
+            came.root,
+        )
+        ports, now = station._ports, station.now()
+        with station.signing(pin_of(unit, "checker")) as signer:
+            basis = ports.registry.basis("zhao")
+            from airseal.model.level import Level
+
+            wrong = author(ports.author, signer, body, level=Level.PUBLIC, at=now, on=basis)
+            ports.hold(wrong, now)
+            from airseal.duties import exporting
+
+            (tmp_path / "2").mkdir()
+            path = exporting.export_receipts(ports, signer, [wrong.id], tmp_path / "2").path
+        assert next(one for one in station.arrived if one.bundle == sent.stem).signed is None
+    with station_of(unit, "custodian") as station:
+        station.import_file(path)
+        assert not next(one for one in station.sent if one.bundle == sent.stem).receipts
+
+
+async def test_signed_by_keys_with_one_pin(unit: DemoUnit, tmp_path: Path) -> None:
+    use_language("zh_CN")
+    with station_of(unit, "checker") as station:
+        station.import_file(unit.waiting(2))
+    async with at_home(unit, "checker") as person:
+        await person.press("i", "s")
+        assert person.name == "ReceiptsScreen"
+        assert "待签收" in person.screen
+        await person.press("asterisk", "s")
+        assert person.name == "ExportScreen"
+        await person.press("enter")
+        await give_pin(person, unit.person("checker")["pin"])
+        await person.press("escape")
+        assert "待签收" not in person.screen
+    listed = unit.run("checker", "receipt", "list").json
+    assert all(row["receipt"] for row in listed if row["direction"] == "came")
