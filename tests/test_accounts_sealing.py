@@ -14,6 +14,7 @@ from airseal.founding.demo import SEAL
 from airseal.founding.homes import change_password
 from airseal.model.case import CaseState
 from airseal.model.level import Level
+from airseal.model.matter import Importance
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.rights import Right
@@ -160,6 +161,9 @@ def test_one_pin_serves_many_only_where_the_pack_says(unit):
             guard.spend_pin(Right.SEAL, case, Level.CONFIDENTIAL)
         assert code_of(lambda: guard.spend_pin(Right.SEAL, other, Level.CONFIDENTIAL)) == "PIN_EACH"
         assert guard.one_pin(Right.DECIDE, Level.TOP_SECRET)
+        assert guard.one_pin(Right.SIGN_RECEIPT, Level.TOP_SECRET)
+        for right in (Right.SETTLE, Right.DELETE):
+            assert not guard.one_pin(right, Level.PUBLIC), "what cannot be taken back"
 
 
 @pytest.mark.parametrize("highest", [None, *Level])
@@ -168,3 +172,5 @@ def test_up_to_which_level_a_batch_is_sealed(highest):
     pack = replace(pack, settings=replace(pack.settings, one_pin_sealings=highest))
     for level in Level:
         assert pack.one_pin_seals(level) == (highest is not None and highest.covers(level))
+        for importance in (Importance.IMPORTANT, Importance.CRITICAL):
+            assert not pack.one_pin_seals(level, importance)

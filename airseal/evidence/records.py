@@ -13,8 +13,8 @@ from airseal.evidence.backups import project_backups
 from airseal.evidence.doorlog import project_door
 from airseal.evidence.partners import project_partners
 from airseal.evidence.quarantine import project_quarantine
-from airseal.evidence.roots import project_roots
 from airseal.evidence.receipts import project_receipts, receipt_facts
+from airseal.evidence.roots import project_roots
 from airseal.evidence.signed import Signed
 from airseal.evidence.staff import project_staff, staff_facts
 from airseal.evidence.stamps import project_stamps

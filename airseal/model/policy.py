@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from airseal.model.catalogue import Catalogue
 from airseal.model.level import Level
 from airseal.model.matrix import Demand, Row, Step, union
-from airseal.model.matter import PARTY_KIND, Matter, Special
+from airseal.model.matter import PARTY_KIND, Importance, Matter, Special
 from airseal.model.moment import parse_day
 from airseal.model.password import PasswordRule
 from airseal.model.people import Role
@@ -69,10 +69,14 @@ class PolicyPack:
         """Whether numbered blank forms of registered templates may be sealed (C-01)."""
         return self.settings.blank_forms == "registered"
 
-    def one_pin_seals(self, level: Level) -> bool:
-        """Whether papers of ``level`` may be sealed in a batch with one PIN (AC-04)."""
+    def one_pin_seals(self, level: Level, importance: Importance = Importance.GENERAL) -> bool:
+        """Whether papers of ``level`` may be sealed in a batch with one PIN (AC-04).
+
+        Important papers (重要文件) never are.
+        """
         highest = self.settings.one_pin_sealings
-        return highest is not None and highest.covers(level)
+        general = importance is Importance.GENERAL
+        return general and highest is not None and highest.covers(level)
 
     def route(self, matter: Matter, level: Level, seal_types: Iterable[str]) -> Demand:
         """Who must approve seals of these types on a paper about ``matter`` (AP-04).

@@ -14,6 +14,7 @@ from airseal.evidence.accounts import OVERREACH
 from airseal.evidence.records import station_facts
 from airseal.model.digest import Digest
 from airseal.model.level import Level
+from airseal.model.matter import Importance
 from airseal.model.problem import Problem
 from airseal.model.rights import Right, may
 from airseal.ports import Ports
@@ -119,25 +120,37 @@ class Guard:
         """A new PIN was given: nothing was signed with it yet."""
         self._signed.clear()
 
-    def spend_pin(self, right: Right, case: Digest, level: Level) -> None:
+    def spend_pin(
+        self,
+        right: Right,
+        case: Digest,
+        level: Level,
+        importance: Importance = Importance.GENERAL,
+    ) -> None:
         """One more case is about to be signed with the PIN given last.
 
         Raises ``Problem("PIN_EACH")`` where that needs a PIN of its own.
         """
-        if self._signed - {case} and not self.one_pin(right, level):
+        if self._signed - {case} and not self.one_pin(right, level, importance):
             raise Problem("PIN_EACH")
         self._signed.add(case)
 
-    def one_pin(self, right: Right, level: Level) -> bool:
-        """Whether one PIN may serve several cases of ``level``."""
+    def one_pin(
+        self, right: Right, level: Level, importance: Importance = Importance.GENERAL
+    ) -> bool:
+        """Whether one PIN may serve several cases of ``level`` and ``importance`` (AC-04).
+
+        What cannot be taken back, voiding and deleting, wants a PIN each, whatever the pack says;
+        everything beside sealing is as with decisions.
+        """
         registry = self._ports().evidence.registry(self._ports().station.unit)
         if registry is None or registry.policy is None:
             return False
         pack = registry.policy[1]
         match right:
-            case Right.DECIDE:
-                return pack.settings.one_pin_decisions
             case Right.SEAL:
-                return pack.one_pin_seals(level)
+                return pack.one_pin_seals(level, importance)
+            case Right.SETTLE | Right.DELETE:
+                return False
             case _:
-                return True
+                return pack.settings.one_pin_decisions

@@ -46,6 +46,7 @@ from airseal.model.account import admit
 from airseal.model.digest import Digest
 from airseal.model.format import Element
 from airseal.model.grant import AS_ASKED, Less
+from airseal.model.level import Level
 from airseal.model.machine import Act
 from airseal.model.password import needs_token
 from airseal.model.people import Post
@@ -298,6 +299,8 @@ class Station(Queries):
         """Sign for bundles that came, and write the receipts to a medium (TX-06, AC-04)."""
         with self._guard.acting(Right.SIGN_RECEIPT) as ports:
             self._guard.check_medium(medium)
+            if len(bundles) > 1 and not self._guard.one_pin(Right.SIGN_RECEIPT, Level.PUBLIC):
+                raise Problem("PIN_EACH")
             signed = receipting.sign(ports, signer, bundles)
             return exporting.export_receipts(ports, signer, [one.id for one in signed], medium)
 
@@ -374,6 +377,7 @@ class Station(Queries):
             with self._acting_on(right_to(act), case) as ports:
                 return flowing.act(ports, signer, case, build)
 
+        self._check_batch(right_to(act), cases)
         return self._each(cases, one)
 
     def ready_to_seal(self, case: Digest) -> Ready:
@@ -423,15 +427,17 @@ class Station(Queries):
     def _acting_on(self, right: Right, case: Digest) -> Iterator[Ports]:
         """The ports for an act on one case that takes a PIN (AC-04) and clearance (SC-07)."""
         with self._guard.acting(right) as ports:
-            level = self._view(case).facts.request.level
+            facts = self._view(case).facts
+            level = facts.request.level
             self._guard.check_clearance(level)
-            self._guard.spend_pin(right, case, level)
+            self._guard.spend_pin(right, case, level, facts.asked.matter.importance)
             yield ports
 
     def _check_batch(self, right: Right, cases: Sequence[Digest]) -> None:
         """Raise ``Problem("PIN_EACH")`` before the first of a batch that one PIN may not sign."""
-        levels = {self._view(case).facts.request.level for case in cases}
-        if len(set(cases)) > 1 and not all(self._guard.one_pin(right, each) for each in levels):
+        views = [self._view(case).facts for case in set(cases)]
+        kinds = {(facts.request.level, facts.asked.matter.importance) for facts in views}
+        if len(views) > 1 and not all(self._guard.one_pin(right, *each) for each in kinds):
             raise Problem("PIN_EACH")
 
     def abandon(self, case: Digest, reason: str) -> None:
