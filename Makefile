@@ -38,7 +38,7 @@ bench: setup opinions ## speed, as ratios against peers in the same run
 	$(RUN) python -m bench
 
 soak: setup opinions guest ## long campaigns: kills, power cuts, every byte flipped, fuzzing
-	AIRSEAL_SOAK=1 $(RUN) pytest -m soak
+	AIRSEAL_SOAK=1 $(RUN) --group fuzz pytest -m soak
 
 setup: .venv/.stamp
 

@@ -196,6 +196,26 @@ def test_a_folder_of_pictures_and_other_things(child, tmp_path):
     assert receiver.take_all(texts) == [parcel(3_000)]
 
 
+class Mortal:
+    """Dies of some pictures, as the child of a stranger's might."""
+
+    def look_at_file(self, data):
+        if b"deadly" in data:
+            raise TransferError("LIGHT_CHILD_DIED")
+        return Look(("Q1",))
+
+
+def test_a_few_pictures_of_a_folder_may_end_the_child_and_no_more(tmp_path):
+    for name in ("a", "c", "d"):
+        (tmp_path / name).write_bytes(b"\x89PNG\r\n deadly")
+    (tmp_path / "b").write_bytes(b"\x89PNG\r\n harmless")
+    (tmp_path / "e").write_bytes(b"\x89PNG\r\n harmless")
+    assert list(scan.scan(tmp_path, Mortal(), no_pages)) == [Look(("Q1",))] * 2
+    (tmp_path / "f").write_bytes(b"\x89PNG\r\n deadly")
+    with pytest.raises(TransferError, match="LIGHT_CHILD_DIED"):
+        list(scan.scan(tmp_path, Mortal(), no_pages))
+
+
 def test_what_a_scanner_types_in_either_case(child):
     source = Fountain(pack(parcel(1_000)), 200, Alphabet.BASE32)
     typed = b"".join(

@@ -114,19 +114,37 @@ def test_two_symbols_under_one_number_are_both_disbelieved(child):
 def test_a_hundred_thousand_junk_frames_neither_kill_nor_fill(child):
     source, receiver = sent(parcel(20_000)), Receiver(child.solve)
     chance = random.Random(3)
-    # Right checksums, ever new sessions; each is the first frame of something large.
-    junk = (
-        encode_frame(Frame(Session(chance.randbytes(4), 1_000_000, 8), n % 1_000, b"junkjunk"))
-        for n in range(100_000)
-    )
+    short = Fountain(b"short", 8).text(0)
+    other = ("Q1", "HTTPS://EXAMPLE.ORG/", short[:-1], short[:-3] + "000")
+
+    def junk(n: int) -> str:
+        if n % 8:
+            return other[n % 4]
+        # Right in every respect, of ever new sessions, the first frame of something large.
+        session = Session(chance.randbytes(4), 400_000, 8)
+        return encode_frame(Frame(session, n % 1_000, b"junkjunk"))
+
     honest = iter([source.text(n) for n in range(source.needed + 2)])
     made = []
-    for n, text in enumerate(junk):
-        made += receiver.take_all([text])
+    for n in range(100_000):
+        made += receiver.take_all([junk(n)])
+        assert (receiver.last is Taken.NEW) == (n % 8 == 0)
         if n % 3_000 == 0 and (next_one := next(honest, None)) is not None:
             made += receiver.take_all([next_one])
-        assert len(receiver.receptions) <= LIGHT.sessions
+    assert len(receiver.receptions) == LIGHT.sessions
     assert made == [parcel(20_000)]
+
+
+def test_a_crowd_of_strangers_does_not_push_out_whom_more_was_seen_of(child):
+    caps = replace(LIGHT, sessions=64)
+    source, receiver = sent(parcel(20_000)), Receiver(child.solve, caps)
+    receiver.take_all(source.text(n) for n in range(source.needed - 1))
+    for n in range(3 * caps.sessions):
+        stranger = Session(n.to_bytes(4, "big"), 400_000, 8)
+        for esi in range(source.needed // 2):
+            receiver.take(encode_frame(Frame(stranger, esi, b"junkjunk")))
+    assert len(receiver.receptions) == caps.sessions
+    assert receiver.take(source.text(source.needed + 1)) == parcel(20_000)
 
 
 def test_what_is_kept_stays_below_its_cap(child):
@@ -139,6 +157,21 @@ def test_what_is_kept_stays_below_its_cap(child):
             held = sum(one.held * one.session.symbol_size for one in receiver.receptions)
             assert held <= caps.stored_bytes
     assert receiver.receptions[0].held == 99
+    receiver.forget()
+    assert receiver.receptions == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 12), st.booleans()), max_size=150))
+def test_what_is_counted_is_what_is_held(takes):
+    caps = replace(LIGHT, stored_bytes=400, sessions=3)
+    receiver = Receiver(lambda session, packets: None, caps)
+    for tag, esi, forged in takes:
+        frame = Frame(Session(bytes([tag] * 4), 64, 8), esi, bytes([forged] * 8))
+        receiver.take(encode_frame(frame))
+        held = sum(one.held * one.session.symbol_size for one in receiver.receptions)
+        assert receiver._bytes == held <= caps.stored_bytes
+        assert len(receiver.receptions) <= caps.sessions
 
 
 def test_a_decoder_that_dies_is_survived():

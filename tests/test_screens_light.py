@@ -10,18 +10,19 @@ from pathlib import Path
 import pytest
 from demo_pilot import Person
 from demo_unit import DemoUnit
-from light_kit import photographed, sent_at
+from light_kit import parcel, photographed, sent_at
 from PIL import Image
 from screens_kit import application, everything
 from station_kit import held, lasting_jail, station_of
 from test_light_pixels import kitty_picture
+from textual.events import Paste
 
 from airseal.duties.light import Outgoing
 from airseal.evidence.wire import KINDS
 from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.screens.light_case import LightCaseScreen
-from airseal.screens.light_receive import LightReceiveScreen
+from airseal.screens.light_receive import LightReceiveScreen, TypingField
 from airseal.screens.light_send import of_file
 from airseal.screens.session import Session
 from airseal.screens.widgets.text_input import TextInput
@@ -32,7 +33,7 @@ from transfer.frames import Alphabet, encode_frame
 from transfer.parcel import Kind, Parcel, parcel_of
 from transfer.pixels import Protocol
 from transfer.qr import Cells, draw, png
-from transfer.receiving import Receiver
+from transfer.receiving import Receiver, Taken
 from transfer.terminal import Canvas
 
 LARGE = (150, 72)
@@ -320,7 +321,7 @@ async def test_what_is_unfinished_goes_on_after_the_next_login(demo_unit, tmp_pa
         await person.press("f4")
         await give_path(person, rest)
         await until(person, lambda: "Imported from" in person.screen)
-        await person.press("x")
+        await person.press("f6")
         assert "forgotten" in person.screen
     async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
         await until(person, lambda: person.app.screen._held.resumed)
@@ -346,6 +347,34 @@ async def test_a_damaged_file_of_what_was_kept_is_as_if_there_were_none(demo_uni
     async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
         await until(person, lambda: person.app.screen._held.resumed)
         assert person.app.screen._held.under_way == ()
+
+
+async def test_nothing_that_a_scanner_types_is_a_command(demo_unit):
+    source = sent_at(parcel_of(demo_unit.waiting(0).read_bytes()), 25)
+    async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
+        for line in ("xcipeqnz", "0123 https://example.org/?q=[x]", "Q1", "Q2" + "A" * 5_000):
+            await person.type(line.replace("?", ""))
+            await person.press("enter")
+            assert person.name == "LightReceiveScreen"
+        screen = person.app.screen
+        await until(person, lambda: screen._held.taken[Taken.REFUSED] == 4)
+        # Codes that come faster than they are read wait for their turn.
+        lines = [encode_frame(source.frame(n), Alphabet.BASE32) for n in range(5)]
+        screen.query_one(TypingField).post_message(Paste("\n".join(lines)))
+        await until(person, lambda: screen._held.taken[Taken.NEW] == 5)
+
+
+async def test_a_flood_of_forged_objects_does_not_fill_the_quarantine(demo_unit, tmp_path):
+    frames = tmp_path / "many.frames"
+    forged = [sent_at(parcel(600, seed), 40).text(0) for seed in range(30)]
+    frames.write_text("\n".join(forged))
+    before = len(held(demo_unit, "officer").entries)
+    async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
+        await person.press("f4")
+        await give_path(person, frames)
+        await until(person, lambda: person.app.screen._held.refused == 30)
+    kinds = [entry.kind for entry in held(demo_unit, "officer").entries[before:]]
+    assert kinds.count("import-refused") == 8
 
 
 async def test_what_is_no_code_is_said(demo_unit, tmp_path):

@@ -89,11 +89,18 @@ class LightCaps:
     frame_chars: int = 4_296
     """One code's text: the alphanumeric capacity of version 40-L."""
 
-    sessions: int = 8
-    """Receptions kept apart at a time (count)."""
+    sessions: int = 4_096
+    """Receptions kept apart at a time (count): so many strangers' codes may come between two
+    codes of a sender without its first being forgotten."""
 
     stored_bytes: int = 64 * MIB
     """Symbols of all receptions together."""
+
+    kept_sessions: int = 8
+    """Receptions that are kept for another day (count), the fullest."""
+
+    deaths: int = 3
+    """Pictures of one folder that may end the reading child (count) before it is given up."""
 
     finished: int = 64
     """Sessions remembered as done (count), so that a sender that goes on showing is no news."""

@@ -5,6 +5,7 @@ is bounded, and an object counts only when its SHA-256 says so; who it is from i
 signatures inside to say.
 """
 
+import heapq
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ _SPARE: Final = 64
 _EAGER: Final = 4
 """Symbols beyond K up to which every new one is a reason to try; after that seldom."""
 _DEATHS: Final = 3
+_STALE: Final = 16
+"""How many times longer than it must be the list of ranks may grow."""
 
 
 class Taken(StrEnum):
@@ -53,6 +56,8 @@ class _Pool:
     arrived: int = 0
     tried_at: int = 0
     deaths: int = 0
+    serial: int = 0
+    """When it last grew, among all sessions."""
 
     def take(self, frame: Frame) -> Taken:
         held = self.symbols.get(frame.esi)
@@ -92,6 +97,10 @@ class Receiver:
         self._solver = solver
         self._caps = caps
         self._pools: dict[Session, _Pool] = {}
+        self._bytes = 0
+        self._ranks: list[tuple[int, int, Session]] = []
+        """A heap of (symbols held, serial, session), the first to go on top; some are stale."""
+        self._serial = 0
         self._finished: OrderedDict[Session, None] = OrderedDict()
         self.last: Taken | None = None
         """What became of the text that was taken last."""
@@ -103,19 +112,19 @@ class Receiver:
         except FrameError:
             self.last = Taken.REFUSED
             return None
-        if frame.session in self._finished:
+        session = frame.session
+        if session in self._finished:
             self.last = Taken.FINISHED
             return None
-        pool = self._pools.get(frame.session)
-        if pool is None:
-            self._make_room(frame.session)
-            pool = self._pools[frame.session] = _Pool(frame.session)
+        pool = self._pools.setdefault(session, _Pool(session))
+        before = pool.bytes_held
         self.last = pool.take(frame)
-        if self.last is Taken.NEW:
-            self._make_room(frame.session)
-            if pool.is_due:
-                return self._try(pool)
-        return None
+        self._bytes += pool.bytes_held - before
+        if self.last is not Taken.NEW:
+            return None
+        self._rank(pool)
+        self._make_room(session)
+        return self._try(pool) if pool.is_due else None
 
     def take_all(self, texts: Iterable[str]) -> list[Parcel]:
         """Take many; everything that became complete."""
@@ -140,7 +149,8 @@ class Receiver:
 
     def forget(self) -> None:
         """Drop everything that is not complete."""
-        self._pools.clear()
+        for session in list(self._pools):
+            self._drop(session)
 
     def _try(self, pool: _Pool) -> Parcel | None:
         pool.tried_at = pool.arrived
@@ -153,20 +163,42 @@ class Receiver:
             # The decoder died, or the object is not what its header says.
             pool.deaths += 1
             if pool.deaths == _DEATHS:
-                del self._pools[pool.session]
+                self._drop(pool.session)
             return None
-        del self._pools[pool.session]
+        self._drop(pool.session)
         self._finished[pool.session] = None
         if len(self._finished) > self._caps.finished:
             self._finished.popitem(last=False)
         return parcel
 
     def _make_room(self, wanted: Session) -> None:
-        """Keep to the caps: the session with the fewest symbols goes first, never ``wanted``."""
-        while len(self._pools) + (wanted not in self._pools) > self._caps.sessions or (
-            sum(pool.bytes_held for pool in self._pools.values()) > self._caps.stored_bytes
+        """Keep to the caps: who has the fewest symbols goes, the oldest first, never ``wanted``.
+
+        So a sender outlives any crowd of strangers of whom less is seen.
+        """
+        spared: tuple[int, int, Session] | None = None
+        while self._ranks and (
+            len(self._pools) > self._caps.sessions or self._bytes > self._caps.stored_bytes
         ):
-            others = [pool for pool in self._pools.values() if pool.session != wanted]
-            if not others:
-                return
-            del self._pools[min(others, key=lambda pool: len(pool.symbols)).session]
+            rank = heapq.heappop(self._ranks)
+            pool = self._pools.get(rank[2])
+            if pool is None or pool.serial != rank[1]:
+                continue
+            if rank[2] == wanted:
+                spared = rank
+            else:
+                self._drop(rank[2])
+        if spared is not None:
+            heapq.heappush(self._ranks, spared)
+
+    def _rank(self, pool: _Pool) -> None:
+        self._serial += 1
+        pool.serial = self._serial
+        heapq.heappush(self._ranks, (len(pool.symbols), pool.serial, pool.session))
+        if len(self._ranks) > _STALE * (len(self._pools) + 1):
+            alive = self._pools.values()
+            self._ranks = [(len(one.symbols), one.serial, one.session) for one in alive]
+            heapq.heapify(self._ranks)
+
+    def _drop(self, session: Session) -> None:
+        self._bytes -= self._pools.pop(session).bytes_held

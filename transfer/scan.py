@@ -27,6 +27,10 @@ _PICTURES: Final = (
 )  # fmt: skip
 _LINE_STARTS: Final = (b"Q1", b"Q2", b"q1", b"q2")
 _HEAD: Final = 16
+_PASSED_OVER: Final = frozenset(
+    {"LIGHT_SOURCE", "LIGHT_PICTURE", "FILE_NOT_REGULAR", "LIGHT_CHILD_DIED"}
+)
+"""What one file of a folder may be without stopping the rest."""
 
 
 def scan(path: Path, child: ReadingChild, pages: PageReader) -> Iterator[Look]:
@@ -58,15 +62,20 @@ def scan(path: Path, child: ReadingChild, pages: PageReader) -> Iterator[Look]:
 
 
 def scan_folder(folder: Path, child: ReadingChild, pages: PageReader) -> Iterator[Look]:
-    """Everything in a folder by name, without its folders; what is no source is passed over."""
+    """Everything in a folder by name, without its folders; what is no source is passed over.
+
+    So is a picture that ends the child, a few times.
+    """
     names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     if len(names) > LIGHT.pictures:
         raise TransferError("MEDIUM_TOO_MANY", limit=LIGHT.pictures)
+    deaths = 0
     for name in names:
         try:
             yield from scan(folder / name, child, pages)
         except TransferError as error:
-            if error.code not in {"LIGHT_SOURCE", "LIGHT_PICTURE", "FILE_NOT_REGULAR"}:
+            deaths += error.code == "LIGHT_CHILD_DIED"
+            if error.code not in _PASSED_OVER or deaths > LIGHT.deaths:
                 raise
 
 

@@ -75,15 +75,23 @@ def import_file(ports: Ports, path: Path) -> tuple[Imported, TrustedSet]:
         return _import(ports, copy, digest, name_of(path))
 
 
-def import_bytes(ports: Ports, content: bytes, name: str) -> tuple[Imported, TrustedSet]:
-    """The same for a bundle that came as QR codes; ``name`` says so in the ledger."""
+def import_bytes(
+    ports: Ports, content: bytes, name: str, *, quarantine: bool = True
+) -> tuple[Imported, TrustedSet]:
+    """The same for a bundle that came as QR codes; ``name`` says so in the ledger.
+
+    Without ``quarantine`` a refusal leaves nothing behind: whoever holds codes before a camera
+    must not be able to fill the disk with them.
+    """
     with memory_file() as copy:
         copy.write(content)
         copy.seek(0)
-        return _import(ports, copy, sha256(content), name)
+        return _import(ports, copy, sha256(content), name, quarantine=quarantine)
 
 
-def import_statement(ports: Ports, p7m: bytes, name: str) -> tuple[Imported, TrustedSet]:
+def import_statement(
+    ports: Ports, p7m: bytes, name: str, *, quarantine: bool = True
+) -> tuple[Imported, TrustedSet]:
     """Import one statement that came by itself; it is judged as if it lay in a bundle.
 
     Raises the codes of statements and certificates, ``UNIT_UNKNOWN``, ``LEVEL_ABOVE_STATION``,
@@ -104,8 +112,9 @@ def import_statement(ports: Ports, p7m: bytes, name: str) -> tuple[Imported, Tru
         for problem in offered.refused.values():
             raise problem
     except Problem as problem:
-        event = _refusal(ports, digest, name, problem)
-        ports.store.commit([event], [BlobIn(digest, io.BytesIO(p7m))])
+        if quarantine:
+            event = _refusal(ports, digest, name, problem)
+            ports.store.commit([event], [BlobIn(digest, io.BytesIO(p7m))])
         raise
     new = [] if signed.id in offered.known else [signed]
     case = statement.case or (statement.id if statement.kind in CASE_KINDS else None)
@@ -142,7 +151,9 @@ def import_statement(ports: Ports, p7m: bytes, name: str) -> tuple[Imported, Tru
     return imported, trusted
 
 
-def _import(ports: Ports, copy: BinaryIO, digest: Digest, name: str) -> tuple[Imported, TrustedSet]:
+def _import(
+    ports: Ports, copy: BinaryIO, digest: Digest, name: str, *, quarantine: bool = True
+) -> tuple[Imported, TrustedSet]:
     try:
         opened = open_signed_bundle(copy, ports.evidence)
         _check_level(ports, opened)
@@ -150,7 +161,7 @@ def _import(ports: Ports, copy: BinaryIO, digest: Digest, name: str) -> tuple[Im
         _check_documents(ports, opened)
         _check_sealed(ports, opened)
     except (Problem, TransferError) as error:
-        if error.code in _NOT_ITS_FAULT:
+        if error.code in _NOT_ITS_FAULT or not quarantine:
             raise
         copy.seek(0)
         event = _refusal(ports, digest, name, error)

@@ -1,5 +1,6 @@
 """Receiving by light: from a camera, files, or a scanner that types; then import as ever."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
@@ -37,6 +38,10 @@ Arrived = tuple[str, Imported | Explained]
 _KEEP_SECONDS: Final = 5.0
 """How much of looking through a camera a power cut may cost."""
 _SHOWN: Final = 8
+_TYPED: Final = 4_096
+"""Typed codes that wait for the one before; a scanner is far slower."""
+_QUARANTINED: Final = 8
+"""Of objects that are refused in one session at the station, so many are kept."""
 
 _HINTS: Final = {
     Hint.NOTHING: mark("no code in view"),
@@ -44,14 +49,6 @@ _HINTS: Final = {
     Hint.SMALL: mark("too small: go nearer"),
     Hint.BLURRED: mark("hold still"),
 }
-
-
-def _import(station: Station, parcel: Parcel) -> Arrived:
-    name = f"{parcel.sha256[:16]}{parcel.suffix}"
-    try:
-        return name, station.import_light(parcel)
-    except (Problem, TransferError) as error:
-        return name, explain(error)
 
 
 class TypingField(Widget, can_focus=True):
@@ -78,15 +75,12 @@ class TypingField(Widget, can_focus=True):
         if event.key == "enter" and self._typed:
             event.stop()
             self._finish()
-        elif event.character is not None and event.is_printable and self._begins(event.character):
+        elif event.character is not None and event.is_printable and event.character != "?":
+            # A scanner types whatever is held before it: no letter of it may be a command.
             event.stop()
             if len(self._typed) < LIGHT.frame_chars:
                 self._typed.append(event.character)
             self.refresh()
-
-    def _begins(self, character: str) -> bool:
-        """A line of ours begins with Q; until then the keys are those of the screen."""
-        return bool(self._typed) or character in "Qq"
 
     def on_paste(self, event: events.Paste) -> None:
         """Lines that arrive in one piece."""
@@ -115,7 +109,7 @@ class LightReceiveScreen(StationScreen[None]):
         " F4 reads a picture, a folder of pictures, a PDF of scanned sheets, a video or a list"
         " of frames. A scanner that types needs no key: set it to end each code with Enter."
         " What is incomplete is kept, goes on from any mix of these, and after the next login too;"
-        " x forgets it."
+        " F6 forgets it."
         " Whatever is complete is imported exactly like a bundle from a medium."
     )
     OFFERS = ("from_camera", "from_file", "forget")
@@ -123,6 +117,7 @@ class LightReceiveScreen(StationScreen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._arrived: list[Arrived] = []
+        self._typed: deque[str] = deque(maxlen=_TYPED)
 
     def body(self) -> ComposeResult:
         """Where typing goes, what is known, what was imported."""
@@ -133,7 +128,7 @@ class LightReceiveScreen(StationScreen[None]):
     def on_mount(self) -> None:
         """Wait for a scanner; look at what is known a few times a second."""
         self.query_one(TypingField).focus()
-        self.set_interval(0.25, self._tell)
+        self.set_interval(0.25, self._look_round)
         self._tell()
         if not self._held.resumed:
             self.at_station(self._resume, self._show_made, busy=phrase("Looking for what was kept"))
@@ -185,10 +180,15 @@ class LightReceiveScreen(StationScreen[None]):
     def on_typing_field_typed(self, event: TypingField.Typed) -> None:
         """A scanner has typed a code."""
         event.stop()
-        if self.is_busy:
-            return
-        line = event.line.upper()
-        self._read(lambda _: iter([Look((line,))]), busy=phrase("Reading the codes"))
+        self._typed.append(event.line.upper())
+        self._take_typed()
+
+    def _take_typed(self) -> None:
+        """Read what was typed, which may be more than one code by now."""
+        if self._typed and not self.is_busy:
+            looks = [Look((line,)) for line in self._typed]
+            self._typed.clear()
+            self._read(lambda _: iter(looks), busy=phrase("Reading the codes"))
 
     @property
     def _held(self) -> Receptions:
@@ -208,7 +208,7 @@ class LightReceiveScreen(StationScreen[None]):
             kept = monotonic()
             try:
                 for look in looks(station):
-                    made += [_import(station, parcel) for parcel in held.take(look)]
+                    made += [self._import(station, parcel) for parcel in held.take(look)]
                     if made and until_complete:
                         break
                     best = held.under_way[0] if held.under_way else None
@@ -225,7 +225,16 @@ class LightReceiveScreen(StationScreen[None]):
     def _resume(self, station: Station, work: Work) -> list[Arrived]:
         """What a login before left; complete is only what that one had no time to import."""
         work.point_of_no_return()
-        return [_import(station, parcel) for parcel in self._held.resume(station.light.kept())]
+        return [self._import(station, one) for one in self._held.resume(station.light.kept())]
+
+    def _import(self, station: Station, parcel: Parcel) -> Arrived:
+        """Import it; of what is refused only the first is kept as evidence."""
+        name, held = f"{parcel.sha256[:16]}{parcel.suffix}", self._held
+        try:
+            return name, station.import_light(parcel, quarantine=held.refused < _QUARANTINED)
+        except (Problem, TransferError) as error:
+            held.refused += 1
+            return name, explain(error)
 
     def _show_read(self, made: list[Arrived]) -> None:
         self._show_made(made)
@@ -253,6 +262,10 @@ class LightReceiveScreen(StationScreen[None]):
 
     def _told(self, imported: Imported) -> Phrase:
         return told(imported, self.session.station)
+
+    def _look_round(self) -> None:
+        self._tell()
+        self._take_typed()
 
     def _tell(self) -> None:
         held = self._held

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Final
 
 from transfer.child import ReadingChild
+from transfer.limits import LIGHT
 from transfer.looking import Hint, Look
 from transfer.parcel import Parcel
 from transfer.receiving import Receiver, Reception, Taken
@@ -29,6 +30,8 @@ class Receptions:
         self.taken: Counter[Taken] = Counter()
         self.kept = 0
         """How many codes were here already from before this login."""
+        self.refused = 0
+        """How many complete objects did not hold."""
         self.resumed = False
         """Whether what was kept has been looked for."""
 
@@ -47,8 +50,9 @@ class Receptions:
 
     @property
     def frames(self) -> bytes:
-        """Every code held of what is not complete, one a line."""
-        texts = (text for one in self.under_way for text in self._receiver.lines(one.session))
+        """The codes held of what is not complete, one a line; of a crowd only the fullest."""
+        fullest = self.under_way[: LIGHT.kept_sessions]
+        texts = (text for one in fullest for text in self._receiver.lines(one.session))
         return "".join(f"{text}\n" for text in texts).encode("ascii")
 
     @property

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from airseal.duties import (
     administering,
@@ -66,6 +66,8 @@ from airseal.store import Credential, Store
 from transfer.errors import TransferError
 from transfer.limits import DEFAULT
 from transfer.parcel import Kind, Parcel
+
+_TAKE: Final = {Kind.BUNDLE: importing.import_bytes, Kind.STATEMENT: importing.import_statement}
 
 
 class LocalClock:
@@ -315,15 +317,15 @@ class Station(Queries):
         with self._guard.acting(Right.CLEAR_QUARANTINE) as ports:
             quarantining.clear(ports, file, reason)
 
-    def import_light(self, parcel: Parcel) -> Imported:
-        """Import what came as QR codes, exactly like a bundle from a stick."""
+    def import_light(self, parcel: Parcel, *, quarantine: bool = True) -> Imported:
+        """Import what came as QR codes, exactly like a bundle from a stick.
+
+        Without ``quarantine`` what is refused is not kept.
+        """
         name = f"qr-{parcel.sha256[:16]}{parcel.suffix}"
         with self._guard.acting(Right.IMPORT) as ports:
-            match parcel.kind:
-                case Kind.BUNDLE:
-                    imported, trusted = importing.import_bytes(ports, parcel.content, name)
-                case Kind.STATEMENT:
-                    imported, trusted = importing.import_statement(ports, parcel.content, name)
+            take = _TAKE[parcel.kind]
+            imported, trusted = take(ports, parcel.content, name, quarantine=quarantine)
         self._ports = replace(self._ports, evidence=trusted)
         return imported
 
