@@ -4,12 +4,12 @@ Grammar and printing; who may do what, and when, is the station's to say.
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airseal.cli.login import opened
-from airseal.cli.output import EXIT_OK, print_json, print_results
+from airseal.cli.output import EXIT_OK, print_json, print_list, print_results
 from airseal.cli.policy import add_matter_arguments
 from airseal.model.machine import Act
 from airseal.model.problem import Problem
@@ -18,8 +18,9 @@ from airseal.text import tr
 
 if TYPE_CHECKING:
     from airseal.duties.flowing import Build
-    from airseal.model.request import BlankForms, PaperAttachment
+    from airseal.model.request import BlankForms, PaperAttachment, Window
     from airseal.station import Station
+    from airseal.words.paper_form import Names, Row
 
 Options = argparse.Namespace
 Made = Callable[[Options, "Station"], "Build"]
@@ -80,6 +81,27 @@ def add_commands(commands: Any, correct: Callable[[Options], int]) -> None:
     one.add_argument("--reason", required=True)
     one = flow("delete", Act.DELETE, _delete, tr("agree to a deletion as the leader in charge"))
     one.add_argument("--reason", required=True)
+    one = flow(
+        "acknowledge", Act.ACKNOWLEDGE, _acknowledge, tr("say that a ban or a void notice is known")
+    )
+    one.add_argument("--note", default="")
+    one = flow("agree-void", Act.CONSENT_VOID, _agree_void, tr("agree that a document is voided"))
+    one.add_argument("--reason", required=True)
+    one = flow("transfer", Act.TRANSFER, _transfer, tr("pass a pending decision on"))
+    one.add_argument("--to", required=True, metavar="PERSON")
+    one.add_argument("--role", default="officer")
+    one.add_argument("--reason", required=True)
+    one = flow("attend", Act.ATTEND, _attend, tr("be the second person of an off-site use"))
+    one.add_argument("--note", default="")
+    one = flow("hand-out", Act.HAND_OUT, _hand_out, tr("hand out the seal of an approved loan"))
+    one.add_argument("--to", required=True, metavar="PERSON")
+    one.add_argument("--note", default="")
+    one = flow("take-back", Act.TAKE_BACK, _take_back, tr("take a lent seal back"))
+    one.add_argument("--damaged", action="store_true")
+    one.add_argument("--note", default="")
+    add("loans", _loans, tr("list every loan of a seal"))
+    add("form", _form, tr("the use-approval form of a case")).add_argument("case")
+    add("return-text", _return_text, tr("what the drafter is told")).add_argument("case")
     one = add("correct", correct, tr("request the corrected version of a case; bans the old one"))
     one.add_argument("replaces", metavar="CASE")
     add_request_arguments(one)
@@ -97,6 +119,12 @@ def add_request_arguments(parser: Any) -> None:
     parser.add_argument("--level", default="internal")
     parser.add_argument("--emergency", default="", metavar="REASON")
     add_matter_arguments(parser)
+    parser.add_argument(
+        "--window",
+        nargs=2,
+        metavar=("START", "END"),
+        help=tr("the hours of an off-site use or a loan (RFC 3339)"),
+    )
     parser.add_argument(
         "--source",
         type=Path,
@@ -123,6 +151,18 @@ def add_request_arguments(parser: Any) -> None:
         help=tr("a batch of numbered blank forms; KIND is table or filled-in"),
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def window(texts: Sequence[str] | None) -> "Window | None":
+    """``START END``, RFC 3339 with offset; raises ``Problem("FLOW_FORM")``."""
+    from airseal.model.request import Window
+
+    if texts is None:
+        return None
+    try:
+        return Window(*texts)
+    except ValueError:
+        raise Problem("FLOW_FORM") from None
 
 
 def paper_attachments(texts: Sequence[str]) -> tuple["PaperAttachment", ...]:
@@ -171,6 +211,110 @@ def _confirm_use(options: Options, station: "Station") -> "Build":
     from airseal.duties.flowing import use_confirmation
 
     return use_confirmation(station.account.person, options.note)
+
+
+def _acknowledge(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import Acknowledgement
+
+    del station
+    return lambda _: Acknowledgement(options.note.strip())
+
+
+def _agree_void(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import VoidConsent
+
+    del station
+    return lambda _: VoidConsent(options.reason.strip())
+
+
+def _transfer(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import Transfer
+    from airseal.model.people import Role
+
+    del station
+    try:
+        role = Role(options.role)
+    except ValueError:
+        raise Problem("ROLE_UNKNOWN", name=options.role) from None
+    return lambda _: Transfer(options.to, role, options.reason.strip())
+
+
+def _attend(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import Attendance
+
+    del station
+    return lambda _: Attendance(options.note.strip())
+
+
+def _hand_out(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import Handout
+
+    del station
+    return lambda _: Handout(options.to, options.note.strip())
+
+
+def _take_back(options: Options, station: "Station") -> "Build":
+    from airseal.model.flow import TakeBack
+
+    del station
+    return lambda _: TakeBack(not options.damaged, options.note.strip())
+
+
+def _loans(options: Options) -> int:
+    with opened(options) as (station, _):
+        rows = [
+            {
+                "case": loan.case,
+                "seals": list(loan.seals),
+                "purpose": loan.purpose,
+                "approvers": list(loan.approvers),
+                "borrower": loan.borrower,
+                "out": loan.out.at,
+                "back": loan.back.at if loan.back else None,
+                "sealed": list(loan.sealed),
+                "demo": station.demo,
+            }
+            for loan in station.loans()
+        ]
+    print_list(options, rows, _line)
+    return EXIT_OK
+
+
+def _form(options: Options) -> int:
+    from airseal.words.paper_form import use_form
+
+    with opened(options) as (station, _):
+        view = station.case(station.find_case(options.case))
+        return _print_rows(options, use_form(view.facts, view.status, _names(station)))
+
+
+def _return_text(options: Options) -> int:
+    from airseal.words.paper_form import return_text
+
+    with opened(options) as (station, _):
+        view = station.case(station.find_case(options.case))
+        lacking = station.format_faults(view.facts.case)
+        return _print_rows(options, return_text(view.facts, view.status, lacking, _names(station)))
+
+
+def _names(station: "Station") -> "Names":
+    from airseal.words.paper_form import Names
+
+    return Names(station.person_name, station.unit_name, station.seal_name, station.kind_name)
+
+
+def _print_rows(options: Options, rows: "Iterable[Row]") -> int:
+    from airseal.text import safe_text, shown
+
+    told = [{"label": str(shown(label)), "value": str(shown(value))} for label, value in rows]
+    print_list(options, told, lambda row: safe_text(f"{row['label']}: {row['value']}", 4_000))
+    return EXIT_OK
+
+
+def _line(row: dict[str, Any]) -> str:
+    from airseal.text import safe_text
+
+    return "  ".join(safe_text(str(value)) for value in row.values())
 
 
 def _withdraw(options: Options, station: "Station") -> "Build":
@@ -265,6 +409,20 @@ def _show(options: Options) -> int:
     return EXIT_OK
 
 
+def _ban(facts: Any) -> dict[str, Any] | None:
+    """Who holds a stopped version, and who has acknowledged that (E-01)."""
+    from airseal.model.bans import track
+
+    told = track(facts)
+    if told is None:
+        return None
+    known = [one for one in told.holders if one not in told.missing]
+    return {
+        "acknowledged": [f"{one.unit}/{one.station}" for one in known],
+        "missing": [f"{one.unit}/{one.station}" for one in told.missing],
+    }
+
+
 def _told(view: Any, demo: bool) -> dict[str, Any]:
     """A case for scripts: its state, what happened, and whether each act counts."""
     status = view.status
@@ -282,6 +440,7 @@ def _told(view: Any, demo: bool) -> dict[str, Any]:
         "kept_until": view.retention.last_day,
         "kept_forever": view.retention.forever,
         "problems": [problem.code for problem in status.problems],
+        "ban": _ban(view.facts),
         "acts": [
             {
                 "id": opinion.statement.id,

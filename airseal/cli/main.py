@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airseal.cli.case import add_commands as add_case_commands
-from airseal.cli.case import add_request_arguments, blank_forms, paper_attachments
+from airseal.cli.case import add_request_arguments, blank_forms, paper_attachments, window
 from airseal.cli.login import Secrets, home_of, opened, opened_to_sign
 from airseal.cli.output import (
     EXIT_OK,
@@ -111,6 +111,12 @@ def build_parser() -> argparse.ArgumentParser:
     export = add("export", _export, tr("write cases to a medium"))
     export.add_argument("cases", nargs="+", metavar="CASE")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument(
+        "--channel",
+        choices=("medium", "network"),
+        default="medium",
+        help=tr("whether the medium is bound for a machine on a network"),
+    )
 
     from airseal.cli import verify
 
@@ -185,6 +191,7 @@ def _request(options: argparse.Namespace) -> int:
             blanks=blank_forms(options.blank_forms),
             confirmed=tuple(options.confirm),
             paper_attachments=paper_attachments(options.paper_attachment),
+            window=window(options.window),
         )
         with ExitStack() as held:
             document = held.enter_context(station.take_in(options.file))
@@ -288,9 +295,11 @@ def _ticks(checked: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from airseal.model.channel import Channel
+
     with opened_to_sign(options) as (station, signer):
         cases = [station.find_case(text) for text in options.cases]
-        exported = station.export(cases, options.out, signer)
+        exported = station.export(cases, options.out, signer, Channel(options.channel))
         demo = station.demo
     made = [
         {

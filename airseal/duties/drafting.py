@@ -12,7 +12,7 @@ from airseal.model.finding import TO_CONFIRM
 from airseal.model.format import CODES, Element, Expected
 from airseal.model.level import Level
 from airseal.model.matrix import Demand
-from airseal.model.matter import Matter
+from airseal.model.matter import WINDOWED, Matter
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry, SealRecord
@@ -27,6 +27,7 @@ from airseal.model.request import (
     RequestedDocument,
     SealPlace,
     SourceFile,
+    Window,
     parse_place,
 )
 from airseal.paper.papers import digest_of
@@ -45,6 +46,7 @@ class Wish:
     ``signature-block`` (the default). ``recipients`` are ids or names of units; the first
     is 主送, the others 抄送. ``until`` is ``YYYY-MM-DD`` or None. ``replaces``, ``emergency``
     and ``blanks`` are those of the request; ``matter`` is what the matrix is asked about;
+    ``window`` is that of an off-site use or a loan;
     ``confirmed`` are the codes of the findings that the drafter lets stand (DC-03, DC-04).
     """
 
@@ -61,6 +63,7 @@ class Wish:
     confirmed: tuple[str, ...] = ()
     paper_attachments: tuple[PaperAttachment, ...] = ()
     matter: Matter = field(default_factory=Matter)
+    window: Window | None = None
 
 
 def route(ports: Ports, seals: Sequence[str], matter: Matter, level: Level) -> Demand:
@@ -146,6 +149,8 @@ def request(
     faults = [CODES[one] for one in check_format(ports, document, report.pages, wish)]
     made_from = _source_file(source)
     body = _request_body(registry, report, places, wish, made_from, faults)
+    if wish.matter.special in WINDOWED and wish.window is None:
+        raise Problem("WINDOW_MISSING")
     if body.lacks_source:
         raise Problem("SOURCE_MISSING")
     units = [recipient.unit for recipient in body.grant.recipients]
@@ -217,6 +222,7 @@ def _request_body(
             paper_attachments=wish.paper_attachments,
             confirmed=tuple(sorted({*faults, *(one.code for one in report.findings)})),
             matter=wish.matter,
+            window=wish.window,
         )
     except ValueError:
         raise Problem("REQUEST_FORM") from None

@@ -39,6 +39,7 @@ from airseal.evidence.tombstones import is_deleted
 from airseal.keys.cms import sign_detached
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import fold
+from airseal.model.channel import Channel, Leaving, judge_channel
 from airseal.model.checkpoint import Checkpoint
 from airseal.model.delivery import DELIVERY_MACHINE, DeliveryAct
 from airseal.model.digest import Digest, from_hex, sha256, to_hex
@@ -75,17 +76,40 @@ class Prepared:
     statements: tuple[Digest, ...]
 
 
-def export_cases(ports: Ports, signer: Signer, cases: Sequence[Digest], medium: Path) -> Exported:
+def export_cases(
+    ports: Ports,
+    signer: Signer,
+    cases: Sequence[Digest],
+    medium: Path,
+    channel: Channel = Channel.MEDIUM,
+) -> Exported:
     """Write the closure of ``cases`` with their current documents to ``medium``.
 
     Whoever gets a corrected version gets the ban of the earlier one beside it, without its
-    papers (FL-04, E-01).
+    papers (FL-04, E-01). Raises ``CHANNEL_LEVEL`` before anything is signed (C-25, SC-02).
     """
+    check_channel(ports, cases, channel)
     exported = _place(ports, prepare_cases(ports, signer, cases), medium)
     if not (banned := banned_by(ports, cases)):
         return exported
     bans = prepare_cases(ports, signer, banned, papers=False)
     return replace(exported, bans=_place(ports, bans, medium).path)
+
+
+def check_channel(ports: Ports, cases: Sequence[Digest], channel: Channel) -> None:
+    """Raise why some of ``cases`` may not leave by ``channel`` under the pack in force."""
+    registry = ports.evidence.registry(ports.station.unit)
+    held = registry.policy if registry else None
+    for case in cases:
+        facts = fold(case, ports.evidence.case_statements(case))
+        if facts is None:
+            raise Problem("CASE_UNKNOWN")
+        kinds = frozenset(one.kind for one in facts.statements)
+        leaving = Leaving(facts.request.level, kinds, documents=True)
+        ceilings = held[1].ceilings if held else {}
+        problem = judge_channel(channel, leaving, ceilings, ports.station.level)
+        if problem is not None:
+            raise problem
 
 
 def banned_by(ports: Ports, cases: Sequence[Digest]) -> list[Digest]:

@@ -5,6 +5,7 @@ a refusal comes before any PIN is asked.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from airseal.evidence.signed import Signed, author, foresee
@@ -18,8 +19,11 @@ from airseal.model.flow import (
     Ban,
     Confirmation,
     FlowBody,
+    Handout,
     Resolution,
+    TakeBack,
     Tombstone,
+    Transfer,
     UseConfirmation,
 )
 from airseal.model.flowacts import HALT_CODES, act_of
@@ -27,6 +31,7 @@ from airseal.model.machine import actors_of, sources_of
 from airseal.model.people import Role
 from airseal.model.problem import Problem
 from airseal.model.request import Decision
+from airseal.model.statement import Statement
 from airseal.ports import Ports
 
 Build = Callable[[Facts], FlowBody]
@@ -58,6 +63,8 @@ def check(ports: Ports, case: Digest, build: Build) -> tuple[Facts, FlowBody]:
         )
     ports.require_steady_clock()
     ports.current_registry()
+    if isinstance(body, Handout):
+        _check_loans(ports, facts)
     statement = foresee(
         ports.author,
         ports.certificate,
@@ -65,7 +72,7 @@ def check(ports: Ports, case: Digest, build: Build) -> tuple[Facts, FlowBody]:
         level=facts.request.level,
         at=now,
         case=case,
-        on=_basis(ports, facts),
+        on=_basis(ports, facts, body),
     )
     problem = judge_flow(statement, facts, ports.evidence.context())
     if problem is not None:
@@ -111,15 +118,68 @@ def _sign(ports: Ports, signer: Signer, facts: Facts, body: FlowBody, at: dateti
         level=facts.request.level,
         at=at,
         case=facts.case,
-        on=_basis(ports, facts),
+        on=_basis(ports, facts, body),
     )
 
 
-def _basis(ports: Ports, facts: Facts) -> list[Digest]:
-    """Everything that is known of the case: an act is judged by what it knew."""
+def _basis(ports: Ports, facts: Facts, body: FlowBody) -> list[Digest]:
+    """Everything that is known of the case: an act is judged by what it knew.
+
+    A transfer stands on the appointment of whom it goes to as well.
+    """
     kinds = FLOW_KINDS | {"request", "decision", "sealing"}
     known = [s.id for s in facts.statements if s.kind in kinds]
-    return [*known, *ports.registry.basis(ports.account.person)]
+    people = [ports.account.person, *([body.to] if isinstance(body, Transfer) else [])]
+    return [*known, *(one for person in people for one in ports.registry.basis(person))]
+
+
+def _check_loans(ports: Ports, facts: Facts) -> None:
+    """No seal of this case is still out on another loan (AP-18); ``LOAN_STILL_OUT``."""
+    wanted = {place.seal for one in facts.asked.grant.documents for place in one.seals}
+    for loan in loans(ports):
+        if loan.back is None and wanted & set(loan.seals):
+            raise Problem("LOAN_STILL_OUT")
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A row of the register of loans (单机版借用登记, RE-08)."""
+
+    case: Digest
+    seals: tuple[str, ...]
+    purpose: str
+    approvers: tuple[str, ...]
+    borrower: str
+    out: Statement
+    back: Statement | None
+    sealed: tuple[str, ...]
+
+
+def loans(ports: Ports) -> tuple[Loan, ...]:
+    """Every loan of a seal that is known here, by the time it went out."""
+    found = []
+    for case in ports.evidence.cases:
+        statements = ports.evidence.case_statements(case)
+        if not any(isinstance(s.body, Handout) for s in statements):
+            continue
+        facts = fold(case, statements)
+        assert facts is not None
+        backs = [s for s in facts.flows if isinstance(s.body, TakeBack)]
+        for out in (s for s in facts.flows if isinstance(s.body, Handout)):
+            assert isinstance(out.body, Handout)
+            found.append(
+                Loan(
+                    case,
+                    tuple(sorted({p.seal for d in facts.asked.grant.documents for p in d.seals})),
+                    facts.asked.purpose,
+                    tuple(sorted({s.by for s in facts.decisions})),
+                    out.body.borrower,
+                    out,
+                    next((s for s in backs if out.id in s.on), None),
+                    tuple(s.at for s in facts.sealings),
+                )
+            )
+    return tuple(sorted(found, key=lambda loan: (loan.out.time, loan.out.id)))
 
 
 def confirmation(note: str) -> Build:

@@ -25,6 +25,12 @@ _ACTS: Final = {
     Act.ACCOUNT_BLANKS: mark("Account for the blank forms"),
     Act.CONFIRM_USE: mark("Confirm the use"),
     Act.ASK_DELETION: mark("Ask for deletion"),
+    Act.ACKNOWLEDGE: mark("Acknowledge the ban"),
+    Act.CONSENT_VOID: mark("Agree to the voiding"),
+    Act.TRANSFER: mark("Pass the decision on"),
+    Act.ATTEND: mark("Attend the off-site use"),
+    Act.HAND_OUT: mark("Hand out the seal"),
+    Act.TAKE_BACK: mark("Take back the seal"),
     Act.DELETE: mark("Delete the papers"),
     Act.EXPIRE: mark("Expire"),
     Act.CONTRADICT: mark("Contradict"),
@@ -132,6 +138,50 @@ FLOWS: Final[Mapping[str, Sentence]] = {
     "GRANT_NOT_LESS": Sentence(
         mark("An approval can only give less than what was asked, and never nothing."),
         mark("Give fewer copies, some of the units asked for, or an earlier day."),
+    ),
+    "APPROVAL_PASSED_ON": Sentence(
+        mark("You passed this decision on to another officer."),
+        mark("That officer decides now; or decide in another role that is asked of you."),
+    ),
+    "ATTENDANCE_MISSING": Sentence(
+        mark("An off-site use needs a second person, who has not said that they are there."),
+        mark("Have the clerk attend at this station, inside the approved hours."),
+    ),
+    "BLANKS_OTHER_COUNT": Sentence(
+        mark("{issued} forms are accounted for, but {granted} were approved."),
+        mark("Count again: every numbered form is used, spoilt or returned."),
+    ),
+    "LOAN_NOT_OUT": Sentence(
+        mark("The seal is not handed out in this case."),
+        mark("Record the handing out first."),
+    ),
+    "LOAN_OTHER": Sentence(
+        mark("The seal was handed out to {person}."),
+        mark("Only the borrower seals while the loan lasts."),
+    ),
+    "LOAN_STILL_OUT": Sentence(
+        mark("The seal is still out on a loan."),
+        mark("Take it back first; airseal case loans lists every loan."),
+    ),
+    "SPECIAL_OTHER": Sentence(
+        mark("This case is no special matter of that kind: {special}."),
+        mark("Such a use is requested and approved as what it is."),
+    ),
+    "TRANSFER_TO_SELF": Sentence(
+        mark("The decision cannot be passed on to {person}."),
+        mark("Choose another officer who may approve in this role and did not ask for it."),
+    ),
+    "VOID_UNAPPROVED": Sentence(
+        mark("No officer has agreed to the voiding."),
+        mark("Have an officer agree to it, import that, then void the document."),
+    ),
+    "WINDOW_MISSING": Sentence(
+        mark("An off-site use or a loan needs the hours it is for."),
+        mark("Request it with the first and the last moment."),
+    ),
+    "WINDOW_OUTSIDE": Sentence(
+        mark("It is outside the approved hours."),
+        mark("Do it inside them, or request other hours."),
     ),
     "MOVE_ILLEGAL": Sentence(
         mark("This step does not follow from where the matter stands now."),

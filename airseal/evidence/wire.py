@@ -14,18 +14,24 @@ from airseal.model.checkpoint import Checkpoint
 from airseal.model.delegation import Delegation, DelegationEnd, OfficeBody
 from airseal.model.digest import Digest, parse_digest, sha256
 from airseal.model.flow import (
+    Acknowledgement,
+    Attendance,
     Ban,
     BlankAccount,
     Confirmation,
     DeletionRequest,
     Fallback,
     FlowBody,
+    Handout,
     Reconciliation,
     Resolution,
     Review,
     SendBack,
+    TakeBack,
     Tombstone,
+    Transfer,
     UseConfirmation,
+    VoidConsent,
     Voiding,
     Withdrawal,
 )
@@ -77,6 +83,12 @@ KINDS: dict[str, type[Body]] = {
     "blank-account": BlankAccount,
     "use-confirmation": UseConfirmation,
     "deletion-request": DeletionRequest,
+    "acknowledgement": Acknowledgement,
+    "void-consent": VoidConsent,
+    "transfer": Transfer,
+    "attendance": Attendance,
+    "handout": Handout,
+    "take-back": TakeBack,
     "tombstone": Tombstone,
     "delegation": Delegation,
     "delegation-end": DelegationEnd,
@@ -289,6 +301,8 @@ def _check_digests(body: Body) -> None:
         ):
             digests = []
         case Fallback() | Reconciliation() | Review() | BlankAccount() | UseConfirmation():
+            digests = []
+        case Acknowledgement() | VoidConsent() | Transfer() | Attendance() | Handout() | TakeBack():
             digests = []
         case DeletionRequest() | Responsibility() | StaffList():
             digests = []

@@ -13,11 +13,11 @@ from airseal.model.custody import CustodyState
 from airseal.model.delegation import Delegation
 from airseal.model.digest import Digest
 from airseal.model.facts import Facts, outcome_of
-from airseal.model.flow import UseConfirmation
+from airseal.model.flow import Transfer, UseConfirmation
 from airseal.model.grant import is_within
 from airseal.model.level import Level
 from airseal.model.matrix import Demand, union
-from airseal.model.matter import Matter
+from airseal.model.matter import WINDOWED, Matter
 from airseal.model.people import Post, Role
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
@@ -217,6 +217,8 @@ def judge_request(facts: Facts, context: Context) -> Problem | None:
                 return Problem("SEAL_NOT_NAMED", seal=place.seal)
             if any(place.tolerance_um > pack.settings.placement_tolerance_um for pack in policies):
                 return Problem("PLACE_TOLERANCE_TOO_WIDE")
+    if facts.asked.matter.special in WINDOWED and facts.asked.window is None:
+        return Problem("WINDOW_MISSING")
     if facts.asked.lacks_source:
         return Problem("SOURCE_MISSING")
     if facts.asked.blanks is not None and not all(pack.allows_blanks for pack in policies):
@@ -243,6 +245,8 @@ def judge_decision(statement: Statement, facts: Facts, context: Context) -> Prob
         return problem
     if (problem := judge_request(facts, context)) is not None:
         return problem
+    if passed_on(statement, decision.role, facts):
+        return Problem("APPROVAL_PASSED_ON", role=decision.role)
     if statement.by == facts.request.by:
         return Problem("APPROVAL_OWN_REQUEST", person=statement.by)
     if decision.grant is None or not is_within(decision.grant, facts.asked.grant):
@@ -261,6 +265,15 @@ def judge_decision(statement: Statement, facts: Facts, context: Context) -> Prob
     if not any(row.person == statement.by and row.approves_as(decision.role) for row in own):
         return Problem("APPROVAL_ROLE_NOT_HELD", person=statement.by, role=decision.role)
     return None
+
+
+def passed_on(statement: Statement, role: Role, facts: Facts) -> bool:
+    """Whether its author had passed on the decision as ``role`` when this was said (AP-03)."""
+    return any(
+        isinstance(one.body, Transfer) and one.by == statement.by and one.body.role is role
+        for one in facts.flows
+        if one in facts.known_to(statement)
+    )
 
 
 def _judge_delegated(

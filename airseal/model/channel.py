@@ -4,7 +4,7 @@ QR codes can be photographed by anybody in the room, so the ceiling is low: 公�
 default. Above it only what is short and tells no content: decisions, receipts, proofs.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -18,6 +18,16 @@ LIGHT_CEILING: Final = Settings().channel_qr
 
 TELLS_NO_CONTENT: Final = frozenset({"decision", "receipt", "checkpoint", "timestamp", "sealing"})
 """Kinds of statements that hold digests, names and times, and no text of the paper (E-10)."""
+
+
+class Channel(StrEnum):
+    """By which way something leaves the station (C-25)."""
+
+    MEDIUM = "medium"
+    """A registered medium on its way to a machine of its own level."""
+    NETWORK = "network"
+    """A medium bound for a machine on a network (政务网), or for a unit of a lower level."""
+    QR = "qr"
 
 
 class Eye(StrEnum):
@@ -66,6 +76,26 @@ def judge_light(leaving: Leaving, ceiling: Level = LIGHT_CEILING) -> Problem | N
     if not leaving.documents and leaving.kinds <= TELLS_NO_CONTENT:
         return None
     return Problem("QR_LEVEL", level=leaving.level, limit=ceiling)
+
+
+def judge_channel(
+    channel: Channel, leaving: Leaving, ceilings: Mapping[Channel, Level], station: Level
+) -> Problem | None:
+    """Why something must not leave by ``channel``, or None (C-25, SC-02, E-09).
+
+    ``ceilings`` are the highest levels that the pack lets out by each; a medium may hold what
+    the station may. ``QR_LEVEL`` and ``CHANNEL_LEVEL`` (``level``, ``limit``).
+    """
+    match channel:
+        case Channel.QR:
+            return judge_light(leaving, ceilings.get(channel, LIGHT_CEILING))
+        case Channel.NETWORK:
+            limit = ceilings.get(channel, LIGHT_CEILING)
+        case Channel.MEDIUM:
+            limit = station
+    if limit.covers(leaving.level):
+        return None
+    return Problem("CHANNEL_LEVEL", level=leaving.level, limit=limit)
 
 
 def judge_eye(eye: Eye, device: str, station: Level, registered: Collection[str]) -> Problem | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from airseal.model.digest import Digest
-from airseal.model.people import Role
+from airseal.model.people import Role, is_person
 from airseal.model.recall import BlankCount, CopyCount
 from airseal.model.request import MAX_TEXT
 
@@ -203,6 +203,79 @@ class Tombstone:
             raise ValueError("documents must be sorted and distinct")
 
 
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A station that holds a version has learnt that it is banned or void (E-01, FL-04).
+
+    Which station that is says the statement itself; ``note`` what became of its copies there.
+    """
+
+    note: str
+
+    def __post_init__(self) -> None:
+        _check_text(self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class VoidConsent:
+    """An officer agrees, before anything is void, that the seal department voids it (FL-08)."""
+
+    reason: str
+
+    def __post_init__(self) -> None:
+        _check_reason(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """An officer passes a pending decision on to another who may approve as ``role``."""
+
+    to: str
+    role: Role
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not is_person(self.to):
+            raise ValueError("a transfer to nobody")
+        _check_reason(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """The second person of an off-site use is there, at the station, now (C-19, SE-11)."""
+
+    note: str
+
+    def __post_init__(self) -> None:
+        _check_text(self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """The seal of an approved loan is handed to ``borrower`` until the window ends (RE-08)."""
+
+    borrower: str
+    note: str
+
+    def __post_init__(self) -> None:
+        if not is_person(self.borrower):
+            raise ValueError("a loan to nobody")
+        _check_text(self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """The lent seal is back; ``intact``: counted and undamaged (LC-23, RE-08)."""
+
+    intact: bool
+    note: str
+
+    def __post_init__(self) -> None:
+        _check_text(self.note)
+        if not self.intact:
+            _check_reason(self.note)
+
+
 FlowBody = (
     Confirmation
     | Withdrawal
@@ -217,6 +290,12 @@ FlowBody = (
     | UseConfirmation
     | DeletionRequest
     | Tombstone
+    | Acknowledgement
+    | VoidConsent
+    | Transfer
+    | Attendance
+    | Handout
+    | TakeBack
 )
 
 Halt = Withdrawal | SendBack | Ban | Voiding | Fallback

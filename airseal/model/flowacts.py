@@ -12,6 +12,8 @@ from airseal.model.approvals import judge_approved, judge_decision, judge_use_co
 from airseal.model.digest import Digest
 from airseal.model.facts import Facts, outcome_of
 from airseal.model.flow import (
+    Acknowledgement,
+    Attendance,
     Ban,
     BlankAccount,
     Confirmation,
@@ -19,14 +21,24 @@ from airseal.model.flow import (
     Fallback,
     FlowBody,
     Halt,
+    Handout,
     Reconciliation,
     Resolution,
     Review,
     SendBack,
+    TakeBack,
     Tombstone,
+    Transfer,
     UseConfirmation,
+    VoidConsent,
     Voiding,
     Withdrawal,
+)
+from airseal.model.lateracts import (
+    judge_forms,
+    judge_special,
+    judge_transfer,
+    judge_voiding,
 )
 from airseal.model.machine import Act, CaseState, actors_of, sources_of
 from airseal.model.people import Post, Role
@@ -102,6 +114,18 @@ def act_of(body: FlowBody) -> Act:
             return Act.ASK_DELETION
         case Tombstone():
             return Act.DELETE
+        case Acknowledgement():
+            return Act.ACKNOWLEDGE
+        case VoidConsent():
+            return Act.CONSENT_VOID
+        case Transfer():
+            return Act.TRANSFER
+        case Attendance():
+            return Act.ATTEND
+        case Handout():
+            return Act.HAND_OUT
+        case TakeBack():
+            return Act.TAKE_BACK
         case _:
             assert_never(body)
 
@@ -135,6 +159,10 @@ def _judge(statement: Statement, facts: Facts, context: Context, judged: Judged)
     possible = _possible(before, facts, context, judged)
     if possible.isdisjoint(sources_of(act, statement.post)):
         return Problem("FLOW_NOT_NOW", act=act)
+
+    def counts(other: Statement) -> bool:
+        return judge_flow(other, facts, context, judged) is None
+
     match body:
         case Withdrawal() if before.sealings:
             return Problem("FLOW_NOT_NOW", act=act)
@@ -148,6 +176,14 @@ def _judge(statement: Statement, facts: Facts, context: Context, judged: Judged)
             return Problem("FLOW_NO_BLANKS")
         case UseConfirmation():
             return judge_use_confirmation(statement, body, before)
+        case BlankAccount(forms=forms):
+            return judge_forms(forms, before, facts, context)
+        case Voiding():
+            return judge_voiding(statement, before, context, counts)
+        case Transfer():
+            return judge_transfer(statement, body, facts, context)
+        case Attendance() | Handout() | TakeBack():
+            return judge_special(statement, body, before)
         case Tombstone():
             return _judge_tombstone(statement, body, facts, before, context, judged)
         case _:

@@ -59,11 +59,35 @@ class Act(StrEnum):
     CONFIRM_USE = "confirm-use"
     ASK_DELETION = "ask-deletion"
     DELETE = "delete"
+    ACKNOWLEDGE = "acknowledge"
+    CONSENT_VOID = "consent-void"
+    TRANSFER = "transfer"
+    ATTEND = "attend"
+    HAND_OUT = "hand-out"
+    TAKE_BACK = "take-back"
     EXPIRE = "expire"
     CONTRADICT = "contradict"
 
 
 _AGREED: Final = (CaseState.APPROVED, CaseState.DRAFTER_CHECKED, CaseState.CLERK_VERIFIED)
+_VOIDABLE: Final = (
+    CaseState.SEALED,
+    CaseState.SUPERSEDED,
+    CaseState.SENT_BACK,
+    CaseState.UNAUTHORISED,
+    CaseState.CONFLICT,
+)
+_HOLDERS: Final = (
+    Post.DRAFTER,
+    Post.OFFICER,
+    Post.CLERK,
+    Post.CUSTODIAN,
+    Post.PRINTER,
+    Post.CHECKER,
+    Post.AUTHORITY,
+)
+"""The posts at whose stations a version may lie."""
+
 _OPEN: Final = (CaseState.IN_APPROVAL, *_AGREED)
 _UNSEALED: Final = (*_OPEN, CaseState.RETURNED, CaseState.EXPIRED)
 _DECIDED: Final = (*_UNSEALED, CaseState.DENIED)
@@ -216,16 +240,11 @@ CASE_MACHINE: Final[tuple[Transition[CaseState, Act, Post], ...]] = (
     ),
     Transition(
         Act.VOID,
-        (
-            CaseState.SEALED,
-            CaseState.SUPERSEDED,
-            CaseState.SENT_BACK,
-            CaseState.UNAUTHORISED,
-            CaseState.CONFLICT,
-        ),
+        _VOIDABLE,
         (CaseState.VOIDED,),
         (Post.AUTHORITY,),
-        "copies recalled and losses explained equal copies printed",
+        "an officer's consent, where the policy pack asks for it; copies recalled and losses"
+        " explained equal copies printed",
         "void notice",
         "FL-05, FL-08",
     ),
@@ -286,6 +305,75 @@ CASE_MACHINE: Final[tuple[Transition[CaseState, Act, Post], ...]] = (
         " retention period is over",
         "tombstone: title, digests, reason, approver; the papers are destroyed",
         "DC-11, RE-09, C-21, C-22, X-20",
+    ),
+    Transition(
+        Act.TRANSFER,
+        (CaseState.IN_APPROVAL,),
+        (CaseState.IN_APPROVAL,),
+        (Post.OFFICER,),
+        "whoever passes it on and whoever takes it may both approve as that role; reason",
+        "transfer; the own approval as that role counts no more",
+        "AP-03, AP-04",
+    ),
+    *(
+        Transition(
+            Act.CONSENT_VOID,
+            (state,),
+            (state,),
+            (Post.OFFICER,),
+            "reason",
+            "consent to the voiding",
+            "FL-08",
+        )
+        for state in _VOIDABLE
+    ),
+    *(
+        Transition(
+            Act.ACKNOWLEDGE,
+            (state,),
+            (state,),
+            _HOLDERS,
+            "the ban or the void notice is held",
+            "acknowledgement, which goes back to the issuer",
+            "E-01, FL-04, FL-08",
+        )
+        for state in (CaseState.SUPERSEDED, CaseState.VOIDED)
+    ),
+    *(
+        Transition(
+            Act.ATTEND,
+            (state,),
+            (state,),
+            (Post.CLERK,),
+            "an off-site use was approved; inside its window, at the sealing station",
+            "attendance of the second person",
+            "SE-11, C-19",
+        )
+        for state in _AGREED
+    ),
+    *(
+        Transition(
+            Act.HAND_OUT,
+            (state,),
+            (state,),
+            (Post.CUSTODIAN,),
+            "a loan was approved; inside its window; every earlier loan is back",
+            "row of the loan register: out",
+            "AP-18, RE-08, C-07",
+        )
+        for state in _AGREED
+    ),
+    *(
+        Transition(
+            Act.TAKE_BACK,
+            (state,),
+            (state,),
+            (Post.CUSTODIAN,),
+            "the seal was handed out; counted, intact or why not",
+            "row of the loan register: back",
+            "LC-23, RE-08, C-07",
+        )
+        for state in (*_UNSETTLED, CaseState.VOIDED)
     ),
     Transition(
         Act.EXPIRE,

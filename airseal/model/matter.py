@@ -7,6 +7,7 @@ approved before does not count for that (AP-08, SC-06).
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
 
@@ -73,6 +74,10 @@ class Special(StrEnum):
     OFFSITE = "offsite"
     LOAN = "loan"
     TRANSFER = "transfer"
+
+
+WINDOWED: Final = (Special.OFFSITE, Special.LOAN)
+"""Special matters that are for a time only, which the request names (C-07, C-19)."""
 
 
 class Declaration(StrEnum):

@@ -7,14 +7,19 @@ approve this, or why nobody can.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from airseal.model.allowance import AllowanceState, judge_print
 from airseal.model.catalogue import Catalogue
+from airseal.model.channel import Channel
+from airseal.model.delivery import DeliveryState
 from airseal.model.level import Level
 from airseal.model.matrix import Demand, Row, Step, union
 from airseal.model.matter import PARTY_KIND, Importance, Matter, Special
 from airseal.model.moment import parse_day
 from airseal.model.password import PasswordRule
-from airseal.model.people import Role
+from airseal.model.people import Post, Role
+from airseal.model.periods import ends_soon, is_due, waiting
 from airseal.model.problem import Problem
 from airseal.model.settings import Settings
 
@@ -77,6 +82,65 @@ class PolicyPack:
         highest = self.settings.one_pin_sealings
         general = importance is Importance.GENERAL
         return general and highest is not None and highest.covers(level)
+
+    @property
+    def ceilings(self) -> dict[Channel, Level]:
+        """The highest level that may leave by a channel (C-25); a medium's is its station's."""
+        rules = self.settings
+        return {Channel.QR: rules.channel_qr, Channel.NETWORK: rules.channel_network}
+
+    def judge_print(self, state: AllowanceState, post: Post, *, issuing: bool) -> Problem | None:
+        """Why ``post`` may not print one more copy, or None (C-08, C-09, PR-05).
+
+        ``issuing``: at the unit that sealed it, where more than allowed is never printed.
+        """
+        rules = self.settings
+        over = rules.over_quota_issuing if issuing else rules.over_quota_receiving
+        return judge_print(state, post, operator=rules.printing_operator, over_quota=over)
+
+    def judge_witnesses(self, present: Iterable[tuple[str, str]]) -> Problem | None:
+        """Whether enough are there to change or destroy a seal, or why not (C-14, LC-34).
+
+        ``present`` are person and what they stand for: as many people, each for something else.
+        ``WITNESSES_MISSING`` (``missing``).
+        """
+        pairs = set(present)
+        distinct = min(len({person for person, _ in pairs}), len({part for _, part in pairs}))
+        missing = self.settings.witnesses - distinct
+        return Problem("WITNESSES_MISSING", missing=missing) if missing > 0 else None
+
+    def judge_maker(self, maker: str) -> Problem | None:
+        """``MAKER_UNKNOWN`` (``name``) for a seal maker that is not on the unit's list (C-15).
+
+        Without a list, seals are made by the unit's own seal department only, named "".
+        """
+        known = maker in self.settings.makers if self.settings.makers else not maker
+        return None if known else Problem("MAKER_UNKNOWN", name=maker)
+
+    def judge_enabling(self, filing: str) -> Problem | None:
+        """``SEAL_NOT_FILED`` for a seal without filing number, where one is asked (LC-15)."""
+        asked = self.settings.filing_before_enabling and not filing.strip()
+        return Problem("SEAL_NOT_FILED") if asked else None
+
+    def check_due(self, last: str | None, today: str) -> bool:
+        """Whether a seal that was checked last on ``last`` must be checked (LC-24, SU-01)."""
+        return is_due(last, self.settings.check_cycle_months, today)
+
+    def summary_due(self, last: str | None, today: str) -> bool:
+        """Whether the next summary table of sealing and printing is due (RE-04, SU-03)."""
+        return is_due(last, self.settings.summary_months, today)
+
+    def trained(self, last: str | None, today: str) -> bool:
+        """Whether training passed on ``last`` still holds (SU-05)."""
+        return not is_due(last, self.settings.training_months, today)
+
+    def ends_soon(self, last_day: str, today: str) -> bool:
+        """Whether what holds until ``last_day`` is to be listed as ending soon (LC-12)."""
+        return ends_soon(last_day, today, self.settings.lead_days)
+
+    def waiting(self, sent: datetime, now: datetime, deadline: datetime | None) -> DeliveryState:
+        """Where a delivery without a receipt stands (C-24, TX-10)."""
+        return waiting(sent, now, self.settings.late_hours, deadline)
 
     def route(self, matter: Matter, level: Level, seal_types: Iterable[str]) -> Demand:
         """Who must approve seals of these types on a paper about ``matter`` (AP-04).

@@ -101,7 +101,8 @@ class SealRecord:
 
     Lengths in µm. ``impression`` is the digest of the one-page PDF in true size.
     ``custodians`` are the certificates the seal is tied to (GM/T 0031 §6.2.2c, X-08).
-    ``enabled_from`` and ``enabled_until`` are dates ``YYYY-MM-DD`` (LC-12).
+    ``enabled_from`` and ``enabled_until`` are dates ``YYYY-MM-DD`` (LC-12). ``filing`` is the
+    number under which it is filed with the authorities, empty for none (LC-15).
     """
 
     number: int
@@ -118,6 +119,7 @@ class SealRecord:
     enabled_from: str
     enabled_until: str
     enabled: bool
+    filing: str = ""
 
     def __post_init__(self) -> None:
         if min(self.width_um, self.height_um) < 1:

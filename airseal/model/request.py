@@ -6,6 +6,7 @@ from the top left corner of the page as it is seen, to the centre of the seal.
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from airseal.model.digest import Digest
@@ -172,6 +173,22 @@ class PaperAttachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """From when to when a seal may be used elsewhere, or is lent (C-07, C-19); RFC 3339."""
+
+    start: str
+    end: str
+
+    def __post_init__(self) -> None:
+        if parse_moment(self.end) <= parse_moment(self.start):
+            raise ValueError("a window that ends before it starts")
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether ``moment`` (aware) is inside."""
+        return parse_moment(self.start) <= moment <= parse_moment(self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request to use seals (用印申请); its statement's id is the id of the case.
 
@@ -180,7 +197,8 @@ class Request:
     (FL-03). ``emergency`` is the reason of an emergency use, which is reviewed later and else
     like any other (SE-14). ``blanks`` makes it a batch of numbered blank forms (DC-05).
     ``confirmed`` are the codes of the preflight's findings that the drafter let stand (DC-03).
-    ``paper_attachments`` go on paper beside it (DC-15).
+    ``paper_attachments`` go on paper beside it (DC-15). ``window`` says when a seal is used
+    off-site or lent (C-07, C-19).
     """
 
     title: str
@@ -192,6 +210,7 @@ class Request:
     confirmed: tuple[str, ...] = ()
     paper_attachments: tuple[PaperAttachment, ...] = ()
     matter: Matter = field(default_factory=Matter)
+    window: Window | None = None
 
     def __post_init__(self) -> None:
         if not self.title.strip() or max(len(self.title), len(self.purpose)) > MAX_TEXT:

@@ -118,6 +118,12 @@ _FLOWS: Final[Mapping[Act, Right]] = {
     Act.ACCOUNT_BLANKS: Right.ACCOUNT_BLANKS,
     Act.ASK_DELETION: Right.ASK_DELETION,
     Act.DELETE: Right.DELETE,
+    Act.ACKNOWLEDGE: Right.READ,
+    Act.CONSENT_VOID: Right.DECIDE,
+    Act.TRANSFER: Right.DECIDE,
+    Act.ATTEND: Right.CONFIRM,
+    Act.HAND_OUT: Right.SEAL,
+    Act.TAKE_BACK: Right.SEAL,
 }
 
 

@@ -2,8 +2,9 @@
 
 from airseal.model.approvals import judge_approved, named_approvals, persons_of
 from airseal.model.facts import Facts
-from airseal.model.flowacts import HALT_CODES, halted, missing_checks
+from airseal.model.flowacts import HALT_CODES, Judged, halted, judge_flow, missing_checks
 from airseal.model.grant import grants_of, narrowest
+from airseal.model.lateracts import judge_elsewhere
 from airseal.model.matter import Way
 from airseal.model.moment import parse_moment
 from airseal.model.people import Post
@@ -55,6 +56,12 @@ def _judge_authority(
     before = facts.before(statement)
     if (stopped := halted(facts, context, known=before)) is not None:
         return Problem(HALT_CODES[stopped])
+    judged: Judged = {}
+    elsewhere = judge_elsewhere(
+        statement, before, lambda one: judge_flow(one, facts, context, judged) is None
+    )
+    if elsewhere is not None:
+        return elsewhere
     approvals = named_approvals(statement, facts, context)
     try:
         until = narrowest(facts.asked.grant, grants_of(approvals)).until
@@ -84,6 +91,9 @@ def _judge_seal_use(
     seal = next((row for row in records if row.seal == place.seal), None)
     if seal is None:
         return Problem("SEAL_NOT_NAMED", seal=place.seal)
+    for policy in relied_on(statement, PolicyPack, context):
+        if policy.judge_enabling(seal.filing) is not None:
+            return Problem("SEAL_NOT_FILED", seal=seal.name)
     if not (seal.valid_on(_day(statement.at)) and seal.valid_on(_day(sealing.sealed_at))):
         return Problem("SEAL_NOT_VALID", seal=seal.name)
     if statement.cert not in seal.custodians:

@@ -137,6 +137,9 @@ class Settings:
     ticks_before_sealing: bool = field(
         default=True, metadata=_of("SE-01", "sealing.ticks", "S1-4.4, S0-11")
     )
+    consent_to_void: bool = field(
+        default=True, metadata=_of("FL-08", "void.consent", "S0-A4, S3H-11")
+    )
     seal_department_review: bool = field(
         default=False, metadata=_of("AP-14", "approval.review", "S3J-8")
     )

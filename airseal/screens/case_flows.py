@@ -6,32 +6,40 @@ from typing import assert_never
 
 from airseal.errors import explain
 from airseal.errors.flows import act_name
+from airseal.model.bans import track
 from airseal.model.case import Opinion
 from airseal.model.digest import to_hex
 from airseal.model.flow import (
+    Acknowledgement,
+    Attendance,
     Ban,
     BlankAccount,
     Confirmation,
     DeletionRequest,
     Fallback,
     FlowBody,
+    Handout,
     Reconciliation,
     Resolution,
     Review,
     SendBack,
+    TakeBack,
     Tombstone,
+    Transfer,
     UseConfirmation,
+    VoidConsent,
     Voiding,
     Withdrawal,
 )
 from airseal.model.flowacts import act_of
 from airseal.model.machine import Act
+from airseal.model.moment import parse_moment
 from airseal.model.request import Decision, Sealing
 from airseal.model.statement import Statement
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
 from airseal.station.queries import CaseView
-from airseal.text import Phrase, Shown, day, moment, phrase, plural, post_name
+from airseal.text import Phrase, Shown, day, moment, phrase, plural, post_name, role_name
 from airseal.words.cases import FINDINGS, OUTCOMES, RETENTION_GROUNDS, SEND_BACK_REASONS
 
 
@@ -87,6 +95,17 @@ def flow_facts(station: Station, view: CaseView) -> Iterator[Fact]:
     for opinion in status.flows:
         yield Fact(act_words(opinion.statement), _flow(station, opinion), strong=True)
     yield from retention_facts(view)
+    told = track(view.facts)
+    for holder in told.missing if told else ():
+        name = station.unit_name(holder.unit) if not holder.station else holder.station
+        yield Fact(phrase("Ban not acknowledged yet"), name, strong=True)
+    if asked.window is not None:
+        hours = phrase(
+            "{start} to {end}",
+            start=moment(parse_moment(asked.window.start)),
+            end=moment(parse_moment(asked.window.end)),
+        )
+        yield Fact(phrase("Approved hours"), hours, strong=True)
     for post in status.missing_checks:
         yield Fact(phrase("Still missing"), phrase("confirmation: {post}", post=post_name(post)))
 
@@ -128,6 +147,16 @@ def _said(body: FlowBody) -> Shown:
     match body:
         case Confirmation(note=text) | BlankAccount(note=text) | UseConfirmation(note=text):
             return text
+        case Acknowledgement(note=text) | Attendance(note=text) | TakeBack(note=text):
+            return text
+        case VoidConsent(reason=text):
+            return text
+        case Transfer(to=person, role=role, reason=text):
+            return phrase(
+                "to {person} as {role}: {text}", person=person, role=role_name(role), text=text
+            )
+        case Handout(borrower=person, note=text):
+            return phrase("to {person}: {text}", person=person, text=text)
         case Withdrawal(reason=text) | Review(reason=text) | DeletionRequest(reason=text):
             return text
         case Tombstone(documents=documents, reason=text):

@@ -8,7 +8,11 @@ from airseal.duties import exporting, light
 from airseal.evidence.outside import taken_in
 from airseal.evidence.records import station_facts
 from airseal.keys.tokenhost import Signer
+<<<<<<< HEAD
 from airseal.model.channel import LIGHT_CEILING, Eye, judge_eye, judge_printer
+=======
+from airseal.model.channel import LIGHT_CEILING, Channel, Eye, judge_eye
+>>>>>>> 484bfbb (Settings are obeyed at their one place; bans acknowledged, voiding agreed to, decisions passed on, loans and off-site use)
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.rights import Right
@@ -118,4 +122,4 @@ def _ceiling(ports: Ports) -> Level:
     """``channel.max_level`` for QR codes of the policy pack in force (C-25)."""
     registry = ports.evidence.registry(ports.station.unit)
     held = registry.policy if registry else None
-    return held[1].settings.channel_qr if held else LIGHT_CEILING
+    return held[1].ceilings[Channel.QR] if held else LIGHT_CEILING

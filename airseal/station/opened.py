@@ -43,6 +43,7 @@ from airseal.evidence.verifier.pictures import compared_pages, page_pictures
 from airseal.keys.pinflag import is_initial
 from airseal.keys.tokenhost import PinState, Signer, TokenHost, TokenKey, module_of
 from airseal.model.account import admit
+from airseal.model.channel import Channel
 from airseal.model.digest import Digest
 from airseal.model.format import Element
 from airseal.model.grant import AS_ASKED, Less
@@ -447,11 +448,17 @@ class Station(Queries):
         with self._guard.acting(Right.SEAL) as ports:
             sealing.abandon(ports, case, reason)
 
-    def export(self, cases: Sequence[Digest], medium: Path, signer: Signer) -> Exported:
-        """Write cases to a medium and read them back."""
+    def export(
+        self,
+        cases: Sequence[Digest],
+        medium: Path,
+        signer: Signer,
+        channel: Channel = Channel.MEDIUM,
+    ) -> Exported:
+        """Write cases to a medium and read them back; ``channel`` is where it is bound for."""
         with self._guard.acting(Right.EXPORT) as ports:
             self._guard.check_medium(medium)
-            return exporting.export_cases(ports, signer, cases, medium)
+            return exporting.export_cases(ports, signer, cases, medium, channel)
 
     def hold(self, signed: Sequence[Signed], documents: Sequence[bytes]) -> None:
         """Commit statements that were made here, with the documents they name."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from airseal.duties import (
+    flowing,
     guarding,
     receipting,
     returning,
@@ -405,6 +406,11 @@ class Queries:
         """Width and height of each page as seen, in µm."""
         with self._reading(document) as source:
             return self._ports.papers.page_sizes(source)
+
+    def loans(self) -> tuple[flowing.Loan, ...]:
+        """The register of loans, as far as the cases here tell it (RE-08)."""
+        with self._guard.acting(Right.READ) as ports:
+            return flowing.loans(ports)
 
     def format_faults(self, case: Digest) -> tuple[Element, ...]:
         """The elements of a 公文 that the papers of a case lack, by its own pack (DC-16).

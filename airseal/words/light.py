@@ -32,6 +32,12 @@ STATEMENT_KINDS: Final = {
     "tombstone": mark("deletion"),
     "unit": mark("unit record"),
     "use-confirmation": mark("confirmation of a use"),
+    "acknowledgement": mark("acknowledgement of a ban"),
+    "void-consent": mark("consent to a voiding"),
+    "transfer": mark("transfer of a decision"),
+    "attendance": mark("attendance of a second person"),
+    "handout": mark("handing out of a seal"),
+    "take-back": mark("taking back of a seal"),
     "voiding": mark("voiding"),
     "withdrawal": mark("withdrawal"),
 }

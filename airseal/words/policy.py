@@ -57,6 +57,7 @@ SETTINGS: Final = {
         "Whether drafter and clerk each confirm between approval and sealing."
     ),
     "ticks_before_sealing": mark("Whether the custodian ticks content, copies and approvals."),
+    "consent_to_void": mark("Whether an officer must agree before a document is voided."),
     "seal_department_review": mark("Whether the seal department reviews every request last."),
     "placement_tolerance_um": mark("How far a seal may be moved from its place, in micrometres."),
     "acknowledgement": mark("Whether people without a signed responsibility may still act."),

@@ -1,0 +1,48 @@
+"""Times that the policy pack sets: when something is due, soon over, late or missed.
+
+Days are ``YYYY-MM-DD``, months those of the calendar: one month after the 31st is the last day
+of the next.
+"""
+
+import calendar
+from datetime import date, datetime, timedelta
+
+from airseal.model.delivery import DeliveryState
+from airseal.model.moment import parse_day
+
+
+def months_after(day: str, months: int) -> str:
+    """The day ``months`` after ``day``."""
+    begun = parse_day(day)
+    year, month = divmod(begun.month - 1 + months, 12)
+    year, month = begun.year + year, month + 1
+    last = calendar.monthrange(year, month)[1]
+    return date(year, month, min(begun.day, last)).isoformat()
+
+
+def is_due(last: str | None, months: int, today: str) -> bool:
+    """Whether what must be done every ``months`` is due, done last on ``last`` (None: never).
+
+    For periodic checks (LC-24, SU-01), summary tables (RE-04) and training (SU-05).
+    """
+    return last is None or months_after(last, months) <= today
+
+
+def ends_soon(last_day: str, today: str, lead_days: int) -> bool:
+    """Whether what holds until ``last_day`` ends within ``lead_days``; not what is over (LC-12)."""
+    soon = parse_day(today) + timedelta(days=lead_days)
+    return today <= last_day <= soon.isoformat()
+
+
+def waiting(
+    sent: datetime, now: datetime, late_hours: int, deadline: datetime | None = None
+) -> DeliveryState:
+    """Where a delivery without a receipt stands: sent, 迟收 or 漏收 (C-24, TX-10).
+
+    Missed only where there is a ``deadline``, and never before it is late: a receipt that is not
+    here may still be on its way (E-08). All times are aware.
+    """
+    if now < sent + timedelta(hours=late_hours):
+        return DeliveryState.SENT
+    late = deadline is None or now <= deadline
+    return DeliveryState.OVERDUE if late else DeliveryState.MISSED
