@@ -16,18 +16,24 @@ from airseal.model.checkpoint import Checkpoint, Sighting
 from airseal.model.delegation import Delegation, DelegationEnd
 from airseal.model.digest import sha256
 from airseal.model.flow import (
+    Acknowledgement,
+    Attendance,
     Ban,
     BlankAccount,
     Confirmation,
     DeletionRequest,
     Fallback,
+    Handout,
     Reconciliation,
     Resolution,
     Review,
     SendBack,
     SendBackReason,
+    TakeBack,
     Tombstone,
+    Transfer,
     UseConfirmation,
+    VoidConsent,
     Voiding,
     Withdrawal,
 )
@@ -71,6 +77,12 @@ def one_of_each() -> dict[str, Statement]:
         Tombstone("通知", (approval.id,), "同意"),
         Responsibility("保管公章", 1, "管理办法"),
         StaffList((StaffRow("li", "李", "13800000001", Post.DRAFTER, day(NOW)),), (), "新进"),
+        Acknowledgement("两份收回"),
+        VoidConsent("误盖"),
+        Transfer("chen", Role.OFFICER, "出差"),
+        Attendance(""),
+        Handout("wu", ""),
+        TakeBack(False, "外壳破损"),
         Delegation("wu", Role.LEGAL, (), (), Level.INTERNAL, day(NOW), day(NOW), ""),
         DelegationEnd(sha256(b"delegation"), ""),
     ]

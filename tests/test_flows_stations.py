@@ -20,6 +20,7 @@ from airseal.model.flow import (
     Review,
     SendBack,
     SendBackReason,
+    VoidConsent,
     Voiding,
     Withdrawal,
 )
@@ -120,9 +121,15 @@ def test_withdrawn_while_it_was_sealed_then_voided(office: Office) -> None:
             )
             == "FLOW_FORM"
         )
-    office.act(
-        "authority", case, Act.VOID, lambda _: Voiding("误盖", CopyCount(2, 1, 1, "遗失"), None)
-    )
+
+    def void(_: object) -> Voiding:
+        return Voiding("误盖", CopyCount(2, 1, 1, "遗失"), None)
+
+    assert code_of(lambda: office.act("authority", case, Act.VOID, void)) == "VOID_UNAPPROVED"
+    office.send("authority", case, "officer")
+    office.act("officer", case, Act.CONSENT_VOID, lambda _: VoidConsent("情况属实"))
+    office.send("officer", case, "authority")
+    office.act("authority", case, Act.VOID, void)
     office.send("authority", case, "custodian", "checker")
     for post in ("custodian", "checker"):
         assert office.state(post, case) is CaseState.VOIDED

@@ -183,6 +183,18 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("It is outside the approved hours."),
         mark("Do it inside them, or request other hours."),
     ),
+    "MAKER_UNKNOWN": Sentence(
+        mark("The seal maker is not on the unit's list: {name}."),
+        mark("Only makers that the policy pack lists may make seals; ask the seal department."),
+    ),
+    "SEAL_NOT_FILED": Sentence(
+        mark("The seal is not filed with the authorities yet."),
+        mark("The policy pack lets no seal be used before that; have its filing registered."),
+    ),
+    "WITNESSES_MISSING": Sentence(
+        mark("Witnesses are missing: {missing}."),
+        mark("All must be there at once, each for another department."),
+    ),
     "MOVE_ILLEGAL": Sentence(
         mark("This step does not follow from where the matter stands now."),
         mark("Look at what happened last; docs/state-machines.md has every step there is."),

@@ -1,6 +1,6 @@
 """One case: what it asks for, what has been decided, and the document itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from textual.app import ComposeResult
@@ -9,6 +9,7 @@ from airseal.errors import explain
 from airseal.model.digest import Digest
 from airseal.model.flowacts import HALT_CODES
 from airseal.model.machine import Act, CaseState, actors_of, sources_of
+from airseal.model.matter import Special
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.rights import right_to
@@ -42,12 +43,27 @@ FLOWS: Final = (
     Act.CONFIRM_USE,
     Act.ASK_DELETION,
     Act.DELETE,
+    Act.TRANSFER,
+    Act.CONSENT_VOID,
+    Act.ACKNOWLEDGE,
+    Act.ATTEND,
+    Act.HAND_OUT,
+    Act.TAKE_BACK,
 )
 """What can happen to a case beside deciding and sealing; a post sees the keys of its own acts."""
 
 _STEPS: Final = {"next_case": 1, "previous_case": -1}
 _ONE_AFTER_ANOTHER: Final = 2
 """From so many cases on, they are read one after the other."""
+_RARE: Final[Mapping[Act, Special | None]] = {
+    Act.TRANSFER: None,
+    Act.CONSENT_VOID: None,
+    Act.ACKNOWLEDGE: None,
+    Act.ATTEND: Special.OFFSITE,
+    Act.HAND_OUT: Special.LOAN,
+    Act.TAKE_BACK: Special.LOAN,
+}
+"""Acts whose keys are shown only where the case allows them, and of which special matter."""
 
 _ACTS: Final = {act.replace("-", "_"): act for act in FLOWS}
 _ON_A_CASE: Final = frozenset(
@@ -149,7 +165,20 @@ class CaseScreen(ReadingScreen[None]):
             others |= set(_STEPS)
         if self._only_read:
             others |= _ON_A_CASE
+        others |= {name for name, act in _ACTS.items() if self._never_here(act)}
         return [hint for hint in super().key_hints() if hint.action.name not in others]
+
+    def _never_here(self, act: Act) -> bool:
+        """Whether the case as it is has nothing to do with ``act``, so that its key only tires."""
+        if act not in _RARE:
+            return False
+        if self._view is None:
+            return True
+        special = self._view.facts.asked.matter.special
+        wanted = _RARE[act]
+        if wanted is not None and special is not wanted:
+            return True
+        return self._view.status.state not in sources_of(act, self.session.station.account.post)
 
     def do_approve(self) -> None:
         """Approve it."""
@@ -220,6 +249,30 @@ class CaseScreen(ReadingScreen[None]):
     def do_resolve(self) -> None:
         """Settle a conflict."""
         self._flow(Act.RESOLVE)
+
+    def do_transfer(self) -> None:
+        """Pass the decision on."""
+        self._flow(Act.TRANSFER)
+
+    def do_consent_void(self) -> None:
+        """Agree that it is voided."""
+        self._flow(Act.CONSENT_VOID)
+
+    def do_acknowledge(self) -> None:
+        """Say that the ban is known."""
+        self._flow(Act.ACKNOWLEDGE)
+
+    def do_attend(self) -> None:
+        """Be the second person."""
+        self._flow(Act.ATTEND)
+
+    def do_hand_out(self) -> None:
+        """Hand out the seal."""
+        self._flow(Act.HAND_OUT)
+
+    def do_take_back(self) -> None:
+        """Take the seal back."""
+        self._flow(Act.TAKE_BACK)
 
     def do_review(self) -> None:
         """Review an emergency use."""

@@ -7,20 +7,27 @@ from typing import Final
 from airseal.duties.flowing import Build, confirmation, resolution, tombstone
 from airseal.model.facts import contentions
 from airseal.model.flow import (
+    Acknowledgement,
+    Attendance,
     BlankAccount,
     DeletionRequest,
     Fallback,
+    Handout,
     Reconciliation,
     Review,
     SendBack,
     SendBackReason,
+    TakeBack,
+    Transfer,
     UseConfirmation,
+    VoidConsent,
     Voiding,
     Withdrawal,
 )
 from airseal.model.machine import Act
-from airseal.model.people import Role
+from airseal.model.people import Post, Role
 from airseal.model.recall import MAX_COPIES, BlankCount, CopyCount
+from airseal.model.registry import Appointment
 from airseal.screens.case_flows import act_words
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import NumberField, TextField
@@ -208,6 +215,81 @@ def _delete(form: Form) -> Build:
     return tombstone(_said(form, "reason"))
 
 
+def _people(station: Station) -> list[tuple[str, Appointment]]:
+    """The roster of the unit."""
+    registry = station.registry
+    return [(person, row) for person, (_, row) in registry.people.items()] if registry else []
+
+
+def _transfer_fields(station: Station, view: CaseView) -> list[Field]:
+    asked = [rung.role for rung in view.status.ladder.open] or [Role.OFFICER]
+    me = {station.account.person, view.facts.request.by}
+    people = [
+        Choice(person, row.name)
+        for person, row in _people(station)
+        if person not in me and any(row.approves_as(role) for role in asked)
+    ]
+    return [
+        ChoiceField("to", phrase("To"), people),
+        ChoiceField("role", phrase("Role"), [Choice(role, role_name(role)) for role in asked]),
+        _text("reason", phrase("Reason")),
+    ]
+
+
+def _hand_out_fields(station: Station, view: CaseView) -> list[Field]:
+    del view
+    people = [
+        Choice(person, row.name)
+        for person, row in _people(station)
+        if Post.CUSTODIAN in row.posts and row.active
+    ]
+    return [
+        ChoiceField("to", phrase("To"), people),
+        _text("note", phrase("Remark"), required=False),
+    ]
+
+
+def _take_back_fields(_station: Station, _view: CaseView) -> list[Field]:
+    answers = [
+        Choice("intact", phrase("counted and intact")),
+        Choice("damaged", phrase("damaged or incomplete")),
+    ]
+    return [
+        ChoiceField("finding", phrase("Finding"), answers),
+        _text("note", phrase("Remark"), required=False),
+    ]
+
+
+def _acknowledge(form: Form) -> Build:
+    note = _said(form, "note")
+    return lambda _: Acknowledgement(note)
+
+
+def _consent_void(form: Form) -> Build:
+    reason = _said(form, "reason")
+    return lambda _: VoidConsent(reason)
+
+
+def _transfer(form: Form) -> Build:
+    to, role, reason = _chosen(form, "to"), Role(_chosen(form, "role")), _said(form, "reason")
+    return lambda _: Transfer(to, role, reason)
+
+
+def _attend(form: Form) -> Build:
+    note = _said(form, "note")
+    return lambda _: Attendance(note)
+
+
+def _hand_out(form: Form) -> Build:
+    to, note = _chosen(form, "to"), _said(form, "note")
+    return lambda _: Handout(to, note)
+
+
+def _take_back(form: Form) -> Build:
+    intact, note = _chosen(form, "finding") == "intact", _said(form, "note")
+    return lambda _: TakeBack(intact, note)
+
+
 FORMS: Final[Mapping[Act, FlowForm]] = {
     Act.CHECK: FlowForm(
         mark("Confirm the final file"),
@@ -268,6 +350,42 @@ FORMS: Final[Mapping[Act, FlowForm]] = {
         mark("You approved this important paper in person and have now seen its use."),
         _use_fields,
         _confirm_use,
+    ),
+    Act.TRANSFER: FlowForm(
+        mark("Pass the decision on"),
+        mark("The other officer decides; your own approval in this role counts no more."),
+        _transfer_fields,
+        _transfer,
+    ),
+    Act.CONSENT_VOID: FlowForm(
+        mark("Agree to the voiding"),
+        mark("The seal department may void the document then; nothing is void before."),
+        _reason,
+        _consent_void,
+    ),
+    Act.ACKNOWLEDGE: FlowForm(
+        mark("Acknowledge the ban"),
+        mark("You say that this station knows it; what became of copies here goes in the remark."),
+        _check_fields,
+        _acknowledge,
+    ),
+    Act.ATTEND: FlowForm(
+        mark("Attend the off-site use"),
+        mark("You are at the sealing station now, and stay until the seal is applied."),
+        _check_fields,
+        _attend,
+    ),
+    Act.HAND_OUT: FlowForm(
+        mark("Hand out the seal"),
+        mark("Only the borrower seals then, inside the approved hours."),
+        _hand_out_fields,
+        _hand_out,
+    ),
+    Act.TAKE_BACK: FlowForm(
+        mark("Take back the seal"),
+        mark("Count it and look at it before you say that it is intact."),
+        _take_back_fields,
+        _take_back,
     ),
     Act.ASK_DELETION: FlowForm(
         mark("Ask for deletion"),

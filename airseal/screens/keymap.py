@@ -187,6 +187,12 @@ _ACTIONS: Final = (
     Action("account_blanks", ("m",), mark("Account for forms")),
     Action("ask_deletion", ("z",), mark("Ask for deletion")),
     Action("delete", ("z",), mark("Delete the papers")),
+    Action("transfer", ("g",), mark("Pass on")),
+    Action("consent_void", ("x",), mark("Agree to voiding")),
+    Action("acknowledge", ("l",), mark("Acknowledge")),
+    Action("attend", ("i",), mark("Attend")),
+    Action("hand_out", ("h",), mark("Hand out")),
+    Action("take_back", ("i",), mark("Take back the seal")),
     Action("publish", ("p",), mark("Publish registry")),
     # the policy pack
     Action("policy", ("r",), mark("Policy pack")),

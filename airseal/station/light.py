@@ -8,11 +8,7 @@ from airseal.duties import exporting, light
 from airseal.evidence.outside import taken_in
 from airseal.evidence.records import station_facts
 from airseal.keys.tokenhost import Signer
-<<<<<<< HEAD
-from airseal.model.channel import LIGHT_CEILING, Eye, judge_eye, judge_printer
-=======
-from airseal.model.channel import LIGHT_CEILING, Channel, Eye, judge_eye
->>>>>>> 484bfbb (Settings are obeyed at their one place; bans acknowledged, voiding agreed to, decisions passed on, loans and off-site use)
+from airseal.model.channel import LIGHT_CEILING, Channel, Eye, judge_eye, judge_printer
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.rights import Right
