@@ -5,32 +5,44 @@ pack asks; what was stopped is never sealed; every honest act moves the case as 
 """
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from unit import SEALED, PaperUnit, grant, place
+from unit import ASKED, DAY, FLOWED, SEALED, PaperUnit, asked, grant, place, text
 
+from airseal.model.approvals import passed_on
 from airseal.model.case import CaseState, Status, judge
 from airseal.model.digest import Digest, sha256
 from airseal.model.facts import Facts, contentions, fold
 from airseal.model.flow import (
+    Acknowledgement,
     Ban,
     Confirmation,
     Fallback,
     FlowBody,
+    Handout,
     Reconciliation,
     Resolution,
     SendBack,
     SendBackReason,
+    TakeBack,
+    Transfer,
+    VoidConsent,
     Voiding,
     Withdrawal,
 )
 from airseal.model.flowacts import act_of, judge_flow
+from airseal.model.lateracts import open_loan
 from airseal.model.machine import CASE_MACHINE, Act, sources_of
-from airseal.model.people import Post
+from airseal.model.matrix import Step
+from airseal.model.matter import Matter, Special
+from airseal.model.people import Post, Role
 from airseal.model.recall import CopyCount
-from airseal.model.request import Outcome, Sealing
+from airseal.model.request import Grant, Outcome, Request, Sealing, Window
+from airseal.model.sealings import judge_sealing
 from airseal.model.statement import Statement, closure
 
 STATIONS = ("drafting", "approving", "sealing", "elsewhere")
@@ -49,6 +61,12 @@ FLOWS: list[tuple[FlowBody | None, str, Post]] = [
     (Fallback("G-1", "停电", "办公室", "急"), "he", Post.CLERK),
     (Reconciliation("停电", "恢复", 1), "he", Post.CLERK),
     (Voiding("误盖", CopyCount(0, 0, 0, ""), None), "zhou", Post.AUTHORITY),
+    (VoidConsent("属实"), "chen", Post.OFFICER),
+    (VoidConsent("代为同意"), "zhou", Post.AUTHORITY),
+    (Acknowledgement(""), "he", Post.CLERK),
+    (Handout("zhang", ""), "wu", Post.CUSTODIAN),
+    (Handout("wu", ""), "zhang", Post.CUSTODIAN),
+    (TakeBack(True, ""), "wu", Post.CUSTODIAN),
 ]
 """What may be tried; None is the confirmation of this case's documents."""
 
@@ -66,18 +84,36 @@ class Offices(RuleBasedStateMachine):
         super().__init__()
         self.paper = PaperUnit()
 
-    @initialize(checks=st.booleans(), two=st.booleans(), approved=st.booleans())
-    def begin(self, checks: bool, two: bool, approved: bool) -> None:
-        pack = self.paper.with_settings(checks_before_sealing=checks)
-        self.paper.publish(2, policy=pack)
-        self.checks = checks
-        self.request = self.paper.request(grant(*(PLACES if two else PLACES[:1])))
+    @initialize(
+        checks=st.booleans(),
+        two=st.booleans(),
+        approved=st.booleans(),
+        consent=st.booleans(),
+        lent=st.booleans(),
+    )
+    def begin(self, checks: bool, two: bool, approved: bool, consent: bool, lent: bool) -> None:
+        pack = self.paper.with_settings(
+            checks_before_sealing=checks, consent_to_void=consent, lending="approved-loan"
+        )
+        loans = asked(Step(Role.OFFICER), name="借用", specials=(Special.LOAN,))
+        self.paper.publish(2, policy=replace(pack, matrix=(*pack.matrix, loans)))
+        self.checks, self.consent, self.lent = checks, consent, lent
+        wanted = grant(*(PLACES if two else PLACES[:1]))
+        self.request = self._ask(wanted) if lent else self.paper.request(wanted)
         self.held: dict[str, set[Digest]] = {name: {self.request.id} for name in STATIONS}
         self.said: dict[Digest, Statement] = {self.request.id: self.request}
         if approved:
             approval = self.paper.decide(self.request)
             for name in STATIONS:
                 self.keep(name, approval)
+
+    def _ask(self, wanted: Grant) -> Statement:
+        """For a loan, in hours that both the handing out and the sealing are inside of."""
+        window = Window(text(FLOWED - DAY), text(SEALED + DAY))
+        matter = Matter(special=Special.LOAN)
+        body = Request("借用印章", "签约", wanted, matter=matter, window=window)
+        basis = self.paper.basis("li", "seal/official", "unit/finance")
+        return self.paper.say("li", body, post=Post.DRAFTER, at=ASKED, on=basis)
 
     # what a station knows
 
@@ -114,7 +150,8 @@ class Offices(RuleBasedStateMachine):
         earlier = [s for s in facts.decisions if s.by == by]
         act = Act(outcome.value)
         may = before.state in sources_of(act, Post.OFFICER) and not facts.sealings
-        if honest and (not may or len(earlier) > 1):
+        passed = any(isinstance(s.body, Transfer) and s.by == by for s in facts.flows)
+        if honest and (not may or len(earlier) > 1 or passed):
             return
         replaces = earlier[0] if honest and earlier else None
         also = [s.id for s in facts.statements]
@@ -130,6 +167,13 @@ class Offices(RuleBasedStateMachine):
         documents = tuple(document.digest for document in facts.asked.grant.documents)
         self._flow(station, body or Confirmation(documents, ""), by, post, honest)
 
+    @rule(station=st.sampled_from(STATIONS), by=st.sampled_from(["wang", "chen"]))
+    def pass_on(self, station: str, by: str) -> None:
+        """An officer leaves the decision to the other; what they approve after counts no more."""
+        to = "chen" if by == "wang" else "wang"
+        body = Transfer(to, Role.OFFICER, "出差")
+        self._flow(station, body, by, Post.OFFICER, honest=True, on=self.paper.basis(to))
+
     @rule(station=st.sampled_from(STATIONS), first=st.booleans())
     def resolve(self, station: str, first: bool) -> None:
         for group in contentions(self.facts(station))[:1]:
@@ -137,10 +181,19 @@ class Offices(RuleBasedStateMachine):
             body = Resolution(stands.id, tuple(sorted(s.id for s in falls)), "核实")
             self._flow(station, body, "zhou", Post.AUTHORITY, honest=True)
 
-    def _flow(self, station: str, body: FlowBody, by: str, post: Post, honest: bool) -> None:
+    def _flow(
+        self,
+        station: str,
+        body: FlowBody,
+        by: str,
+        post: Post,
+        honest: bool,
+        on: Sequence[Digest] = (),
+    ) -> None:
         facts = self.facts(station)
         before = self.status(facts)
-        said = self.paper.flow(self.request, body, *facts.statements, by=by, post=post)
+        known = {*on, *self.paper.basis(by), *(s.id for s in facts.statements)}
+        said = self.paper.flow(self.request, body, by=by, post=post, on=sorted(known))
         allowed = before.state in sources_of(act_of(body), post)
         counts = judge_flow(said, facts, self.paper.context) is None
         if honest and not (allowed and counts):
@@ -160,6 +213,10 @@ class Offices(RuleBasedStateMachine):
         said = self.paper.seal(
             self.request, *known, order=spot.order, x_um=spot.x_um, y_um=spot.y_um
         )
+        # Whether a lent seal is handed out is asked of the sealing itself, beside the state.
+        refused = self.lent and judge_sealing(said, facts, self.paper.context) is not None
+        if honest and refused:
+            return
         self.keep(station, said)
         if honest:
             self.moved(before, Act.SEAL, station)
@@ -205,6 +262,8 @@ class Offices(RuleBasedStateMachine):
                 sealed_all = facts.next_place is None
                 assert not status.sealable
                 assert status.problems or not sealed_all
+            if status.state is CaseState.VOIDED and self.consent:
+                self._was_agreed(facts)
             if status.state in (CaseState.DENIED, CaseState.RETURNED, CaseState.CONFLICT):
                 assert not status.sealable
             if status.state is CaseState.SEALED and not status.problems:
@@ -218,11 +277,24 @@ class Offices(RuleBasedStateMachine):
         assert any(s.body.outcome is Outcome.APPROVE for s in known.decisions)  # type: ignore[union-attr]  # decisions
         assert all(s.body.outcome is Outcome.APPROVE for s in known.decisions)  # type: ignore[union-attr]  # decisions
         assert not known.conflicts
+        giving = [s for s in known.decisions if not passed_on(s, Role.OFFICER, facts)]
+        assert giving, "somebody approved who had not left it to another"
+        if self.lent:
+            out = open_loan(known)
+            assert out is not None and isinstance(out.body, Handout)
+            assert out.body.borrower == sealing.by
         counted = [s for s in known.flows if judge_flow(s, facts, self.paper.context) is None]
         assert not [s for s in counted if isinstance(s.body, STOPS)]
         if self.checks:
             posts = {s.post for s in counted if isinstance(s.body, Confirmation)}
             assert {Post.DRAFTER, Post.CLERK} <= posts
+
+    def _was_agreed(self, facts: Facts) -> None:
+        """Some voiding that counts knew an officer's consent that counts (FL-08)."""
+        counted = [s for s in facts.flows if judge_flow(s, facts, self.paper.context) is None]
+        agreed = {s.id for s in counted if isinstance(s.body, VoidConsent)}
+        voided = [s for s in counted if isinstance(s.body, Voiding)]
+        assert any(agreed & {one.id for one in facts.known_to(s)} for s in voided)
 
     @invariant()
     def those_who_hold_the_same_agree(self) -> None:

@@ -12,10 +12,12 @@ from airseal.model.moment import parse_day
 
 
 def months_after(day: str, months: int) -> str:
-    """The day ``months`` after ``day``."""
+    """The day ``months`` after ``day``; the last day there is, where that is beyond it."""
     begun = parse_day(day)
     year, month = divmod(begun.month - 1 + months, 12)
     year, month = begun.year + year, month + 1
+    if year > date.max.year:
+        return date.max.isoformat()
     last = calendar.monthrange(year, month)[1]
     return date(year, month, min(begun.day, last)).isoformat()
 
@@ -30,8 +32,7 @@ def is_due(last: str | None, months: int, today: str) -> bool:
 
 def ends_soon(last_day: str, today: str, lead_days: int) -> bool:
     """Whether what holds until ``last_day`` ends within ``lead_days``; not what is over (LC-12)."""
-    soon = parse_day(today) + timedelta(days=lead_days)
-    return today <= last_day <= soon.isoformat()
+    return 0 <= (parse_day(last_day) - parse_day(today)).days <= lead_days
 
 
 def waiting(
