@@ -17,8 +17,6 @@ GROUPS: Final = {"AP": 20, "DC": 17, "FL": 10}
 """How many requirements each group has; they count from 1."""
 
 LEFT_OUT: Final = {
-    "AP-01": "the unit's flow of its physical seal is not told as data of its own yet; the steps "
-    "asked of a request are those of the authority matrix",
     "DC-09": "nothing turns a sealed file into another format; comes with printing, where the "
     "setting C-17 marks such copies",
     "DC-17": "files that were not sealed here cannot be kept in a home yet, so nothing needs the "

@@ -402,7 +402,7 @@ def _show(options: Options) -> int:
     with opened(options) as (station, _):
         view = station.case(station.find_case(options.case))
         if options.json:
-            print_json(_told(view, station.demo))
+            print_json(_told(view, station.demo) | {"flow": _steps(station, view)})
             return EXIT_OK
         for fact in case_facts(station, view):
             print(f"{shown(fact.label)}: {shown(fact.value)}")
@@ -421,6 +421,21 @@ def _ban(facts: Any) -> dict[str, Any] | None:
         "acknowledged": [f"{one.unit}/{one.station}" for one in known],
         "missing": [f"{one.unit}/{one.station}" for one in told.missing],
     }
+
+
+def _steps(station: "Station", view: Any) -> list[dict[str, Any]]:
+    """The unit's own steps, each with person and time (AP-01)."""
+    from airseal.model.physical import walked
+
+    found = walked(station.flow_of(view.facts), view.facts, view.status)
+    return [
+        {
+            "step": taken.step.id,
+            "by": taken.last.by if taken.last else None,
+            "at": taken.last.at if taken.last else None,
+        }
+        for taken in found
+    ]
 
 
 def _told(view: Any, demo: bool) -> dict[str, Any]:

@@ -22,12 +22,14 @@ from airseal.model.people import Post, Role
 from airseal.model.periods import ends_soon, is_due, waiting
 from airseal.model.problem import Problem
 from airseal.model.settings import Settings
+from airseal.model.steps import FlowStep
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyPack:
     """One version of the unit's rules; an act is judged by the version it names (SU-09).
 
+    ``flow`` are the steps of the unit's physical seal in their order (AP-01).
     ``owner`` answers questions about the rules (解释权), ``effective`` is their first day.
     Raises ``ValueError`` for two rows of one name and for rows about kinds or seal types
     that the catalogue does not have; the message names the row.
@@ -43,6 +45,7 @@ class PolicyPack:
     catalogue: Catalogue
     matrix: tuple[Row, ...]
     settings: Settings = field(default_factory=Settings)
+    flow: tuple[FlowStep, ...] = ()
 
     def __post_init__(self) -> None:
         if self.number < 1 or not self.title.strip():
@@ -56,6 +59,9 @@ class PolicyPack:
                 raise ValueError(f"two rows of one name: {row.id}")
             if strange := {*row.kinds} - kinds or {*row.seal_types} - types:
                 raise ValueError(f"a row about something unknown: {row.id}, {min(strange)}")
+        steps = [step.id for step in self.flow]
+        if twice := {step for step in steps if steps.count(step) > 1}:
+            raise ValueError(f"two steps of one name: {min(twice)}")
         if strange := {*self.settings.standalone_kinds} - kinds:
             raise ValueError(f"a scope with something unknown: {min(strange)}")
 

@@ -8,6 +8,7 @@ from airseal.model.catalogue import DocumentKind, SealType
 from airseal.model.matrix import Row, Step
 from airseal.model.policy import PolicyPack
 from airseal.model.settings import table, written
+from airseal.model.steps import FlowStep
 
 
 class Part(StrEnum):
@@ -18,6 +19,7 @@ class Part(StrEnum):
     KIND = "kind"
     SEAL_TYPE = "seal-type"
     ROW = "row"
+    STEP = "step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,15 @@ def _differences(old: PolicyPack, new: PolicyPack) -> Iterator[Change]:
     types = [{one.id: one for one in pack.catalogue.seal_types} for pack in (old, new)]
     yield from _things(Part.SEAL_TYPE, *types)
     yield from _things(Part.ROW, *({row.id: row for row in pack.matrix} for pack in (old, new)))
+    yield from _things(Part.STEP, *({one.id: one for one in pack.flow} for pack in (old, new)))
+    order = [", ".join(step.id for step in pack.flow) for pack in (old, new)]
+    yield from _change(Part.STEP, "order", "", *order)
 
 
 def _things(
     part: Part,
-    old: Mapping[str, DocumentKind | SealType | Row],
-    new: Mapping[str, DocumentKind | SealType | Row],
+    old: Mapping[str, DocumentKind | SealType | Row | FlowStep],
+    new: Mapping[str, DocumentKind | SealType | Row | FlowStep],
 ) -> Iterator[Change]:
     for name in dict.fromkeys([*old, *new]):
         before, after = old.get(name), new.get(name)

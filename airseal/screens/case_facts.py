@@ -8,6 +8,7 @@ from airseal.errors import explain
 from airseal.model.approvals import Rung
 from airseal.model.case import Opinion
 from airseal.model.matter import Importance, Matter, Origin, Way
+from airseal.model.physical import walked
 from airseal.model.request import (
     Decision,
     PlaceRule,
@@ -56,6 +57,7 @@ def case_facts(station: Station, view: CaseView) -> list[Fact]:
         *approvers(station, view),
         *_sealings(station, view),
         *flow_facts(station, view),
+        *_steps(station, view),
         _authority(view),
     ]
 
@@ -82,6 +84,16 @@ def approvers(station: Station, view: CaseView) -> Iterator[Fact]:
         yield Fact(phrase("Approval asked"), _rung(rung, rung in turns), strong=rung in turns)
     for role in view.status.unconfirmed:
         yield Fact(phrase("To be confirmed after use"), role_name(role), strong=True)
+
+
+def _steps(station: Station, view: CaseView) -> Iterator[Fact]:
+    """The unit's own steps of its physical seal, each with person and time (AP-01)."""
+    for taken in walked(station.flow_of(view.facts), view.facts, view.status):
+        words: Shown = phrase("not yet")
+        if (last := taken.last) is not None:
+            name = station.person_name(last.by)
+            words = phrase("{name}, {at}", name=name, at=moment(last.time))
+        yield Fact(phrase("Step: {name}", name=taken.step.id), words)
 
 
 def _authority(view: CaseView) -> Fact:

@@ -41,6 +41,8 @@ from airseal.model.registry import Registry
 from airseal.model.request import Request
 from airseal.model.retention import NOTHING, Retention
 from airseal.model.rights import Right, may
+from airseal.model.standing import relied_on
+from airseal.model.steps import FlowStep
 from airseal.paper.jail import Jail
 from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
@@ -406,6 +408,11 @@ class Queries:
         """Width and height of each page as seen, in µm."""
         with self._reading(document) as source:
             return self._ports.papers.page_sizes(source)
+
+    def flow_of(self, facts: Facts) -> tuple[FlowStep, ...]:
+        """The steps of the physical seal by the packs that the request relied on (AP-01)."""
+        packs = relied_on(facts.request, PolicyPack, self._ports.evidence.context())
+        return tuple(dict.fromkeys(step for pack in packs for step in pack.flow))
 
     def loans(self) -> tuple[flowing.Loan, ...]:
         """The register of loans, as far as the cases here tell it (RE-08)."""

@@ -130,6 +130,7 @@ PARTS: Final = {
     Part.KIND: mark("Kind of paper"),
     Part.SEAL_TYPE: mark("Seal type"),
     Part.ROW: mark("Matrix row"),
+    Part.STEP: mark("Step of the physical seal"),
 }
 
 
