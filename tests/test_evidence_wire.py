@@ -38,12 +38,13 @@ from airseal.model.flow import (
     Withdrawal,
 )
 from airseal.model.level import Level
+from airseal.model.matter import Matter, Origin
 from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
 from airseal.model.recall import BlankCount, CopyCount
 from airseal.model.receipt import Receipt
 from airseal.model.registry import UnitRecord
-from airseal.model.request import Outcome, Request
+from airseal.model.request import Outcome, Request, SourceFile
 from airseal.model.staff import Responsibility, StaffList, StaffRow
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement
@@ -312,3 +313,28 @@ def test_the_nonce_makes_two_of_a_kind_differ() -> None:
     assert replace(request, nonce="1" * 32) != request
     assert encode(replace(request, nonce="1" * 32)) != encode(request)
     assert text(NOW) != text(ASKED)
+
+
+def test_what_came_later_leaves_earlier_statements_as_they_are() -> None:
+    """Fields that say nothing are not written, so ids from before they were there still hold."""
+    paper = PaperUnit()
+    request = paper.request()
+    for statement in (request, paper.decide(request), *paper.registry.values()):
+        written = encode(statement)
+        for name in (b'"origin"', b'"window"', b'"source"', b'"filing"', b'"elements"', b'"flow"'):
+            assert name not in written
+        assert b'"consent_to_void"' not in written and b'"ticks_before_sealing"' not in written
+        assert decode(written) == statement
+
+
+def test_what_came_later_is_written_where_it_says_something() -> None:
+    paper = PaperUnit()
+    source = SourceFile(sha256(b"words"), 5, "docx")
+    asked = grant()
+    asked = replace(asked, documents=(replace(asked.documents[0], source=source),))
+    request = paper.request(asked, matter=Matter(origin=Origin.FORWARDED))
+    paper.publish(2, policy=paper.with_settings(consent_to_void=True, ticks_before_sealing=False))
+    paper.publish(3, seal_official=replace(paper.seal_record, filing="公备2026-7"))
+    for statement in (request, paper.decide(request), *paper.registry.values()):
+        assert decode(encode(statement)) == statement
+    assert b'"forwarded"' in encode(request) and b'"docx"' in encode(paper.decide(request))

@@ -159,7 +159,7 @@ class Unit(ABC):
                     (SealType("official", "单位公章", forbidden=("contract",)),),
                 ),
                 matrix=(asked(Step(Role.OFFICER)),),
-                settings=Settings(require_flow_ref=False, consent_to_void=False),
+                settings=Settings(require_flow_ref=False),
             ),
             SealRecord(
                 number=1,

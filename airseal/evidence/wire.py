@@ -36,6 +36,7 @@ from airseal.model.flow import (
     Withdrawal,
 )
 from airseal.model.level import Level
+from airseal.model.matter import Origin
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
@@ -50,7 +51,7 @@ from airseal.model.registry import (
     UnitRecord,
 )
 from airseal.model.request import CaseBody, Decision, Grant, Request, Sealing
-from airseal.model.settings import Settings
+from airseal.model.settings import ADDED, Settings
 from airseal.model.staff import Responsibility, StaffBody, StaffList
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import VERSION, Draft, Statement
@@ -171,7 +172,7 @@ def encode(draft: Draft) -> bytes:
         "nonce": draft.nonce,
         "body": draft.body,
     }
-    if isinstance(draft.body, (Checkpoint, PolicyPack)):
+    if isinstance(draft.body, _Grown):
         payload["body"] = _without_younger(draft.body)
     canonical = _CANONICAL.encode(payload)
     if _MAYBE_LARGE.search(canonical):
@@ -180,21 +181,44 @@ def encode(draft: Draft) -> bytes:
     return canonical
 
 
-def _without_younger(body: Checkpoint | PolicyPack) -> dict[str, Any]:
+_Grown = Checkpoint | PolicyPack | SealRecord | Request | Decision
+"""Bodies that got fields after others of their kind had been signed."""
+
+
+def _without_younger(body: _Grown) -> dict[str, Any]:
     """Without fields that say nothing: what was signed before there were any stays what it is."""
     written: dict[str, Any] = msgspec.to_builtins(body)
     match body:
         case Checkpoint(restored=None):
             del written["restored"]
         case PolicyPack():
-            if body.settings.acknowledgement == Settings().acknowledgement:
-                del written["settings"]["acknowledgement"]
             for kind in written["catalogue"]["kinds"]:
-                if kind["archive"] is None:
-                    del kind["archive"]
-        case _:
+                _hush(kind, archive=None, elements=[])
+            _hush(written, flow=[])
+            _hush(written["settings"], **{name: getattr(Settings(), name) for name in ADDED})
+        case SealRecord():
+            _hush(written, filing="")
+        case Request():
+            _hush(written, window=None)
+            _hush(written["matter"], origin=Origin.OWN.value)
+            _hush_grant(written["grant"])
+        case Decision():
+            _hush_grant(written["grant"])
+        case Checkpoint():
             pass
     return written
+
+
+def _hush(written: dict[str, Any], **silent: object) -> None:
+    """Leave out the fields that say what everything said before there were any."""
+    for name, value in silent.items():
+        if (written[name] or None) == (value or None):
+            del written[name]
+
+
+def _hush_grant(written: dict[str, Any] | None) -> None:
+    for document in written["documents"] if written else ():
+        _hush(document, source=None)
 
 
 def decode(payload: bytes) -> Statement:

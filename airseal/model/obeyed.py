@@ -30,7 +30,8 @@ READ: Final = {
     "one_pin_sealings": "airseal.model.policy:PolicyPack.one_pin_seals",
     "idle_minutes": "airseal.station.queries:Queries.idle_minutes",
     "filing_before_enabling": "airseal.model.policy:PolicyPack.judge_enabling",
-    "lead_days": "airseal.model.policy:PolicyPack.ends_soon",
+    "acknowledgement": "airseal.station.guard:_check_acknowledged",
+    "lead_days": "airseal.duties.foreseeing:lead_days",
 }
 """The code that reads a setting and that every act passes."""
 

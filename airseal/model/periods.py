@@ -1,4 +1,4 @@
-"""Times that the policy pack sets: when something is due, soon over, late or missed.
+"""Times that the policy pack sets: when something is due, late or missed.
 
 Days are ``YYYY-MM-DD``, months those of the calendar: one month after the 31st is the last day
 of the next.
@@ -28,11 +28,6 @@ def is_due(last: str | None, months: int, today: str) -> bool:
     For periodic checks (LC-24, SU-01), summary tables (RE-04) and training (SU-05).
     """
     return last is None or months_after(last, months) <= today
-
-
-def ends_soon(last_day: str, today: str, lead_days: int) -> bool:
-    """Whether what holds until ``last_day`` ends within ``lead_days``; not what is over (LC-12)."""
-    return 0 <= (parse_day(last_day) - parse_day(today)).days <= lead_days
 
 
 def waiting(

@@ -19,7 +19,7 @@ from airseal.model.matter import PARTY_KIND, Importance, Matter, Special
 from airseal.model.moment import parse_day
 from airseal.model.password import PasswordRule
 from airseal.model.people import Post, Role
-from airseal.model.periods import ends_soon, is_due, waiting
+from airseal.model.periods import is_due, waiting
 from airseal.model.problem import Problem
 from airseal.model.settings import Settings
 from airseal.model.steps import FlowStep
@@ -139,10 +139,6 @@ class PolicyPack:
     def trained(self, last: str | None, today: str) -> bool:
         """Whether training passed on ``last`` still holds (SU-05)."""
         return not is_due(last, self.settings.training_months, today)
-
-    def ends_soon(self, last_day: str, today: str) -> bool:
-        """Whether what holds until ``last_day`` is to be listed as ending soon (LC-12)."""
-        return ends_soon(last_day, today, self.settings.lead_days)
 
     def waiting(self, sent: datetime, now: datetime, deadline: datetime | None) -> DeliveryState:
         """Where a delivery without a receipt stands (C-24, TX-10)."""

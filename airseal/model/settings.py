@@ -138,7 +138,7 @@ class Settings:
         default=True, metadata=_of("SE-01", "sealing.ticks", "S1-4.4, S0-11")
     )
     consent_to_void: bool = field(
-        default=True, metadata=_of("FL-08", "void.consent", "S0-A4, S3H-11")
+        default=False, metadata=_of("FL-08", "void.consent", "S0-A4, S3H-11")
     )
     seal_department_review: bool = field(
         default=False, metadata=_of("AP-14", "approval.review", "S3J-8")
@@ -194,6 +194,10 @@ class SettingLine:
     options: tuple[str, ...]
     limits: tuple[int, int] | None
 
+
+ADDED: Final = ("acknowledgement", "ticks_before_sealing", "consent_to_void")
+"""Settings that came later: a pack that was signed before says nothing of them, and its acts are
+judged as if it had the default."""
 
 ELSEWHERE: Final = {"C-02": "catalogue", "C-05": "matrix", "C-16": "catalogue"}
 """Settings that are tables of their own in the pack."""
@@ -287,4 +291,4 @@ def _text(value: object) -> str:
 
 _TYPES: Final = get_type_hints(Settings)
 
-__all__ = ["ELSEWHERE", "MOST", "SettingLine", "Settings", "changed", "table", "written"]
+__all__ = ["ADDED", "ELSEWHERE", "MOST", "SettingLine", "Settings", "changed", "table", "written"]
