@@ -44,7 +44,7 @@ def _splice(dice: random.Random, document: bytes, other: bytes) -> bytes:
 
 def _number(dice: random.Random, document: bytes, _: bytes) -> bytes:
     """Another number in the structure: a length, an offset, a reference, a count."""
-    found = dice.choice(list(re.finditer(rb"\d+", document)))
+    found = dice.choice(list(re.finditer(rb"\d+|\Z", document)))
     choices = (
         b"0",
         b"-1",
@@ -58,13 +58,13 @@ def _number(dice: random.Random, document: bytes, _: bytes) -> bytes:
 
 def _name(dice: random.Random, document: bytes, _: bytes) -> bytes:
     """One name in the place of another: types, keys, filters."""
-    names = list(re.finditer(rb"/[A-Za-z0-9]+", document))
+    names = list(re.finditer(rb"/[A-Za-z0-9]+|\Z", document))
     one, other = dice.choice(names), dice.choice(names)
     return document[: one.start()] + other[0] + document[one.end() :]
 
 
 def _deep(dice: random.Random, document: bytes, _: bytes) -> bytes:
-    at = document.index(b"<<", dice.randrange(len(document) // 2))
+    at = max(0, document.find(b"<<", dice.randrange(len(document))))
     depth = dice.choice((50, 5_000))
     return document[:at] + dice.choice((b"[", b"<</A")) * depth + document[at:]
 

@@ -97,6 +97,10 @@ PAPER: Final[Mapping[str, Sentence]] = {
         mark("The form field {name} is empty."),
         mark("Fill it in or make the PDF anew without form fields."),
     ),
+    "PDF_IRREGULAR": Sentence(
+        mark("The PDF numbers its parts against the standard, and readers differ on such files."),
+        mark("Have it signed again with another program."),
+    ),
     "PDF_JAVASCRIPT": Sentence(
         mark("The document contains a program (JavaScript)."),
         mark("Make the PDF anew without programs."),

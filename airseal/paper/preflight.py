@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import BinaryIO, Final
 
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from airseal.model.problem import Problem
@@ -33,6 +34,8 @@ _SIZE_SLACK_UM: Final = 400
 """Two readers may round a page's size differently by about a point."""
 
 _TAIL: Final = 32
+_ORPHANED: Final = "orphaned generation"
+"""What pyHanko says of a new generation of an object whose old one was never freed."""
 LARGE: Final = 16 << 20
 """Bytes of one stream from which on preflight does not hold its contents."""
 
@@ -150,7 +153,8 @@ def read(stream: BinaryIO) -> PdfFileReader:
     """A strict reader of a document that can be understood in one way only.
 
     Raises ``PDF_ENCRYPTED``, ``PDF_TRAILING_BYTES`` (something after the last ``%%EOF``)
-    ``PDF_HYBRID`` (two cross-references that may differ) and ``PDF_BROKEN``.
+    ``PDF_HYBRID`` (two cross-references that may differ), ``PDF_IRREGULAR`` (numbers its parts
+    against the standard) and ``PDF_BROKEN``.
     """
     end = stream.seek(0, 2)
     stream.seek(max(0, end - _TAIL))
@@ -166,6 +170,10 @@ def read(stream: BinaryIO) -> PdfFileReader:
         raise
     except MemoryError:
         raise
+    except PdfStrictReadError as error:
+        # poppler signs like this; every other breach of the standard stays broken.
+        irregular = _ORPHANED in str(error)
+        raise Problem("PDF_IRREGULAR" if irregular else "PDF_BROKEN") from None
     except Exception:
         raise Problem("PDF_BROKEN") from None
     if reader.xrefs.hybrid_xrefs_present:

@@ -29,6 +29,7 @@ def whole(subject: PdfSubject) -> Iterator[Answer]:
 _NOT_OURS_TO_JUDGE = (
     "PDF_ENCRYPTED",
     "PDF_HYBRID",
+    "PDF_IRREGULAR",
     "PDF_REFERENCE_MISSING",
     "PDF_SIGNATURE_KIND",
 )
