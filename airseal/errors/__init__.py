@@ -14,6 +14,7 @@ from airseal.errors.duties import DUTIES
 from airseal.errors.evidence import EVIDENCE
 from airseal.errors.flows import FLOWS, act_name
 from airseal.errors.keys import KEYS
+from airseal.errors.meanings import meaning_of
 from airseal.errors.model import MODEL
 from airseal.errors.paper import PAPER
 from airseal.errors.policy import POLICY
@@ -55,7 +56,7 @@ class Coded(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What to tell a person: the code to quote, what happened, and what to do next.
+    """What to tell a person: what happened, what it means, what to do next, the code to quote.
 
     ``sentence`` and ``advice`` follow the language while they stay on a screen; ``what``
     and ``hint`` are the same as text, in the language of the moment.
@@ -64,6 +65,11 @@ class Explained:
     code: str
     sentence: Phrase
     advice: Phrase
+
+    @property
+    def meaning(self) -> Phrase:
+        """What it means for the papers."""
+        return Phrase(meaning_of(self.code))
 
     @property
     def what(self) -> str:

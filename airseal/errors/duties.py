@@ -237,4 +237,16 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("Two persons must have compared the fingerprint."),
         mark("Name both of them."),
     ),
+    "TEMPLATE_FORM": Sentence(
+        mark("A template needs a name of at most 60 characters, and no value may be too long."),
+        mark("Type a shorter name, or shorten the long field, and keep it again."),
+    ),
+    "TEMPLATE_TOO_MANY": Sentence(
+        mark("This station keeps 200 templates already."),
+        mark("Forget one that nobody uses any more, with x in the list of templates."),
+    ),
+    "TEMPLATE_UNKNOWN": Sentence(
+        mark("There is no template of that name any more."),
+        mark("Somebody forgot it; choose another one."),
+    ),
 }

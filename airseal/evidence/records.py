@@ -49,6 +49,12 @@ LOG_EXPORTED = "log-exported"
 LOG_COMPARED = "log-compared"
 LOG_TAKEN = "log-taken"
 
+TEMPLATE_KEPT = "template-kept"
+TEMPLATE_DROPPED = "template-dropped"
+
+TEMPLATES = "templates"
+"""The desk's table of request templates, by name."""
+
 LOGS = "logs"
 """The desk's table of the newest copy of each other station's ledger."""
 
@@ -182,6 +188,11 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
         case "log-taken":
             key = f"{facts['unit']}/{facts['station']}"
             yield DeskWrite(LOGS, key, facts)
+        case "template-kept":
+            row = {"by": entry.by, "values": facts["values"]}
+            yield DeskWrite(TEMPLATES, str(facts["name"]), row)
+        case "template-dropped":
+            yield DeskWrite(TEMPLATES, str(facts["name"]), None)
         case "document-read":
             yield DeskWrite("read", str(facts["case"]), {"by": entry.by, "at": entry.at})
         case "seal-intent":

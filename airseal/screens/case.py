@@ -370,7 +370,8 @@ class CaseScreen(ReadingScreen[None]):
         self.update_keys()
         gone = view.status.state is CaseState.DELETED
         if (before is None or before.documents != view.documents) and not gone:
-            self.document.open(HeldPages(self.session, view.documents[0]))
+            document = view.documents[0]
+            self.document.open(HeldPages(self.session, document), digest=document)
             self.look(lambda station: _seal_to_come(station, view), self._lay_seal)
 
     def _lay_seal(self, laid: tuple[int, Outline] | None) -> None:

@@ -74,6 +74,9 @@ _ACTIONS: Final = (
     # many at once, or one after the other
     Action("read_case", ("f6",), mark("Read the case")),
     Action("leave_out", ("f8",), mark("Leave out")),
+    Action("templates", ("f6",), mark("Templates")),
+    Action("keep_template", ("f8",), mark("Keep as a template")),
+    Action("forget", ("x",), mark("Forget")),
     Action("again", ("r",), mark("Try the failed ones again")),
     Action("next_case", ("greater_than_sign",), mark("Next case")),
     Action("previous_case", ("less_than_sign",), mark("Case before")),
@@ -212,6 +215,7 @@ _ACTIONS: Final = (
     Action("zoom_out", ("minus",), mark("Reduce")),
     Action("step", ("f",), mark("Step 1 or 0.1 mm")),
     Action("move", ("up", "down", "left", "right"), mark("Move the seal")),
+    Action("type_place", ("m",), mark("Type the place")),
     Action("snap", ("b",), mark("Signature block")),
     Action("restore", ("0",), mark("Approved place")),
     Action("preview", ("f7",), mark("Seal on the page")),

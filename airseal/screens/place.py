@@ -35,8 +35,8 @@ class PlaceScreen(PlacingScreen[Placed]):
     HEADING = mark("Place of the seal")
     HELP = mark(
         "The circle is the seal in true size. The arrow keys move it by 1 mm, or by 0.1 mm"
-        " after f; b puts it on the signature block. ] and [ turn the page; the next arrow key"
-        " takes the seal there. F9 takes the place over."
+        " after f, m takes numbers; b puts it on the signature block. ] and [ turn the page; the"
+        " next arrow key takes the seal there. F9 takes the place over."
     )
     OFFERS = ("confirm", "snap", *PlacingScreen.PLACING, *ReadingScreen.READING)
 

@@ -1,11 +1,13 @@
 """The base of the screens on which a seal is moved over a page in true size (SE-02, C-18)."""
 
+import re
 from typing import ClassVar, Final, TypeVar
 
 from airseal.duties.sealing import Position
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.screens.reading import ReadingScreen
+from airseal.screens.widgets.ask_line import AskLine
 from airseal.screens.widgets.document_view import ReadAs
 from airseal.screens.widgets.page_picture import Impression, Outline
 from airseal.text import Phrase, millimetres, phrase
@@ -13,6 +15,9 @@ from airseal.text import Phrase, millimetres, phrase
 Result = TypeVar("Result")
 
 _STEPS_UM: Final = (1_000, 100)
+_TWO_NUMBERS: Final = re.compile(
+    r"\s*([0-9]{1,4}(?:\.[0-9]{1,2})?)[\s,;x\u3001\uff0c\uff1b]+([0-9]{1,4}(?:\.[0-9]{1,2})?)\s*"
+)
 _WAYS: Final = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 
 
@@ -23,7 +28,7 @@ class PlacingScreen(ReadingScreen[Result]):
     and says the number that failed.
     """
 
-    PLACING: ClassVar[tuple[str, ...]] = ("move", "step")
+    PLACING: ClassVar[tuple[str, ...]] = ("move", "step", "type_place")
     """The keys of placing, for a subclass's ``OFFERS``."""
 
     _position: Position | None = None
@@ -85,12 +90,33 @@ class PlacingScreen(ReadingScreen[Result]):
             self._position.x_um + across * self._step_um,
             self._position.y_um + down * self._step_um,
         )
-        refused = self.refuse(moved)
+        self._try(moved)
+
+    def _try(self, wanted: Position) -> None:
+        """Put the seal there, or say the number that speaks against it and leave it (SE-02)."""
+        refused = self.refuse(wanted)
         if refused is not None:
             self.show_problem(refused)
             return
         self.hush()
-        self.put(moved)
+        self.put(wanted)
+
+    def do_type_place(self) -> None:
+        """Ask for the place in numbers."""
+        self.document.ask("place", phrase("Centre of the seal, mm from the left and the top:"))
+
+    def on_ask_line_answered(self, event: AskLine.Answered) -> None:
+        """Numbers of a place; the rest is reading."""
+        if event.about != "place":
+            super().on_ask_line_answered(event)
+            return
+        event.stop()
+        self._focus_what_scrolls()
+        numbers = _millimetres_in(event.answer)
+        if numbers is None:
+            self.say(phrase("Type two numbers in millimetres, for example 150.5 220."))
+            return
+        self._try(Position(self.document.page, *numbers))
 
     def do_step(self) -> None:
         """Steps of 1 mm or of 0.1 mm."""
@@ -107,6 +133,14 @@ class PlacingScreen(ReadingScreen[Result]):
             self.set_focus(None)  # the arrow keys belong to the seal
         else:
             super()._focus_what_scrolls()
+
+
+def _millimetres_in(text: str) -> tuple[int, int] | None:
+    """Two lengths in mm, with at most two decimals, as µm; None for anything else."""
+    found = _TWO_NUMBERS.fullmatch(text)
+    if found is None:
+        return None
+    return round(float(found[1]) * 1_000), round(float(found[2]) * 1_000)
 
 
 def mm(um: int) -> str:

@@ -26,10 +26,15 @@ class ProblemScreen(AirsealScreen[None]):
         self.explained = explained
 
     def body(self) -> ComposeResult:
-        """What, hint, code."""
+        """What happened, what it means for the papers, what to do, the code; nothing else."""
         yield Say(self.explained.sentence, id="what")
-        yield Say(self.explained.advice)
-        yield FactTable([Fact(phrase("Code to quote"), self.explained.code, strong=True)])
+        yield FactTable(
+            [
+                Fact(phrase("For the papers"), self.explained.meaning, strong=True),
+                Fact(phrase("What to do"), self.explained.advice),
+                Fact(phrase("Code to quote"), self.explained.code, strong=True),
+            ]
+        )
 
     def do_open(self) -> None:
         """Enter goes back too."""

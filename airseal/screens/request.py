@@ -25,6 +25,7 @@ from airseal.screens.place import Placed, PlaceScreen
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.recipients import RecipientsScreen
 from airseal.screens.session import Session
+from airseal.screens.templates import TemplateNameScreen, TemplatesScreen
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.document_view import ReadAs
 from airseal.screens.widgets.entry_fields import DayField, NumberField, TextField
@@ -36,6 +37,7 @@ from airseal.screens.widgets.pick_field import PickField
 from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.station.queries import CaseView
+from airseal.station.templates import Template
 from airseal.text import Phrase, Shown, digest_words, level_name, mark, millimetres, phrase
 from airseal.words.cases import FINDINGS
 from airseal.words.policy import demand_words
@@ -44,6 +46,9 @@ Kind = TypeVar("Kind", bound=Field)
 
 _MOST_COPIES: Final = 9_999
 _TERM: Final = timedelta(days=30)
+_DAYS: Final = "days"
+"""Under which a template keeps the term: so many days, not until a day."""
+_FEW_DIGITS: Final = 5
 
 
 class RequestScreen(ReadingScreen[None]):
@@ -52,11 +57,12 @@ class RequestScreen(ReadingScreen[None]):
     HEADING = mark("New request")
     HELP = mark(
         "Choose the document with F4; it is checked at once. Fill in the fields: Enter goes on to"
-        " the next one. F7 shows the seal on the page, where it can be moved. Kind, importance and"
-        " what the paper touches decide who must approve; F9 tells who, and signs: from then on"
-        " not one byte of the document may change."
+        " the next one. F6 fills them from a template, F8 keeps them as one. F7 shows the seal on"
+        " the page, where it can be moved. Kind, importance and what the paper touches decide who"
+        " must approve; F9 tells who, and signs: from then on not one byte of the document may"
+        " change."
     )
-    OFFERS = ("choose_file", "preview", "confirm")
+    OFFERS = ("choose_file", "templates", "preview", "confirm", "keep_template")
 
     DEFAULT_CSS = """
     RequestScreen Form { max-height: 100vh; }
@@ -155,6 +161,52 @@ class RequestScreen(ReadingScreen[None]):
     def do_choose_file(self) -> None:
         """Choose the document."""
         self.app.push_screen(FilesScreen(self._directory()), self._take_file)
+
+    def do_templates(self) -> None:
+        """Fill the fields from a template."""
+        self.app.push_screen(TemplatesScreen(self.session), self._fill)
+
+    def do_keep_template(self) -> None:
+        """Keep what is the same next time."""
+        self.app.push_screen(TemplateNameScreen(), self._keep)
+
+    def _fill(self, template: Template | None) -> None:
+        if template is None:
+            return
+        for field in self.query_one(Form).query(Field):
+            value = template.values.get(field.key)
+            if value is not None and isinstance(field, TextField | ChoiceField):
+                field.value = value
+        days = template.values.get(_DAYS, "")
+        if days.isdecimal() and len(days) < _FEW_DIGITS:
+            until = self.session.station.now().date() + timedelta(days=int(days))
+            self._field("until", DayField).value = until.isoformat()
+        units = template.values.get("recipients", "").split()
+        self._take_recipients(tuple(unit for unit in units if unit in self._units))
+        self.say(phrase("Filled from the template {name}; check every field.", name=template.name))
+
+    def _keep(self, name: str | None) -> None:
+        if name is None:
+            return
+        values = {
+            field.key: field.value or ""
+            for field in self.query_one(Form).query(Field)
+            if isinstance(field, TextField | ChoiceField)
+        }
+        values["recipients"] = " ".join(self._recipients)
+        until = self._field("until", DayField).day
+        values.pop("until", None)
+        if until is not None:
+            values[_DAYS] = str((until - self.session.station.now().date()).days)
+
+        def kept(template: Template) -> None:
+            self.say(phrase("Kept as the template {name}.", name=template.name))
+
+        self.at_station(
+            lambda station, _: station.templates.keep(name, values),
+            kept,
+            busy=phrase("Keeping the template"),
+        )
 
     def do_preview(self) -> None:
         """See the seal on the page, and move it."""

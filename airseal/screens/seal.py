@@ -52,8 +52,8 @@ class SealScreen(PlacingScreen[None]):
     HELP = mark(
         "Check content, number of copies and approvals, and tick each with its number. t shows"
         " the document as text and as a picture, with the seal in true size at its approved"
-        " place; the arrow keys move it inside the approved tolerance. s asks for the PIN and"
-        " seals; the sealed document is verified at once."
+        " place; the arrow keys move it inside the approved tolerance, m takes numbers. s asks for"
+        " the PIN and seals; the sealed document is verified at once."
     )
     OFFERS = (
         "tick",
@@ -250,7 +250,8 @@ class SealScreen(PlacingScreen[None]):
         if before is None or before.view.documents != seen.view.documents:
             self.query_one(TickList).clear()
             page = seen.ready.place.page if seen.ready else 1
-            self.document.open(HeldPages(self.session, seen.view.documents[0]), page)
+            document = seen.view.documents[0]
+            self.document.open(HeldPages(self.session, document), page, document)
         if seen.ready is not None:
             self.take_up(seen.ready.seal, seen.impression)
             self.put(_position(seen.ready))

@@ -56,6 +56,7 @@ from airseal.station.offices import Offices
 from airseal.station.outlook import Outlook
 from airseal.station.own import Own
 from airseal.station.rules import Rules
+from airseal.station.templates import Templates
 from airseal.station.trust import Trust
 from airseal.store import Soundness
 from transfer import media
@@ -142,6 +143,11 @@ class Queries:
     def outlook(self) -> Outlook:
         """What ends soon, what waits for others, when each partner was heard last."""
         return Outlook(self._ports, self.own, self.stack)
+
+    @property
+    def templates(self) -> Templates:
+        """What is the same in many requests."""
+        return Templates(self._guard)
 
     @property
     def recoverable(self) -> bool:

@@ -51,6 +51,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "login-refused": mark("Login refused"),
     "door-lost": mark("Record of refused logins lost"),
     "station-locked": mark("Station locked itself"),
+    "template-kept": mark("Request template kept"),
+    "template-dropped": mark("Request template forgotten"),
     "overreach": mark("OVERREACH: reached for a right that is missing"),
     "pin-refused": mark("PIN refused"),
     "pin-changed": mark("PIN changed"),

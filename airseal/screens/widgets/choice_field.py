@@ -54,6 +54,14 @@ class ChoiceLine(Widget, can_focus=True, inherit_bindings=False):
         """The key of the answer chosen; None when there is nothing to choose."""
         return self.choices[self._index].key if self.choices else None
 
+    def choose(self, key: str) -> None:
+        """Go to the answer ``key``; one that is not offered changes nothing."""
+        keys = [choice.key for choice in self.choices]
+        if key in keys:
+            self._index = keys.index(key)
+            self.refresh()
+            self.post_message(self.Changed())
+
     def action_turn(self, by: int) -> None:
         """Go to the next or previous answer."""
         if self.choices:
@@ -88,6 +96,10 @@ class ChoiceField(Field):
     def value(self) -> str | None:
         """The key of the answer chosen."""
         return self._line.value
+
+    @value.setter
+    def value(self, value: str) -> None:
+        self._line.choose(value)
 
     def problem(self) -> Phrase | None:
         """There must be something to choose."""

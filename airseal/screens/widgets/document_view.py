@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from airseal.errors import Explained, explain
+from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
@@ -18,11 +19,13 @@ from airseal.screens.widgets.ask_line import AskLine
 from airseal.screens.widgets.page_picture import Outline, PageImage, PagePicture
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.text_pane import TextPane, has_words
-from airseal.text import Phrase, phrase
+from airseal.text import Phrase, digest_words, phrase
 from transfer.errors import TransferError
 
 _FEW_LINES: Final = 30
 """On fewer lines a whole page is a blur: it is enlarged to begin with."""
+_GROUPS: Final = 4
+"""Groups of the digest beside the page: enough to compare at a glance; the facts have all."""
 _WIDTH_PX: Final = 1_000
 """Enough for the widest terminal at the highest zoom."""
 
@@ -67,6 +70,7 @@ class DocumentView(Vertical, can_focus=False):
         self._shown: _Wanted | None = None
         self._seal: tuple[int, Outline] | None = None
         self._note: Phrase | None = None
+        self._digest: Digest | None = None
         self._fetching = False
         self._drawn = False
 
@@ -92,8 +96,9 @@ class DocumentView(Vertical, can_focus=False):
 
     # what a screen uses
 
-    def open(self, pages: Pages, page: int = 1) -> None:
-        """Show this document, beginning with ``page``."""
+    def open(self, pages: Pages, page: int = 1, digest: Digest | None = None) -> None:
+        """Show this document, beginning with ``page``; its ``digest`` stays in sight."""
+        self._digest = digest
         self._pages, self._sizes, self._shown = pages, (), None
         self._wanted = _Wanted(page, self._wanted.form)
         self._fetch_soon()
@@ -270,6 +275,10 @@ class DocumentView(Vertical, can_focus=False):
             pages=len(self._sizes) or "-",
             form=self._form_words(),
         )
+        if self._digest is not None:
+            where = phrase(
+                "{where}; {digest}", where=where, digest=digest_words(self._digest, _GROUPS)
+            )
         if self._note is not None:
             where = phrase("{where}; {note}", where=where, note=self._note)
         self.query_one(".where", Say).say(where, "$text-muted")

@@ -9,7 +9,10 @@ from airseal.text import Phrase
 
 
 class MessageLine(Widget):
-    """Empty and without height until there is something to say."""
+    """Empty and without height until there is something to say.
+
+    A refusal says what happened, what that means for the papers, and what to do.
+    """
 
     DEFAULT_CSS = """
     MessageLine { height: auto; max-height: 4; padding: 0 1; display: none; background: $surface; }
@@ -51,6 +54,8 @@ class MessageLine(Widget):
                 content(self._explained.sentence, "bold $error"),
                 content(f" [{self._explained.code}]", "$text-muted"),
                 "\n",
+                content(self._explained.meaning),
+                " ",
                 content(self._explained.advice),
             )
         if self._words is not None:
