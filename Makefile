@@ -20,13 +20,16 @@ if [ -n "$$missing" ]; then echo "installing:$$missing"; \
   $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; fi
 endef
 
-.PHONY: demo test check bench soak setup system opinions guest clean
+.PHONY: demo test snapshots check bench soak setup system opinions guest clean
 
 demo: setup ## open the program at POST's station of a demonstration unit
 	$(RUN) airseal demo open $(DEMO) --post $(POST)
 
 test: setup opinions ## the whole test suite
 	$(RUN) pytest -m "not soak" -n 2
+
+snapshots: setup ## write anew what every screen looks like; read the difference before you commit it
+	AIRSEAL_SNAPSHOTS=write $(RUN) pytest tests/test_every_screen.py -n 2
 
 check: setup ## format, lint, types, imports between rooms
 	$(RUN) ruff format --check airseal transfer tests bench packaging hatch_build.py

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from airseal.errors import explain
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest, parse_digest
+from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.screens.case_facts import digest_facts, in_short
@@ -20,6 +21,7 @@ from airseal.screens.signing import SigningScreen
 from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
+from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
@@ -46,6 +48,7 @@ class _Asked:
     seals: str
     copies: str
     until: Shown
+    level: Level
     facts: tuple[Fact, ...]
     refused: Problem | None
 
@@ -218,6 +221,9 @@ class DecideScreen(SigningScreen[list[Told]]):
     def _list(self) -> None:
         self.query_one(RecordList).show(Listed(self._records))
         self.query_one("#question", Say).say(self._question)
+        levels = [one.level for one in self._asked.values()]
+        level = max(levels, key=lambda one: one.rank, default=Level.PUBLIC)
+        self.query_one(LevelBanner).open_document(level)
         self._tell()
         self.update_keys()
 
@@ -261,7 +267,7 @@ def _look_at(station: Station, case: Digest, refused: Problem | None) -> _Asked:
     try:
         view = station.case(case)
     except Problem as problem:
-        return _Asked(case, "", "", "", "", (), problem)
+        return _Asked(case, "", "", "", "", Level.PUBLIC, (), problem)
     asked = view.facts.asked
     seals = dict.fromkeys(place.seal for one in asked.grant.documents for place in one.seals)
     return _Asked(
@@ -270,6 +276,7 @@ def _look_at(station: Station, case: Digest, refused: Problem | None) -> _Asked:
         seals=", ".join(map(station.seal_name, seals)),
         copies=str(asked.grant.copies),
         until=when(asked.grant.until) if asked.grant.until else phrase("no limit"),
+        level=view.facts.request.level,
         facts=(*in_short(station, view), *digest_facts(view)),
         refused=refused,
     )

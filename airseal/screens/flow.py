@@ -12,6 +12,7 @@ from airseal.screens.session import Session
 from airseal.screens.signing import SigningScreen
 from airseal.screens.widgets.fact_table import FactTable
 from airseal.screens.widgets.form import Form
+from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.paint import Say
 from airseal.station import Station
 from airseal.station.queries import CaseView
@@ -49,6 +50,7 @@ class FlowScreen(SigningScreen[None]):
         """Say which case it is."""
         facts = in_short(self.session.station, self._view)
         self.query_one(FactTable).show(facts)
+        self.query_one(LevelBanner).open_document(self._view.facts.request.level)
 
     def on_form_completed(self) -> None:
         """Enter in the last field."""

@@ -230,6 +230,11 @@ EVERYWHERE: Final = ("leave", "help", "language", "theme", "lock", "quit")
 """The actions that every screen has, whatever else it offers."""
 
 
+def keys_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Every key of the actions ``names``, each once."""
+    return tuple(dict.fromkeys(key for action in actions(names) for key in action.keys))
+
+
 def actions(names: Iterable[str]) -> tuple[Action, ...]:
     """The registry's entries for ``names``, in that order, each once."""
     return tuple(ACTIONS[name] for name in dict.fromkeys(names))

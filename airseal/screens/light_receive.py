@@ -56,7 +56,7 @@ class TypingField(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     TypingField { height: 1; width: 1fr; background: $surface; padding: 0 1; }
-    TypingField:focus { background: $primary 30%; }
+    TypingField:focus { background: $field-focus; }
     """
 
     class Typed(Message):

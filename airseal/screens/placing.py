@@ -9,6 +9,7 @@ from airseal.model.registry import SealRecord
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.widgets.ask_line import AskLine
 from airseal.screens.widgets.document_view import ReadAs
+from airseal.screens.widgets.key_bar import KeyHint
 from airseal.screens.widgets.page_picture import Impression, Outline
 from airseal.text import Phrase, millimetres, phrase
 
@@ -70,6 +71,13 @@ class PlacingScreen(ReadingScreen[Result]):
         self._position = None
         self.document.lay_nothing()
         self.document.note(None)
+
+    def key_hints(self) -> list[KeyHint]:
+        """The arrow keys scroll until the picture is in sight."""
+        hints = super().key_hints()
+        if self._position is not None and self.why_not_place("move") is not None:
+            return [hint for hint in hints if hint.action.name != "move"]
+        return hints
 
     def why_not_place(self, action: str) -> Phrase | None:
         """Why a key of placing does nothing now."""

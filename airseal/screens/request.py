@@ -32,6 +32,7 @@ from airseal.screens.widgets.entry_fields import DayField, NumberField, TextFiel
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.form import Form
+from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.page_picture import Outline
 from airseal.screens.widgets.pick_field import PickField
 from airseal.screens.work import Work
@@ -158,6 +159,11 @@ class RequestScreen(ReadingScreen[None]):
             case key:
                 raise ValueError(key)
 
+    def on_choice_line_changed(self) -> None:
+        """The banner says the level that was chosen for the document (SC-01)."""
+        if self._draft is not None:
+            self.query_one(LevelBanner).open_document(self._level)
+
     def do_choose_file(self) -> None:
         """Choose the document."""
         self.app.push_screen(FilesScreen(self._directory()), self._take_file)
@@ -235,6 +241,7 @@ class RequestScreen(ReadingScreen[None]):
         if self._draft is not None:
             self._draft.close()
         self._draft, self._placed = draft, None
+        self.query_one(LevelBanner).open_document(self._level)
         self.query_one("#facts", FactTable).show(draft.facts())
         self._field("file", PickField).show(draft.name)
         self._field("place", PickField).show(phrase("on the signature block"))
@@ -335,7 +342,7 @@ class RequestScreen(ReadingScreen[None]):
             copies=self._field("copies", NumberField).number or 1,
             recipients=self._recipients,
             until=until.isoformat() if until else None,
-            level=Level(self._field("level", ChoiceField).value or Level.INTERNAL),
+            level=self._level,
             matter=matter_in(self.query_one(Form)),
             replaces=self._replaces.facts.case if self._replaces else None,
             emergency=self._field("emergency", TextField).value,
@@ -369,6 +376,10 @@ class RequestScreen(ReadingScreen[None]):
         self.app.switch_screen(export.of_cases(self.session, [case]))
 
     # how it works
+
+    @property
+    def _level(self) -> Level:
+        return Level(self._field("level", ChoiceField).value or Level.INTERNAL)
 
     @property
     def _seal(self) -> SealRecord | None:

@@ -1,4 +1,8 @@
-"""Dark, light and high-contrast colours, chosen so that sixteen-colour consoles stay legible."""
+"""Dark, light and high-contrast colours: WCAG AA, and legible where there are sixteen colours.
+
+A console paints each colour as the nearest of its sixteen; ``tests/test_every_screen.py``
+measures every pair of text and background that a screen paints, both ways.
+"""
 
 from typing import Final
 
@@ -17,13 +21,14 @@ DARK: Final = Theme(
     surface="#1c1c1c",
     panel="#262626",
     dark=True,
+    variables={"field-focus": "#264666"},
 )
 
 LIGHT: Final = Theme(
     name="airseal-light",
-    primary="#005faf",
+    primary="#0b46a0",
     secondary="#005f5f",
-    accent="#875f00",
+    accent="#5a2d00",
     warning="#875f00",
     error="#af0000",
     success="#005f00",
@@ -32,6 +37,7 @@ LIGHT: Final = Theme(
     surface="#f0f0f0",
     panel="#e4e4e4",
     dark=False,
+    variables={"field-focus": "#cfe0ff"},
 )
 
 HIGH_CONTRAST: Final = Theme(
@@ -48,6 +54,7 @@ HIGH_CONTRAST: Final = Theme(
     panel="#000000",
     dark=True,
     text_alpha=1.0,
+    variables={"field-focus": "#4d4d4d"},
 )
 
 THEMES: Final = (DARK, LIGHT, HIGH_CONTRAST)

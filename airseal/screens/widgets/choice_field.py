@@ -34,7 +34,7 @@ class ChoiceLine(Widget, can_focus=True, inherit_bindings=False):
     ]
     DEFAULT_CSS = """
     ChoiceLine { height: 1; width: 1fr; padding: 0 1; background: $surface; }
-    ChoiceLine:focus { background: $primary 30%; }
+    ChoiceLine:focus { background: $field-focus; }
     """
 
     class Changed(Message):
@@ -74,11 +74,12 @@ class ChoiceLine(Widget, can_focus=True, inherit_bindings=False):
         self.post_message(self.Submitted())
 
     def render(self) -> Content:
-        """The answer between arrows."""
+        """The answer, between arrows while they work."""
         if not self.choices:
             return content(phrase("nothing to choose from"), "$text-muted")
-        parts = [content("< ", "bold $accent"), content(self.choices[self._index].words, limit=60)]
-        parts.append(content(" >", "bold $accent"))
+        left, right = ("< ", " >") if self.has_focus else ("  ", "  ")
+        parts = [content(left, "bold $accent"), content(self.choices[self._index].words, limit=60)]
+        parts.append(content(right, "bold $accent"))
         parts.append(content(f"  {self._index + 1}/{len(self.choices)}", "$text-muted"))
         return Content.assemble(*parts)
 

@@ -16,6 +16,7 @@ class Field(Vertical, can_focus=False):
     Field { height: auto; margin: 0 0 1 0; }
     Field .line { height: auto; }
     Field .label { width: 18; color: $text-muted; }
+    Field:focus-within .label { color: $foreground; text-style: bold; }
     Field .wrong { display: none; color: $error; padding: 0 0 0 18; }
     Field.-wrong .wrong { display: block; }
     """

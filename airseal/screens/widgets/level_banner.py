@@ -19,7 +19,10 @@ _SHORTEST_STATION = 8
 
 
 class LevelBanner(Widget):
-    """密级 first, since it must never be overlooked (SC-01); then who, where and 本机时间."""
+    """密级 first, since it must never be overlooked (SC-01); then who, where and 本机时间.
+
+    A document that was opened on a screen stays open on those that are opened from there.
+    """
 
     DEFAULT_CSS = """
     LevelBanner { height: 1; background: $panel; color: $foreground; padding: 0 1; }
@@ -59,12 +62,22 @@ class LevelBanner(Widget):
             left, " ", content(station or " " * room, "$text-muted", room), " ", clock
         )
 
+    @property
+    def document(self) -> tuple[Level, int | None] | None:
+        """Level and years of the document that is open here, or on a screen below."""
+        if self._document is not None:
+            return self._document
+        stack = self.app.screen_stack
+        below = stack[: stack.index(self.screen)] if self.screen in stack else []
+        banners = (banner for screen in below[::-1] for banner in screen.query(LevelBanner))
+        return next((banner._document for banner in banners if banner._document is not None), None)
+
     def _signs(self, situation: Situation) -> list[Content]:
         signs = []
         if situation.demo:
             signs.append(content(phrase(" DEMONSTRATION "), "$background on $warning"))
-        if self._document is not None:
-            level, years = self._document
+        if (document := self.document) is not None:
+            level, years = document
             style = "$background on $error" if level.is_state_secret else "$background on $primary"
             signs.append(content(f" {marking(level, years)} ", style))
         elif situation.level is not None:

@@ -14,7 +14,7 @@ from textual.widget import Widget
 if TYPE_CHECKING:
     from PIL.Image import Image as Pixels
 
-_SEAL_RED: Final = (200, 16, 16)
+_SEAL_RED: Final = (170, 12, 12)
 _MOST_PIXELS: Final = 64_000_000
 _ZOOMS: Final = (1, 2, 4)
 

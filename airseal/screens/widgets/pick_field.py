@@ -22,7 +22,7 @@ class PickLine(Widget, can_focus=True, inherit_bindings=False):
     ]
     DEFAULT_CSS = """
     PickLine { height: 1; width: 1fr; padding: 0 1; background: $surface; }
-    PickLine:focus { background: $primary 30%; }
+    PickLine:focus { background: $field-focus; }
     """
 
     class Asked(Message):

@@ -38,7 +38,7 @@ class SecretInput(Widget, can_focus=True, inherit_bindings=False):
 
     DEFAULT_CSS = """
     SecretInput { height: 1; width: 1fr; background: $surface; padding: 0 1; }
-    SecretInput:focus { background: $primary 30%; }
+    SecretInput:focus { background: $field-focus; }
     """
 
     class Submitted(Message):

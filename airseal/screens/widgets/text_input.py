@@ -34,7 +34,7 @@ class TextInput(Input, inherit_bindings=False):
 
     DEFAULT_CSS = """
     TextInput, TextInput:focus { border: none; height: 1; padding: 0 1; background: $surface; }
-    TextInput:focus { background: $primary 30%; background-tint: transparent; }
+    TextInput:focus { background: $field-focus; background-tint: transparent; }
     """
 
     def __init__(self, value: str = "", *, longest: int = LONGEST, id: str | None = None) -> None:

@@ -1,0 +1,324 @@
+"""Every screen of the program: how a person gets there, on a day that never changes.
+
+The demonstration is built at one fixed moment and looked at from there, under a relative
+path, so that what a screen shows is the same each time but for digests and serial numbers,
+which :func:`masked` writes as dots.
+"""
+
+import os
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from demo_pilot import Person, at_demo
+from demo_unit import DemoUnit, copied
+from screens_kit import SMALL
+from station_kit import station_of
+from test_audit import of_officer
+
+from airseal import demo
+from airseal.duties.auditing import Comparison
+from airseal.errors import explain
+from airseal.evidence.partners import Alarm
+from airseal.model.problem import Problem
+from airseal.model.secret import Secret
+from airseal.screens.account_forms import OnceScreen
+from airseal.screens.alarms import AlarmsScreen, Trouble
+from airseal.screens.audit_pages import ComparedScreen
+from airseal.screens.base import AirsealScreen
+from airseal.screens.home import HomeScreen
+from airseal.screens.problem import ProblemScreen
+from airseal.screens.reason import ReasonScreen
+from airseal.screens.results import ResultsScreen, Told
+from airseal.screens.session import Session
+from airseal.text import phrase
+
+THEN = datetime(2026, 11, 22, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""When the demonstration is looked at; it was built in the half hour before."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The keys from the first page of ``post`` to ``screen``; ``'abc`` types ``abc``."""
+
+    post: str
+    keys: str
+    screen: str
+
+    def __str__(self) -> str:
+        return f"{self.screen} ({self.post}: {self.keys or 'first page'})"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A screen that only trouble or a signature leads to, made as its caller makes it."""
+
+    post: str
+    screen: str
+    make: Callable[[Session], AirsealScreen[Any]]
+
+    def __str__(self) -> str:
+        return f"{self.screen} ({self.post}: made)"
+
+
+def _alarms(session: Session) -> AirsealScreen[Any]:
+    screen = AlarmsScreen(session)
+    problem = Problem("CHECKPOINT_OLDER", unit="bureau", station="drafter", held=40, told=31)
+    alarm = Alarm("bureau", "drafter", problem, "drafter-1.airseal", THEN.isoformat())
+    screen.do_refresh = lambda: screen._show(Trouble(None, (alarm,)))  # type: ignore[method-assign]
+    return screen
+
+
+def _results(session: Session) -> AirsealScreen[Any]:
+    (case, *_) = session.station.cases()
+    refused = explain(Problem("PIN_WRONG")).sentence
+    return ResultsScreen(
+        session,
+        [
+            Told(case.id, case.title, phrase("+ {state}", state=phrase("approved")), True),
+            Told(case.id, case.title, phrase("x {reason}", reason=refused), False),
+            Told(case.id, case.title, phrase("- not reached, the batch had stopped"), False),
+        ],
+    )
+
+
+def _compared(session: Session) -> AirsealScreen[Any]:
+    del session
+    at = THEN.isoformat()
+    return ComparedScreen("a.airseal-log", Comparison(at, 40, (17,), (18,), (), 2, 3, "zheng"))
+
+
+WAYS: tuple[Way | Made, ...] = (
+    Way("drafter", "", "HomeScreen"),
+    Way("drafter", "n", "FilesScreen"),
+    Way("drafter", "n down enter", "RequestScreen"),
+    Way("drafter", "n down enter enter '印发执行 enter enter enter", "PlaceScreen"),
+    Way(
+        "drafter",
+        "n down enter enter '印发执行 enter enter enter f9 '3 enter enter",
+        "RecipientsScreen",
+    ),
+    Way("drafter", "7", "CasesScreen"),
+    Way("drafter", "7 enter", "CaseScreen"),
+    Way("drafter", "7 e", "ExportScreen"),
+    Way("drafter", "7 e enter", "PinScreen"),
+    Way("drafter", "i q", "LightSendScreen"),
+    Way("drafter", "7 enter w", "FlowScreen"),
+    Way("drafter", "w", "OwnScreen"),
+    Way("drafter", "w w", "PasswordScreen"),
+    Way("drafter", "w c", "PinChangeScreen"),
+    Way("drafter", "w e", "EnrolScreen"),
+    Way("drafter", "w l", "LeakScreen"),
+    Way("drafter", "w l enter ctrl+u '00:00 enter", "ActsScreen"),
+    Way("officer", "", "HomeScreen"),
+    Way("officer", "f1", "HelpScreen"),
+    Way("officer", "i", "MediaScreen"),
+    Way("officer", "i m", "MediumScreen"),
+    Way("officer", "i c", "LightReceiveScreen"),
+    Way("officer", "i c f4", "PathScreen"),
+    Way("officer", "1", "CasesScreen"),
+    Way("officer", "1 enter", "CaseScreen"),
+    Way("officer", "1 a", "DecideScreen"),
+    Way("officer", "1 d", "DecideScreen"),
+    Way("officer", "1 a enter", "PinScreen"),
+    Way("officer", "8", "ParkedScreen"),
+    Way("officer", "g r", "PolicyScreen"),
+    Way("officer", "g r y", "DryRunScreen"),
+    Made("officer", "ResultsScreen", _results),
+    Made(
+        "officer",
+        "ProblemScreen",
+        lambda _: ProblemScreen(explain(Problem("INTERNAL_ERROR", reference="A1B2C3"))),
+    ),
+    Made("officer", "ReasonScreen", lambda _: ReasonScreen(phrase("Reason"))),
+    Way("custodian", "", "HomeScreen"),
+    Way("custodian", "1", "CasesScreen"),
+    Way("custodian", "1 enter", "CaseScreen"),
+    Way("custodian", "1 s", "SealScreen"),
+    Way("custodian", "1 s 1 2 3 t t", "SealScreen"),
+    Way("custodian", "1 enter b", "FlowScreen"),
+    Way("custodian", "3 v", "VerdictScreen"),
+    Made("custodian", "AlarmsScreen", _alarms),
+    Way("clerk", "", "HomeScreen"),
+    Way("clerk", "1 enter", "CaseScreen"),
+    Way("checker", "", "HomeScreen"),
+    Way("checker", "i y", "VerdictsScreen"),
+    Way("checker", "i y enter", "VerdictScreen"),
+    Way("authority", "", "HomeScreen"),
+    Way("authority", "g", "AuthorityScreen"),
+    Way("authority", "g r", "PolicyScreen"),
+    Way("authority", "g r enter", "SettingScreen"),
+    Way("authority", "g r n", "RowScreen"),
+    Way("authority", "g r enter right f9 d", "ChangesScreen"),
+    Way("system-admin", "", "HomeScreen"),
+    Way("system-admin", "b", "BackupsScreen"),
+    Way("system-admin", "u", "AccountsScreen"),
+    Way("system-admin", "u n", "NewcomerScreen"),
+    Way("system-admin", "u k", "UnlockScreen"),
+    Way("system-admin", "u r", "RegistrationScreen"),
+    Made("system-admin", "OnceScreen", lambda _: OnceScreen("sun", Secret("7KQM-2HXD-9WPL-4TRB"))),
+    Way("security-admin", "", "HomeScreen"),
+    Way("security-admin", "u a", "AppointScreen"),
+    Way("auditor", "", "HomeScreen"),
+    Way("auditor", "l", "AuditScreen"),
+    Way("auditor", "l enter", "EntryScreen"),
+    Way("auditor", "l s", "SearchScreen"),
+    Way("auditor", "l y", "LogsScreen"),
+    Way("auditor", "l o i home enter", "ForeignScreen"),
+    Way("auditor", "l o enter", "ForeignLedgerScreen"),
+    Made("auditor", "ComparedScreen", _compared),
+    Way("seal-office", "", "HomeScreen"),
+    Way("seal-office", "r", "UseRightsScreen"),
+    Way("seal-office", "r n", "GrantScreen"),
+    Way("seal-office", "r h", "StuckScreen"),
+)
+"""Behind the login; ``seal-office`` is the seal department at the custodian's station."""
+
+POSTS = tuple(dict.fromkeys(way.post for way in WAYS))
+
+BEFORE_LOGIN = (
+    Way("officer", "", "StartScreen"),
+    Way("officer", "enter", "LoginScreen"),
+    Way("officer", "enter f6", "RecoverScreen"),
+)
+
+_READINGS = 40
+
+_GUESTS = {"seal-office": ("custodian", "authority")}
+"""Who works at the station of another post: where, and as whom."""
+
+
+@contextmanager
+def then(at: datetime = THEN) -> Iterator[time_machine.Traveller]:
+    """Stand at ``at``; the clock does not go."""
+    with time_machine.travel(at, tick=False) as traveller:
+        yield traveller
+
+
+def build_then(directory: Path) -> DemoUnit:
+    """The demonstration with everything imported, each step a minute after the other."""
+    with then(THEN - timedelta(minutes=30)) as clock, pytest.MonkeyPatch.context() as patch:
+        request = demo._request
+
+        def a_minute_later(*args: Any) -> Any:
+            clock.shift(timedelta(minutes=1))
+            return request(*args)
+
+        patch.setattr(demo, "_request", a_minute_later)
+        unit = DemoUnit(directory, demo.build(directory))
+        clock.shift(timedelta(minutes=10))
+        for post in ("officer", "custodian", "checker", "authority"):
+            with station_of(unit, post) as station:
+                for found in station.bundles_on(unit.usb):
+                    station.import_file(unit.usb / found.name)
+                # One import files its statements by their digests; the page of the ledger
+                # that is looked at holds what comes after.
+                for _ in range(_READINGS if post == "custodian" else 0):
+                    station.read(station.cases()[0].id)
+        of_officer(unit.usb / "officer.airseal-log", "2026-11-20T09:00:00+08:00")
+    return unit
+
+
+@contextmanager
+def copy_then(built: DemoUnit, directory: Path) -> Iterator[DemoUnit]:
+    """A copy, seen at :data:`THEN` from inside its directory."""
+    with copied(built, directory / "unit") as unit, then(), pytest.MonkeyPatch.context() as patch:
+        patch.chdir(unit.directory)
+        for path in unit.usb.iterdir():
+            os.utime(path, (THEN.timestamp(), THEN.timestamp()))
+        yield unit
+
+
+@asynccontextmanager
+async def first_page(unit: DemoUnit, post: str) -> AsyncIterator[Person]:
+    """The first page of ``post``, whose medium is called ``usb``."""
+    station_post, person_post = _GUESTS.get(post, (post, post))
+    who = unit.person(person_post)
+    async with at_demo(unit, station_post, SMALL) as person:
+        from airseal.station import Station
+
+        station = Station.open(unit.home(station_post), who["id"], Secret(who["password"]))
+        session = Session(station, Path("usb"))
+        person.app.let_in(session.situation, HomeScreen(session), session.close)
+        await person.wait()
+        yield person
+
+
+async def walk(person: Person, way: Way | Made, before: Way | Made | None = None) -> None:
+    """Go there, on from ``before`` if that lies on the way; ends at the screen it names."""
+    keys = [] if isinstance(way, Made) else way.keys.split()
+    start = before.keys.split() if isinstance(before, Way) else []
+    if start and keys[: len(start)] == start:
+        keys = keys[len(start) :]
+    elif before is not None:
+        await walk_back(person)
+    if isinstance(way, Made):
+        person.app.push_screen(way.make(person.app.screen.session))
+        await person.wait()
+    else:
+        for key in keys:
+            await (person.type(key[1:]) if key.startswith("'") else person.press(key))
+    assert person.name == way.screen, f"{way} led to {person.name}:\n{person.screen}"
+
+
+async def walk_back(person: Person) -> None:
+    """To the screen that was there before the walk: the first page, or the start."""
+    for _ in range(20):
+        if len(person.app.screen_stack) <= 2:
+            return
+        before = len(person.app.screen_stack)
+        await person.press("escape")
+        if len(person.app.screen_stack) == before:
+            person.app.pop_screen()
+            await person.wait()
+    raise AssertionError(f"no way back from {person.name}")
+
+
+_HEX = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9a-f]*[0-9]|[0-9a-f]{4}\b)[0-9a-f]{4,}"
+    r"(?![0-9A-Za-z\u5e74]|-\d\d-\d\d)"
+)
+_HALVES = re.compile("\u2584[\u2584 ]*")
+
+
+MOVING = {"LightSendScreen"}
+"""Screens on which something moves: only what stands around it is compared."""
+
+
+def standing(screen: str, text: list[str]) -> list[str]:
+    """The lines of ``text`` that are the same each time, masked."""
+    if screen in MOVING:
+        text = [*text[:2], *text[-2:]]
+    return [masked(line) for line in text]
+
+
+def masked(line: str) -> str:
+    """``line`` with digests, serial numbers and pictures written as dots."""
+    line = _HEX.sub(lambda found: "." * len(found[0]), line)
+    return _HALVES.sub(lambda found: "\u2584" + "." * (len(found[0]) - 1), line).rstrip()
+
+
+def screens_of_the_program() -> set[str]:
+    """The name of every screen class in airseal/screens that can be shown."""
+    classes = re.compile(r"^class ([A-Z]\w*)\(.*(?:Screen|_OnceIssued)\b.*\)?:", re.M)
+    root = Path(demo.__file__).parent / "screens"
+    found = {name for path in root.rglob("*.py") for name in classes.findall(path.read_text())}
+    return {name for name in found if name.endswith("Screen")} - BASES
+
+
+BASES = {
+    "AirsealScreen",
+    "StationScreen",
+    "SigningScreen",
+    "ReadingScreen",
+    "PlacingScreen",
+    "SecretsScreen",
+}
+"""What screens are made from; never shown themselves."""
