@@ -30,12 +30,14 @@ from airseal.founding import demo_home
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
+from airseal.practising import practice_at
 from airseal.screens import themes
 from airseal.screens.base import AirsealScreen
 from airseal.screens.login import LoginScreen, OtherWays
 from airseal.screens.problem import ProblemScreen
 from airseal.screens.shell import Situation
 from airseal.screens.start import StartScreen
+from airseal.screens.tour import Tour
 from airseal.text import next_language, tr, use_language
 from transfer.errors import TransferError
 
@@ -84,6 +86,8 @@ class AirsealApp(App[None], inherit_bindings=False):
         self._situation = situation or Situation()
         self._outside = self._situation
         self._leaving: Callable[[], None] | None = None
+        self.tour: Tour | None = None
+        self.ending: Callable[[], None] | None = None
         self._idle: Idle | None = None
         self._touched = monotonic()
         self._errors = 0
@@ -120,6 +124,16 @@ class AirsealApp(App[None], inherit_bindings=False):
         self._idle, self._touched = idle, monotonic()
         self.situation = situation
         self.call_later(self._enter, home)
+
+    @property
+    def beginning(self) -> tuple[Callable[[], AirsealScreen[Any]], Situation]:
+        """The first screen, and what the banner says before a login."""
+        return self._first, self._outside
+
+    def begin_at(self, first: Callable[[], AirsealScreen[Any]], situation: Situation) -> None:
+        """Forget every screen and the person; from now on locking leads to ``first``."""
+        self._first, self._outside = first, situation
+        self.lock()
 
     def switch_language(self) -> None:
         """Write in the other language from now on."""
@@ -162,8 +176,10 @@ class AirsealApp(App[None], inherit_bindings=False):
         self.set_interval(_LOOK_SECONDS, self.lock_if_idle)
 
     def on_unmount(self) -> None:
-        """The program ends: so does the session."""
+        """The program ends: so does the session, and what was made for it alone."""
         self.close_session()
+        if self.ending is not None:
+            self.ending()
 
     async def on_event(self, event: Event) -> None:
         """Every key says that somebody is there."""
@@ -344,14 +360,17 @@ def demo_app(directory: Path, post: Post) -> AirsealApp:
     return app
 
 
-def _login(app: AirsealApp, home: Path, medium: Path, person: str = "") -> LoginScreen["Session"]:
+def _login(
+    app: AirsealApp, home: Path, medium: Path, person: str = "", *, practice: bool = False
+) -> LoginScreen["Session"]:
     """The login of the station in ``home``; what is heavy is imported only behind it."""
+    driver = None if practice else _driver()
 
     def enter(who: str, password: Secret) -> "Session":
         from airseal.screens.session import Session
         from airseal.station import Station
 
-        return Session(Station.open(home, who, password), medium)
+        return Session(Station.open(home, who, password), medium, practice)
 
     def entered(session: "Session") -> None:
         from airseal.screens.home import HomeScreen
@@ -369,12 +388,12 @@ def _login(app: AirsealApp, home: Path, medium: Path, person: str = "") -> Login
         from airseal.founding.homes import open_with_token
         from airseal.screens.session import Session
 
-        return Session(open_with_token(home, who, pin, _driver()), medium)
+        return Session(open_with_token(home, who, pin, driver), medium, practice)
 
     def enrol(who: str, password: Secret, pin: Secret) -> None:
         from airseal.founding.homes import enrol_token
 
-        enrol_token(home, who, password, pin, _driver())
+        enrol_token(home, who, password, pin, driver)
 
     def recover(first: tuple[str, Secret], second: tuple[str, Secret], lost: "Lost") -> Secret:
         from airseal.founding import homes
@@ -382,7 +401,8 @@ def _login(app: AirsealApp, home: Path, medium: Path, person: str = "") -> Login
         return homes.recover(home, first, second, lost)
 
     other = OtherWays(enter_with_token, enrol, recover)
-    return LoginScreen(enter, entered, change, person, other)
+    inside = practice_at(app, lambda *where: _login(app, *where, practice=True))
+    return LoginScreen(enter, entered, change, person, other, None if practice else inside)
 
 
 def _driver() -> Path | None:

@@ -8,7 +8,7 @@ which :func:`masked` writes as dots.
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,10 +23,11 @@ from screens_kit import SMALL
 from station_kit import station_of
 from test_audit import of_officer
 
-from airseal import demo
+from airseal import screens
 from airseal.duties.auditing import Comparison
 from airseal.errors import explain
 from airseal.evidence.partners import Alarm
+from airseal.founding import demo
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.screens.account_forms import OnceScreen
@@ -39,6 +40,7 @@ from airseal.screens.reason import ReasonScreen
 from airseal.screens.results import ResultsScreen, Told
 from airseal.screens.session import Session
 from airseal.text import phrase
+from transfer.errors import TransferError
 
 THEN = datetime(2026, 11, 22, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 """When the demonstration is looked at; it was built in the half hour before."""
@@ -145,10 +147,13 @@ WAYS: tuple[Way | Made, ...] = (
     Way("custodian", "1 s 1 2 3 t t", "SealScreen"),
     Way("custodian", "1 enter b", "FlowScreen"),
     Way("custodian", "3 v", "VerdictScreen"),
+    Way("custodian", "3 enter", "CaseScreen"),
+    Way("custodian", "3 enter q", "LightCaseScreen"),
     Made("custodian", "AlarmsScreen", _alarms),
     Way("clerk", "", "HomeScreen"),
     Way("clerk", "1 enter", "CaseScreen"),
     Way("checker", "", "HomeScreen"),
+    Way("checker", "6", "QuarantineScreen"),
     Way("checker", "i y", "VerdictsScreen"),
     Way("checker", "i y enter", "VerdictScreen"),
     Way("authority", "", "HomeScreen"),
@@ -222,6 +227,10 @@ def build_then(directory: Path) -> DemoUnit:
                 # that is looked at holds what comes after.
                 for _ in range(_READINGS if post == "custodian" else 0):
                     station.read(station.cases()[0].id)
+        broken = directory / "broken.airseal"
+        broken.write_bytes(b"PK no bundle")
+        with station_of(unit, "checker") as station, suppress(Problem, TransferError):
+            station.import_file(broken)
         of_officer(unit.usb / "officer.airseal-log", "2026-11-20T09:00:00+08:00")
     return unit
 
@@ -286,7 +295,8 @@ _HEX = re.compile(
     r"(?![0-9A-Za-z\u5e74]|-\d\d-\d\d)"
 )
 _HALVES = re.compile("\u2584[\u2584 ]*")
-
+_VARYING = re.compile(r"(?<=\d\.)\d(?= KB)|[\u2581-\u2588]+$")
+"""The last digit of a size, and how far a scroll bar's end fills its cell."""
 
 MOVING = {"LightSendScreen"}
 """Screens on which something moves: only what stands around it is compared."""
@@ -302,13 +312,14 @@ def standing(screen: str, text: list[str]) -> list[str]:
 def masked(line: str) -> str:
     """``line`` with digests, serial numbers and pictures written as dots."""
     line = _HEX.sub(lambda found: "." * len(found[0]), line)
-    return _HALVES.sub(lambda found: "\u2584" + "." * (len(found[0]) - 1), line).rstrip()
+    line = _VARYING.sub(lambda found: "." * len(found[0]), line.rstrip())
+    return _HALVES.sub(lambda found: "\u2584" + "." * (len(found[0]) - 1), line).rstrip(" .")
 
 
 def screens_of_the_program() -> set[str]:
     """The name of every screen class in airseal/screens that can be shown."""
     classes = re.compile(r"^class ([A-Z]\w*)\(.*(?:Screen|_OnceIssued)\b.*\)?:", re.M)
-    root = Path(demo.__file__).parent / "screens"
+    root = Path(screens.__file__).parent
     found = {name for path in root.rglob("*.py") for name in classes.findall(path.read_text())}
     return {name for name in found if name.endswith("Screen")} - BASES
 

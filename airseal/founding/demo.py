@@ -42,12 +42,14 @@ from airseal.model.secret import Secret
 from airseal.paper.forms import sample_document
 from airseal.paper.impression import draw_round_seal
 from airseal.paper.jail import Jail
+from airseal.ports import Progress, silent
 from airseal.station import Station
 
 UNIT = "bureau"
 UNIT_NAME = "示范市数据局"
 SEAL = "bureau-official"
 SEAL_NAME = "示范市数据局公章"
+TEST_SEAL_NAME = "示范市数据局测试章"
 SEAL_TYPE = "official"
 SEAL_DIAMETER_UM = 42_000
 UNITS = {UNIT: UNIT_NAME, "finance": "示范市财政局", "archives": "示范市档案局"}
@@ -60,6 +62,8 @@ WAITING_TITLES = (
 )
 """What waits on the stick: to decide, to seal, to check."""
 
+BUILDING = ("demo-keys", "demo-stations", "demo-registry", "demo-work")
+"""The steps of :func:`build`, as it reports them."""
 
 PEOPLE = (
     DemoPerson("zhou", "周印管", Post.AUTHORITY, "Seal-Office-2026", "410417"),
@@ -94,11 +98,15 @@ STATION_NAMES = {
 }
 
 
-def build(directory: Path) -> dict[str, Any]:
+def build(
+    directory: Path, *, practice: bool = False, progress: Progress = silent
+) -> dict[str, Any]:
     """Build the unit in ``directory`` (which must be empty or absent).
 
-    Returns what ``airseal demo build`` prints: homes, people, passwords, PINs. Raises
-    ``Problem("DEMO_EXISTS")`` when something is there already.
+    Returns what ``airseal demo build`` prints: homes, people, passwords, PINs. For
+    ``practice`` its seal is a TEST seal (LC-37). ``progress`` hears of each step and may end
+    the building, which leaves a half-made ``directory``. Raises ``Problem("DEMO_EXISTS")``
+    when something is there already.
     """
     directory = directory.absolute()
     if directory.exists() and any(directory.iterdir()):
@@ -109,14 +117,18 @@ def build(directory: Path) -> dict[str, Any]:
     os.environ["SOFTHSM2_CONF"] = str(conf)
     now = datetime.now().astimezone()
     with TokenHost() as tokens:
+        progress(0, len(BUILDING), BUILDING[0])
         founded = _found(conf, tokens, now)
+        progress(1, len(BUILDING), BUILDING[1])
         _create_stations(directory, founded, now)
-        _publish(directory, tokens, founded, now)
+        _publish(directory, tokens, founded, now, practice=practice)
     told = _describe(directory, conf)
     (directory / TOLD).write_text(json.dumps(told, ensure_ascii=False, indent=2), encoding="utf-8")
     with closing(Jail(formal=False)) as jail:
         site = _Site(directory, jail)
+        progress(2, len(BUILDING), BUILDING[2])
         _export_registry(site, founded)
+        progress(3, len(BUILDING), BUILDING[3])
         _leave_work_waiting(site)
     return told
 
@@ -214,22 +226,32 @@ def _account(one: DemoPerson) -> Account:
     return Account(one.id, one.name, one.post, phone=f"138000000{EVERYBODY.index(one):02}")
 
 
-def _publish(directory: Path, tokens: TokenHost, founded: Founded, now: datetime) -> None:
+def _publish(
+    directory: Path, tokens: TokenHost, founded: Founded, now: datetime, *, practice: bool
+) -> None:
     """The first registry, signed by the authority and held at its station."""
     authority = PEOPLE[0]
-    impression = draw_round_seal(UNIT_NAME, SEAL_DIAMETER_UM, overprint="演示")
+    overprint = "测试" if practice else "演示"
+    impression = draw_round_seal(UNIT_NAME, SEAL_DIAMETER_UM, overprint=overprint)
     who = Author(UNIT, Post.AUTHORITY.value, authority.id, Post.AUTHORITY)
     certificate = founded.certificates[authority.id]
     with tokens.login(certificate, Secret(authority.pin)) as signer:
         signed = founding.publish(
-            who, signer, founded.charter.id, _registry(founded, impression, now), 1, now
+            who,
+            signer,
+            founded.charter.id,
+            _registry(founded, impression, TEST_SEAL_NAME if practice else SEAL_NAME, now),
+            1,
+            now,
         )
     home = directory / Post.AUTHORITY.value
     with Station.open(home, authority.id, Secret(authority.password)) as station:
         station.hold([founded.charter, *signed], [impression])
 
 
-def _registry(founded: Founded, impression: bytes, now: datetime) -> list[RegistryBody]:
+def _registry(
+    founded: Founded, impression: bytes, seal_name: str, now: datetime
+) -> list[RegistryBody]:
     day = now.date()
     custodian = next(one for one in PEOPLE if one.post is Post.CUSTODIAN)
     documents: list[RegistryBody] = [
@@ -238,7 +260,7 @@ def _registry(founded: Founded, impression: bytes, now: datetime) -> list[Regist
         SealRecord(
             number=1,
             seal=SEAL,
-            name=SEAL_NAME,
+            name=seal_name,
             type=SEAL_TYPE,
             unit=UNIT,
             unit_name=UNIT_NAME,

@@ -23,6 +23,7 @@ from airseal.screens.widgets.key_bar import KeyBar, KeyHint
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.message_line import MessageLine
 from airseal.screens.widgets.paint import Say
+from airseal.screens.widgets.tour_line import TourLine
 from airseal.screens.work import Work
 from airseal.text import Phrase, mark, phrase
 from transfer.errors import TransferError
@@ -154,6 +155,8 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
             yield from self.body()
         yield MessageLine()
         yield BusyLine()
+        if self.shell.tour is not None:
+            yield TourLine(self.shell.tour, type(self).__name__)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -165,7 +168,13 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
         return [
             KeyHint(action, self._refusal(action.name))
             for action in actions((*self.OFFERS, *EVERYWHERE))
+            if action.name != "tour" or self.shell.tour is not None
         ]
+
+    def on_screen_resume(self) -> None:
+        """The tour goes on to this screen; subclasses are called besides."""
+        for line in self.query(TourLine):
+            line.arrive()
 
     def action_press(self, key: str) -> None:
         """Do what ``key`` stands for here; where posts differ, what it is for this one."""
@@ -187,7 +196,9 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
 
     def _refusal(self, name: str) -> Phrase | None:
         match name:
-            case "help" | "language" | "theme":
+            case "tour" if self.shell.tour is None:
+                return phrase("The tour belongs to practice, which begins at the login.")
+            case "help" | "language" | "theme" | "tour":
                 return None
             case "leave" if self.is_busy:
                 return None
@@ -228,6 +239,11 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
     def do_theme(self) -> None:
         """Paint in the next theme."""
         self.shell.switch_theme()
+
+    def do_tour(self) -> None:
+        """Show the guided tour, or put it away."""
+        for line in self.query(TourLine):
+            line.toggle()
 
     def do_lock(self) -> None:
         """Lock the station."""

@@ -59,6 +59,7 @@ _ACTIONS: Final = (
     Action("leave", ("escape",), mark("Back")),
     Action("language", ("f2",), mark("Other language")),
     Action("theme", ("f3",), mark("Colours")),
+    Action("tour", ("f8",), mark("Tour on or off")),
     Action("lock", ("f10",), mark("Lock")),
     Action("quit", ("ctrl+q",), mark("Quit")),
     # lists
@@ -108,6 +109,7 @@ _ACTIONS: Final = (
     # the login
     Action("with_token", ("f4",), mark("With the USBKey")),
     Action("recover", ("f6",), mark("Recovery by two")),
+    Action("practise", ("f7",), mark("Practice")),
     # the ledger
     Action("audit", ("l",), mark("Ledger")),
     Action("search", ("s",), mark("Search")),
@@ -226,7 +228,7 @@ _ACTIONS: Final = (
 
 ACTIONS: Final = {action.name: action for action in _ACTIONS}
 
-EVERYWHERE: Final = ("leave", "help", "language", "theme", "lock", "quit")
+EVERYWHERE: Final = ("leave", "help", "language", "theme", "tour", "lock", "quit")
 """The actions that every screen has, whatever else it offers."""
 
 

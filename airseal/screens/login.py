@@ -43,6 +43,7 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
 
     ``login`` raises a ``Problem`` to refuse; what it returns goes to ``entered``. The secret
     is wiped whatever happens. ``person`` fills in the id beforehand (demonstration only).
+    ``practice`` builds a practice unit in a thread and returns what opens it (SU-05).
     Whose password must be changed first gets to the page for that and no further; ``change``
     takes person, old and new password.
     """
@@ -52,9 +53,10 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
         "Enter your person id and your password, then press Enter. The password is never shown,"
         " not even its length. Ctrl+U empties the field. With F4 the PIN of your USBKey opens the"
         " station, if you have enrolled it. F6 is for two administrators together, when somebody"
-        " cannot get in any more."
+        " cannot get in any more. F7 is for practising: a unit with test seals, of which nothing"
+        " remains."
     )
-    OFFERS = ("confirm", "with_token", "recover")
+    OFFERS = ("confirm", "with_token", "recover", "practise")
 
     DEFAULT_CSS = """
     LoginScreen #body { align: center middle; }
@@ -70,6 +72,7 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
         change: Callable[[str, Secret, Secret], None],
         person: str = "",
         other: "OtherWays[Session] | None" = None,
+        practice: Callable[[Work], Callable[[], None]] | None = None,
     ) -> None:
         super().__init__()
         self._login = login
@@ -77,6 +80,7 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
         self._change = change
         self._person = person
         self._other = other
+        self._practice = practice
         self._by_token = False
 
     def body(self) -> ComposeResult:
@@ -142,6 +146,8 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
         """The other ways belong to a station."""
         if action in ("with_token", "recover") and self._other is None:
             return phrase("There is no station to open here.")
+        if action == "practise" and self._practice is None:
+            return phrase("This is practice already.")
         return None
 
     def do_with_token(self) -> None:
@@ -155,6 +161,13 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
 
         assert self._other is not None
         self.app.push_screen(RecoverScreen(self._other.recover))
+
+    def do_practise(self) -> None:
+        """Build a practice unit, then go there."""
+        assert self._practice is not None
+        self.run_duty(
+            self._practice, lambda go: go(), busy=phrase("Making a unit to practise with")
+        )
 
     def _enrol_first(self, person: str) -> None:
         from airseal.screens.own_forms import EnrolScreen

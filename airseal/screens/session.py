@@ -22,6 +22,8 @@ class Session:
 
     station: Station
     medium: Path
+    practice: bool = False
+    """Whether this is practice (SU-05)."""
     receptions: Receptions = field(default_factory=Receptions, repr=False)
     """What has been read of QR codes and is not complete yet."""
     _turn: Lock = field(default_factory=Lock, repr=False)
@@ -42,6 +44,7 @@ class Session:
             demo=self.station.demo,
             person=self.station.account.name,
             post=self.station.account.post,
+            practice=self.practice,
         )
 
     def close(self) -> None:

@@ -5,13 +5,15 @@ from typing import Protocol
 
 from airseal.model.level import Level
 from airseal.model.people import Post
+from airseal.screens.tour import Tour
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Who sits where: what the banner on every screen says. Names are outside text.
 
-    Before login only ``demo`` may be known: a guest sees nothing of the station (SC-03).
+    Before login only ``demo`` and ``practice`` may be known: a guest sees nothing of the
+    station (SC-03). Practice (SU-05) is a demonstration on TEST seals.
     """
 
     station: str = ""
@@ -19,12 +21,17 @@ class Situation:
     demo: bool = False
     person: str = ""
     post: Post | None = None
+    practice: bool = False
 
 
 class Shell(Protocol):
     """The running program, as screens see it."""
 
     situation: Situation
+
+    @property
+    def tour(self) -> Tour | None:
+        """The guided tour of practice, if practice is under way."""
 
     def switch_language(self) -> None:
         """Write in the next language from now on."""

@@ -10,7 +10,7 @@ from airseal.screens.base import AirsealScreen
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
-from airseal.text import mark, phrase, post_name
+from airseal.text import Phrase, mark, phrase, post_name
 
 
 class StartScreen(AirsealScreen[None]):
@@ -32,19 +32,25 @@ class StartScreen(AirsealScreen[None]):
     """
 
     def __init__(
-        self, people: Sequence[DemoPerson], chosen: Callable[[str], None], post: Post | None = None
+        self,
+        people: Sequence[DemoPerson],
+        chosen: Callable[[str], None],
+        post: Post | None = None,
+        ended: Callable[[], None] | None = None,
     ) -> None:
+        """``ended`` is given in practice, which Esc ends; a demonstration is the whole program."""
         super().__init__()
+        self._ended = ended
         self._people = tuple(people)
         self._chosen = chosen
         self._post = post
 
     def body(self) -> ComposeResult:
         """The warning and the table."""
-        yield Say(
-            phrase("Demonstration with software keys: what is sealed here has no legal effect."),
-            id="warning",
-        )
+        words = phrase("Demonstration with software keys: what is sealed here has no legal effect.")
+        if self._ended is not None:
+            words = phrase("Practice with TEST seals: nothing made here counts, or remains.")
+        yield Say(words, id="warning")
         columns = [
             Column(phrase("Person id"), 10),
             Column(phrase("Name")),
@@ -63,6 +69,24 @@ class StartScreen(AirsealScreen[None]):
         posts = [who.post for who in self._people]
         if self._post in posts:
             self.query_one(RecordList).rows.action_move(posts.index(self._post))
+
+    @property
+    def heading(self) -> Phrase:
+        """Which unit it is."""
+        if self._ended is not None:
+            return phrase("People of the practice unit")
+        return super().heading
+
+    @property
+    def _is_first(self) -> bool:
+        return self._ended is None and super()._is_first
+
+    def leave(self) -> None:
+        """End practice."""
+        if self._ended is not None:
+            self._ended()
+        else:
+            super().leave()
 
     def do_open(self) -> None:
         """Go to the login of the person under the cursor."""

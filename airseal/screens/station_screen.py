@@ -113,11 +113,15 @@ class StationScreen(AirsealScreen[Result]):
                 return query(station)
 
         try:
-            show(await asyncio.to_thread(ask))
+            found = await asyncio.to_thread(ask)
+            if self.is_attached:  # else the station was locked meanwhile
+                show(found)
         except (Problem, TransferError) as problem:
-            self.show_problem(problem)
+            if self.is_attached:
+                self.show_problem(problem)
         except Exception as error:  # a screen never dies of a question
-            self.shell.internal_error(error)
+            if self.is_attached:
+                self.shell.internal_error(error)
 
     def _refusal(self, name: str) -> Phrase | None:
         if not self._is_mine(name):

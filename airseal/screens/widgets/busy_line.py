@@ -13,6 +13,10 @@ from airseal.text import Phrase, mark, phrase
 _STEPS: Final = {
     "import-document": mark("document"),
     "batch": mark("case"),
+    "demo-keys": mark("keys and charter"),
+    "demo-stations": mark("stations"),
+    "demo-registry": mark("registry"),
+    "demo-work": mark("papers that wait"),
     "backup-file": mark("file"),
     "backup-verify": mark("verifying the restored copy"),
 }

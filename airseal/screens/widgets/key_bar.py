@@ -14,7 +14,7 @@ from airseal.screens.widgets.paint import content
 from airseal.text import Phrase
 
 _LINES: Final = 2
-_TOLD_BY_HELP: Final = frozenset({"language", "theme", "lock", "quit"})
+_TOLD_BY_HELP: Final = frozenset({"language", "theme", "tour", "lock", "quit"})
 """The same on every screen, and listed by ``?``: they give way first among those that work."""
 
 _NICE_TO_HAVE: Final = frozenset({"sort", "turn_round", "mark_range"})

@@ -74,7 +74,9 @@ class LevelBanner(Widget):
 
     def _signs(self, situation: Situation) -> list[Content]:
         signs = []
-        if situation.demo:
+        if situation.practice:
+            signs.append(content(phrase(" PRACTICE "), "$background on $warning"))
+        elif situation.demo:
             signs.append(content(phrase(" DEMONSTRATION "), "$background on $warning"))
         if (document := self.document) is not None:
             level, years = document
