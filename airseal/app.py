@@ -30,10 +30,10 @@ from airseal.founding import demo_home
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.practising import practice_at
 from airseal.screens import themes
 from airseal.screens.base import AirsealScreen
 from airseal.screens.login import LoginScreen, OtherWays
+from airseal.screens.practising import practice_at
 from airseal.screens.problem import ProblemScreen
 from airseal.screens.shell import Situation
 from airseal.screens.start import StartScreen

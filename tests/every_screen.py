@@ -130,7 +130,7 @@ WAYS: tuple[Way | Made, ...] = (
     Way("officer", "1 a", "DecideScreen"),
     Way("officer", "1 d", "DecideScreen"),
     Way("officer", "1 a enter", "PinScreen"),
-    Way("officer", "8", "ParkedScreen"),
+    Way("officer", "9", "ParkedScreen"),
     Way("officer", "g r", "PolicyScreen"),
     Way("officer", "g r y", "DryRunScreen"),
     Made("officer", "ResultsScreen", _results),

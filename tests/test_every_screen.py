@@ -5,8 +5,12 @@ One walk over the screens of each post serves all checks. What a screen shows is
 the difference is read before it is committed.
 """
 
+import importlib
 import os
+import pkgutil
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,12 +34,14 @@ from inks import inks_of
 from rich.cells import cell_len
 from screens_kit import SMALL, painted
 from station_kit import lasting_jail
+from textual.dom import DOMNode
 
+from airseal import screens
 from airseal.screens import themes
 from airseal.screens.base import AirsealScreen
 from airseal.screens.decide import DecideScreen
 from airseal.screens.flow import FlowScreen
-from airseal.screens.keymap import EVERYWHERE
+from airseal.screens.keymap import ACTIONS, EVERYWHERE
 from airseal.screens.reading import ReadingScreen
 from airseal.screens.verdict import VerdictScreen
 from airseal.screens.widgets.key_bar import KeyBar
@@ -131,6 +137,43 @@ async def complaints(person: Person, way: Way | Made) -> list[str]:
 async def resize(person: Person, size: tuple[int, int]) -> None:
     await person._pilot.resize_terminal(*size)
     await person.wait()
+
+
+# Keys
+
+SENDABLE = (
+    set("abcdefghijklmnopqrstuvwxyz0123456789")
+    | {f"f{number}" for number in range(1, 11)}
+    | {"enter", "space", "escape", "tab", "shift+tab", "backspace", "delete"}
+    | {"up", "down", "left", "right", "home", "end", "pageup", "pagedown"}
+    | {"question_mark", "slash", "asterisk", "full_stop", "plus", "minus"}
+    | {"greater_than_sign", "less_than_sign", "left_square_bracket", "right_square_bracket"}
+    | {f"ctrl+{letter}" for letter in "adekquw"}
+)
+"""What a plain terminal sends, and does not keep for itself (^C, ^S, ^Z and ^\\ it does)."""
+
+
+def test_no_key_that_a_terminal_cannot_send():
+    for module in pkgutil.walk_packages(screens.__path__, f"{screens.__name__}."):
+        importlib.import_module(module.name)
+    own = [kind for kind in every_kind(DOMNode) if kind.__module__.startswith("airseal")]
+    declared = [one for kind in own for one in kind.__dict__.get("BINDINGS", ())]
+    bound = {key for binding in declared for key in binding.key.split(",")}
+    assert {"f10", "enter", "ctrl+u"} <= bound
+    assert bound - SENDABLE == set()
+    assert {key for action in ACTIONS.values() for key in action.keys} - SENDABLE == set()
+
+
+def every_kind(base):
+    for kind in base.__subclasses__():
+        yield kind
+        yield from every_kind(kind)
+
+
+def test_the_page_of_all_screens_in_the_guide_is_true():
+    script = Path(__file__).parent.parent / "packaging" / "screen_pages.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, ""), "run: python packaging/screen_pages.py"
 
 
 # What must hold on every screen

@@ -19,6 +19,8 @@ PAGES = (
     "authority.md",
     "administrators.md",
     "new-office.md",
+    "practice.md",
+    "screens.md",
     "qr-codes.md",
     "command-line.md",
     "when-something-goes-wrong.md",

@@ -64,7 +64,7 @@ def code_header(caption: Caption, unit: str = "") -> list[tuple[Phrase, Shown]]:
         (phrase("Level"), marking(caption.level)),
         (phrase("Sending unit"), unit or caption.unit),
         (phrase("Kind of paper"), kind_name(kind)),
-        (phrase("Number"), caption.symbol or caption.name),
+        (phrase("Document number"), caption.symbol or caption.name),
         (phrase("Title"), caption.title or "-"),
     ]
 
