@@ -143,7 +143,7 @@ async def resize(person: Person, size: tuple[int, int]) -> None:
 
 SENDABLE = (
     set("abcdefghijklmnopqrstuvwxyz0123456789")
-    | {f"f{number}" for number in range(1, 11)}
+    | {f"f{number}" for number in (*range(1, 11), 12)}
     | {"enter", "space", "escape", "tab", "shift+tab", "backspace", "delete"}
     | {"up", "down", "left", "right", "home", "end", "pageup", "pagedown"}
     | {"question_mark", "slash", "asterisk", "full_stop", "plus", "minus"}

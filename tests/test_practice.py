@@ -94,17 +94,17 @@ async def go_round(person: Person, post: Post) -> None:
 async def test_the_tour_is_put_away_and_fetched_again(demo_unit: DemoUnit, temporary: Path):
     async with at_demo(demo_unit, "checker") as person:
         await person.press("enter")
-        assert "F8" not in await person.press("f1"), "no tour outside practice"
-        await person.press("escape", "f8")
+        assert "F12" not in await person.press("f1"), "no tour outside practice"
+        await person.press("escape", "f12")
         assert "登录页面进入练习" in person.screen
-        await person.press("f7", "f8")
+        await person.press("f7", "f12")
         assert "导引 1/1" not in person.screen
         await person.press("enter")
         assert person.name == "LoginScreen"
         assert not person.app.screen.query_one(TourLine).display
         await person.press("f7")
         assert "现在已是练习" in person.screen
-        await person.press("f8")
+        await person.press("f12")
         assert "导引 1/" in person.screen
         await person.press("f1")
         assert "不在导引之内" in person.screen

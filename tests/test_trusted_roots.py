@@ -137,7 +137,7 @@ def test_verdicts_stand_and_fall_with_the_root(
 async def test_by_keys(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> None:
     right = digits(rival)
     async with at_home(demo_unit, "security-admin") as person:
-        await person.press("t")
+        await person.press("h")
         assert person.name == "RootsScreen" and "bureau" in person.screen
         await person.press("n")
         assert person.name == "EnrolRootScreen"

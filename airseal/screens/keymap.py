@@ -59,7 +59,7 @@ _ACTIONS: Final = (
     Action("leave", ("escape",), mark("Back")),
     Action("language", ("f2",), mark("Other language")),
     Action("theme", ("f3",), mark("Colours")),
-    Action("tour", ("f8",), mark("Tour on or off")),
+    Action("tour", ("f12",), mark("Tour on or off")),
     Action("lock", ("f10",), mark("Lock")),
     Action("quit", ("ctrl+q",), mark("Quit")),
     # lists
@@ -96,7 +96,7 @@ _ACTIONS: Final = (
     Action("settle", ("o",), mark("Answer with a reason")),
     Action("accounts", ("u",), mark("Accounts")),
     Action("own", ("w",), mark("My account")),
-    Action("roots", ("t",), mark("Trusted roots")),
+    Action("roots", ("h",), mark("Trusted roots")),
     Action("enrol_root", ("n",), mark("Accept a root")),
     Action("revoke_root", ("x",), mark("Take the root back")),
     Action("use_rights", ("r",), mark("Use rights")),

@@ -45,5 +45,5 @@ class TourLine(Widget):
             content(self._tour.progress, "bold $primary"),
             content("  "),
             content(self._tour.words),
-            content(phrase("  (F8: without the tour)"), "$text-muted"),
+            content(phrase("  (F12: without the tour)"), "$text-muted"),
         )
