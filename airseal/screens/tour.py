@@ -124,7 +124,7 @@ TOURS: Final[Mapping[Post, tuple[Step, ...]]] = {
             ("enter",),
         ),
         _SIGN,
-        Step("ResultsScreen", mark("Each case says what became of it. e takes them out."), ("e",)),
+        Step("CaseScreen", mark("Your decision is signed. e takes it out on the stick."), ("e",)),
         *_WRITE,
     ),
     Post.CUSTODIAN: (
@@ -168,7 +168,7 @@ TOURS: Final[Mapping[Post, tuple[Step, ...]]] = {
     Post.CLERK: (
         _LOGIN,
         *_TAKE_IN,
-        Step("HomeScreen", mark("1 opens the pile of approved requests to verify."), ("1",)),
+        Step("HomeScreen", mark("1 holds what you have to verify; 5 opens all cases."), ("5",)),
         Step("CasesScreen", mark("Enter opens the request under the cursor."), ("enter",)),
         Step(
             "CaseScreen",
