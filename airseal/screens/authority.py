@@ -10,6 +10,7 @@ from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
+from airseal.station import Station
 from airseal.text import (
     Phrase,
     Shown,
@@ -42,16 +43,18 @@ class AuthorityScreen(Listing, StationScreen[None]):
 
     def body(self) -> ComposeResult:
         """What holds the registry together, then its documents."""
-        registry = self.session.station.registry
-        yield FactTable(_facts(registry) if registry else [])
+        station = self.session.station
+        registry = station.registry
+        yield FactTable(_facts(station, registry) if registry else [])
         columns = [
             Column(phrase("Kind"), 6),
             Column(phrase("Id"), 16, wide=True),
             Column(phrase("Called"), 22),
             Column(phrase("No."), 4),
+            Column(phrase("Signed on"), 10),
             Column(phrase("Details")),
         ]
-        records = tuple(_records(registry)) if registry else ()
+        records = tuple(_records(station, registry)) if registry else ()
         yield RecordList(
             columns, Listed(records), phrase("No registry was imported yet."), marking=False
         )
@@ -82,14 +85,24 @@ class AuthorityScreen(Listing, StationScreen[None]):
         self.app.push_screen(of_registry(self.session))
 
 
-def _facts(registry: Registry) -> list[Fact]:
+def _facts(station: Station, registry: Registry) -> list[Fact]:
     facts = [
         Fact(phrase("Unit"), registry.charter.name, strong=True),
         Fact(phrase("Charter"), digest_words(registry.charter_id, 6)),
     ]
     if registry.snapshot is not None:
-        facts.append(Fact(phrase("Number"), str(registry.snapshot.number), strong=True))
-        facts.append(Fact(phrase("Next one due by"), when(registry.snapshot.next_update)))
+        assert registry.snapshot_id is not None
+        words = phrase(
+            "No. {number} of {day}",
+            number=registry.snapshot.number,
+            day=when(station.signed_on(registry.snapshot_id)),
+        )
+        facts.append(Fact(phrase("Number"), words, strong=True))
+        due: Shown = when(registry.snapshot.next_update)
+        over = registry.expired(station.now())
+        if over:
+            due = phrase("{until}: EXPIRED, nobody may act by it", until=due)
+        facts.append(Fact(phrase("Next one due by"), due, strong=over))
     if registry.policy is not None:
         facts.append(Fact(phrase("Policy pack"), registry.policy[1].title))
     if registry.missing:
@@ -103,9 +116,11 @@ def _facts(registry: Registry) -> list[Fact]:
     return facts
 
 
-def _records(registry: Registry) -> Iterator[Record]:
-    for _, person in registry.people.values():
+def _records(station: Station, registry: Registry) -> Iterator[Record]:
+    on = station.signed_on
+    for key, person in registry.people.values():
         yield _row(
+            on(key),
             person.series,
             phrase("Person"),
             person.person,
@@ -113,8 +128,9 @@ def _records(registry: Registry) -> Iterator[Record]:
             person.number,
             _person_words(person),
         )
-    for _, seal in registry.seals.values():
+    for key, seal in registry.seals.values():
         yield _row(
+            on(key),
             seal.series,
             phrase("Seal"),
             seal.seal,
@@ -122,21 +138,35 @@ def _records(registry: Registry) -> Iterator[Record]:
             seal.number,
             _seal_words(seal, registry),
         )
-    for _, unit in registry.units.values():
-        yield _row(unit.series, phrase("Unit"), unit.unit, unit.name, unit.number, "")
+    for key, unit in registry.units.values():
+        yield _row(
+            on(key),
+            unit.series,
+            phrase("Unit"),
+            unit.unit,
+            unit.name,
+            unit.number,
+            "",
+        )
     if registry.policy is not None:
-        _, pack = registry.policy
+        key, pack = registry.policy
         words = phrase("in force from {day}; {law}", day=when(pack.effective), law=pack.legal_basis)
-        yield _row(pack.series, phrase("Rules"), "", pack.title, pack.number, words)
+        yield _row(
+            station.signed_on(key), pack.series, phrase("Rules"), "", pack.title, pack.number, words
+        )
     if registry.revocation is not None:
-        _, lists = registry.revocation
+        key, lists = registry.revocation
         count = plural("{n} list", "{n} lists", len(lists.crls))
         name = str(phrase("Revocation lists"))
-        yield _row(lists.series, phrase("Lists"), "", name, lists.number, count)
+        yield _row(
+            station.signed_on(key), lists.series, phrase("Lists"), "", name, lists.number, count
+        )
 
 
-def _row(key: str, kind: Phrase, id_: str, name: str, number: int, details: Shown) -> Record:
-    return Record(key, (kind, id_, name, str(number), details))
+def _row(
+    day: str, key: str, kind: Phrase, id_: str, name: str, number: int, details: Shown
+) -> Record:
+    return Record(key, (kind, id_, name, str(number), day, details))
 
 
 def _person_words(person: Appointment) -> Phrase:

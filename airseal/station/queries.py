@@ -189,6 +189,11 @@ class Queries:
         held = self.registry.people.get(person) if self.registry else None
         return held[1].name if held else person
 
+    def signed_on(self, document: Digest) -> str:
+        """The day (``YYYY-MM-DD``) on which a document of the registry was signed (E-12)."""
+        held = self._ports.evidence.statement(document)
+        return held.at[:10] if held else ""
+
     def unit_name(self, unit: str) -> str:
         """The register's name of a unit, or the id itself."""
         held = self.registry.units.get(unit) if self.registry else None

@@ -1,0 +1,81 @@
+"""Acting on an expired registry is refused, and its page says so (E-12)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from demo_pilot import at_home
+from demo_unit import DemoUnit, copied
+from station_kit import lasting_jail, pin_of
+from test_flows_stations import Office, code_of
+
+from airseal.model.request import Outcome
+from airseal.model.secret import Secret
+from airseal.station import Station
+from airseal.text import use_language
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A machine whose clock is right, and so many days on."""
+
+    days: int
+
+    def now(self) -> datetime:
+        return datetime.now().astimezone() + timedelta(days=self.days)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def jail() -> Iterator[object]:
+    with lasting_jail() as jail:
+        yield jail
+
+
+@pytest.fixture(scope="module")
+def unit(
+    built_demo: DemoUnit, jail: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DemoUnit]:
+    with copied(built_demo, tmp_path_factory.mktemp("expired") / "unit") as unit:
+        yield unit
+
+
+async def test_every_document_shows_its_version_and_date(unit: DemoUnit) -> None:
+    use_language("zh_CN")
+    async with at_home(unit, "checker") as person:
+        await person.press("g")
+        today = datetime.now().astimezone()
+        assert f"第 1 期，{today.year}年{today.month}月{today.day}日" in person.screen
+        rows = [line for line in person.screen.splitlines() if "人员" in line]
+        assert rows
+        assert all(f"{today:%Y-%m-%d}" in line for line in rows[1:])
+
+
+@contextmanager
+def months_later(unit: DemoUnit, post: str) -> Iterator[Station]:
+    """The station 200 days on, whose person has confirmed the clock."""
+    person = unit.person(post)
+    home, password = unit.home(post), Secret(person["password"])
+    with Station.open(home, person["id"], password, clock=Ahead(200)) as station:
+        station.accept_clock("停用半年后启用")
+        yield station
+
+
+def test_nobody_acts_by_it(unit: DemoUnit, tmp_path: Path) -> None:
+    office = Office(unit, tmp_path / "stick")
+    asked, approved = office.request(), office.approved()
+    office.send("drafter", asked, "officer")
+    with months_later(unit, "officer") as station:
+        refused = code_of(lambda: station.may_decide(asked, Outcome.APPROVE, "同意"))
+        assert refused == "REGISTRY_EXPIRED"
+    with months_later(unit, "custodian") as station:
+        assert code_of(lambda: station.ready_to_seal(approved)) == "REGISTRY_EXPIRED"
+    with (
+        months_later(unit, "drafter") as station,
+        station.signing(pin_of(unit, "drafter")) as signer,
+        station.take_in(unit.document()) as document,
+    ):
+        ask = lambda: station.request(document, office.wish(), signer)  # noqa: E731
+        assert code_of(ask) == "REGISTRY_EXPIRED"
