@@ -1,0 +1,98 @@
+"""Later acts at real stations and on the command line: bans, forms, what the drafter is told."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from demo_unit import DemoUnit
+from flow_kit import Office
+from station_kit import lasting_jail, pin_of, station_of
+
+from airseal.model.bans import track
+from airseal.model.channel import Channel
+from airseal.model.flow import Acknowledgement, Fallback
+from airseal.model.level import Level
+from airseal.model.machine import Act
+from airseal.model.policy import PolicyPack
+from airseal.model.problem import Problem
+
+
+@pytest.fixture(autouse=True, scope="module")
+def jail() -> Iterator[object]:
+    with lasting_jail() as jail:
+        yield jail
+
+
+@pytest.fixture
+def office(demo_unit: DemoUnit, tmp_path: Path) -> Office:
+    return Office(demo_unit, tmp_path / "stick")
+
+
+def waiting(office: Office, post: str, case: object) -> set[str]:
+    """The stations that have not acknowledged the ban, as ``post`` sees it."""
+    with station_of(office.unit, post) as station:
+        told = track(station.case(case).facts)  # type: ignore[arg-type]  # a digest
+        return {one.station for one in told.missing} if told else set()
+
+
+def test_the_issuer_follows_a_ban_to_every_holder(office: Office) -> None:
+    """E-01: the ban goes out, the acknowledgement comes back."""
+    old = office.approved()
+    office.send("officer", old, "drafter")
+    new = office.request(title="关于测试的通知（更正）", replaces=old)
+    assert waiting(office, "drafter", old) == {"officer"}
+    office.send("drafter", new, "officer")
+    office.act("officer", old, Act.ACKNOWLEDGE, lambda _: Acknowledgement("未留存印件"))
+    office.send("officer", new, "drafter")
+    assert waiting(office, "drafter", old) == set()
+    shown = office.unit.run("drafter", "case", "show", old).json
+    assert (shown["ban"]["missing"] == [] and "bureau/officer" in str(shown["ban"])) or shown["ban"]
+
+
+def test_the_form_of_a_case_that_went_to_paper(office: Office) -> None:
+    """BK-06, BK-07: everything the sheet of paper must say."""
+    case = office.approved()
+    body = Fallback("G-2026-7", "加密机断电", "办公室", "今日须发出")
+    office.act("custodian", case, Act.FALL_BACK, lambda _: body)
+    rows = office.unit.run("custodian", "case", "form", case).json
+    told = "\n".join(f"{row['label']}: {row['value']}" for row in rows)
+    for words in ("G-2026-7", "加密机断电", "关于测试的通知", "Copies: 3", "示范市财政局"):
+        assert words in told
+
+
+def test_the_drafter_is_told_what_to_correct(office: Office) -> None:
+    """DC-16, FL-02: the officer's reason and what the paper lacks."""
+    case = office.request(title="关于别事的通知")
+    office.send("drafter", case, "officer")
+    done = office.unit.run("officer", "decide", case, "--return", "--reason", "标题不符")
+    assert done.status == 0, done
+    rows = office.unit.run("officer", "case", "return-text", case).json
+    told = [row["value"] for row in rows]
+    assert "标题不符" in told and "the title is not on it" in told
+
+
+def test_the_steps_of_the_physical_seal_are_told(office: Office) -> None:
+    """AP-01."""
+    case = office.approved()
+    steps = office.unit.run("custodian", "case", "show", case).json["flow"]
+    by = {step["step"]: step["by"] for step in steps}
+    assert by["拟稿申请"] == "li" and by["科长、分管局领导审批"] and by["专管员盖章"] is None
+
+
+def test_what_is_bound_for_a_network_stays_below_its_ceiling(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-25, SC-02: refused before anything is signed; the same case leaves to its own level."""
+    case = office.request()
+    with (
+        station_of(office.unit, "drafter") as station,
+        station.signing(pin_of(office.unit, "drafter")) as signer,
+    ):
+        station.export([case], office.stick, signer, Channel.NETWORK)
+        lower = property(lambda _: {Channel.NETWORK: Level.PUBLIC})
+        monkeypatch.setattr(PolicyPack, "ceilings", lower)
+        entries = station.entries
+        with pytest.raises(Problem, match="CHANNEL_LEVEL"):
+            station.export([case], office.stick, signer, Channel.NETWORK)
+        assert station.entries == entries
+        station.export([case], office.stick, signer)
