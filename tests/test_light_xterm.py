@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -61,37 +63,58 @@ def frame_buffer(path: Path) -> Image.Image:
 
 @pytest.mark.parametrize("cells", list(TERMINALS))
 def test_the_sending_screen_in_xterm_is_photographed_and_read(demo_unit, tmp_path, cells):
-    bundle = tmp_path / "statement.p7m"
-    with zipfile.ZipFile(demo_unit.waiting(2)) as archive:
-        names = [name for name in archive.namelist() if name.endswith(".p7m")]
-        bundle.write_bytes(archive.read(names[0]))
+    bundle = statement_of(demo_unit, tmp_path)
     person = demo_unit.person("custodian")
     (tmp_path / "driver.py").write_text(DRIVER)
+    arguments = [demo_unit.home("custodian"), person["id"], person["password"], bundle, cells]
+    command = [sys.executable, tmp_path / "driver.py", *arguments]
+    with xterm(tmp_path, TERMINALS[cells], command, demo_unit.environment):
+        made = film(tmp_path / "Xvfb_screen0")
+    assert made == parcel_of(bundle.read_bytes())
+
+
+def test_the_command_in_xterm_is_photographed_and_read(demo_unit, tmp_path):
+    bundle = statement_of(demo_unit, tmp_path)
+    command = [sys.executable, "-m", "airseal", "qr", "show", bundle, "--fps", "4"]
+    with xterm(tmp_path, TERMINALS["sixel"], command, demo_unit.environment):
+        made = film(tmp_path / "Xvfb_screen0")
+    assert made == parcel_of(bundle.read_bytes())
+
+
+def statement_of(unit, place: Path) -> Path:
+    """One statement of a bundle as a file."""
+    with zipfile.ZipFile(unit.waiting(2)) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".p7m")]
+        (place / "statement.p7m").write_bytes(archive.read(names[0]))
+    return place / "statement.p7m"
+
+
+@contextmanager
+def xterm(place: Path, look, command, environment) -> Iterator[None]:
+    """A terminal under an X server of its own, whose frame buffer is in ``place``."""
     reader, writer = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", SCREEN, "-fbdir", str(tmp_path)]
+    server = ["Xvfb", "-displayfd", str(writer), "-screen", "0", SCREEN, "-fbdir", str(place)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, pass_fds=[writer], **quiet) as server:
+    with subprocess.Popen(server, pass_fds=[writer], **quiet) as display:
         os.close(writer)
         with os.fdopen(reader) as told:
-            display = f":{told.readline().strip()}"
-        arguments = [demo_unit.home("custodian"), person["id"], person["password"], bundle, cells]
-        run = [*XTERM, *TERMINALS[cells], "-e", sys.executable, tmp_path / "driver.py", *arguments]
-        environment = {**demo_unit.environment, "DISPLAY": display, "LANG": "C.UTF-8"}
-        environment |= {"COLORTERM": "truecolor"}
+            number = f":{told.readline().strip()}"
+        run = [*XTERM, *look, "-e", *command]
+        surroundings = {**environment, "DISPLAY": number, "LANG": "C.UTF-8"}
+        surroundings |= {"COLORTERM": "truecolor"}
         with subprocess.Popen(
-            list(map(str, run)), env=environment, start_new_session=True, **quiet
+            list(map(str, run)), env=surroundings, start_new_session=True, **quiet
         ) as terminal:
             try:
-                made = film(tmp_path / "Xvfb_screen0")
+                yield
             finally:
                 os.killpg(terminal.pid, signal.SIGKILL)
-                server.terminate()
-    assert made == parcel_of(bundle.read_bytes())
+                display.terminate()
 
 
 def film(screen: Path):
     """Photograph the screen again and again until the bundle is there."""
-    deadline, seed = time.monotonic() + 60, 0
+    deadline, seed = time.monotonic() + 120, 0
     with ReadingChild() as child:
         receiver = Receiver(child.solve)
         while time.monotonic() < deadline:

@@ -12,7 +12,7 @@ from demo_pilot import Person
 from demo_unit import DemoUnit
 from light_kit import parcel, photographed, sent_at
 from PIL import Image
-from screens_kit import application, everything
+from screens_kit import SMALL, application, everything
 from station_kit import held, lasting_jail, station_of
 from test_light_pixels import kitty_picture
 from textual.events import Paste
@@ -375,6 +375,33 @@ async def test_a_flood_of_forged_objects_does_not_fill_the_quarantine(demo_unit,
         await until(person, lambda: person.app.screen._held.refused == 30)
     kinds = [entry.kind for entry in held(demo_unit, "officer").entries[before:]]
     assert kinds.count("import-refused") == 8
+
+
+async def test_the_way_by_light_in_chinese(demo_unit, tmp_path):
+    use_language("zh_CN")
+    with station_of(demo_unit, "custodian") as station:
+        (case,) = station.import_file(demo_unit.waiting(1)).cases
+    async with at(demo_unit, "custodian", lambda s: LightCaseScreen(s, case), SMALL) as person:
+        await until(person, lambda: "审批意见" in person.screen)
+        assert "整个事项" in person.screen and "一个二维码" in person.screen
+        await person.press("down", "enter")
+        await until(person, lambda: running(person))
+        shown = person.screen
+        assert "内部" in shown and "审批意见" in shown and "示范市数据局" in shown
+        assert "至少需要" in shown and "窗口太小，只能显示小码" in shown
+        await person.press("space")
+        assert "暂停" in person.screen
+    frames = tmp_path / "some.frames"
+    source = sent_at(parcel_of(demo_unit.waiting(0).read_bytes()), 25)
+    frames.write_text("\n".join(source.text(n) for n in range(2)))
+    async with at(demo_unit, "officer", LightReceiveScreen, SMALL) as person:
+        await person.press("f4")
+        await give_path(person, frames)
+        await until(person, lambda: f"已有 2 个，共需 {source.needed} 个" in person.screen)
+        frames.write_text("\n".join(source.text(n) for n in range(2, source.needed + 2)))
+        await person.press("f4")
+        await give_path(person, frames)
+        await until(person, lambda: "已导入" in person.screen)
 
 
 async def test_what_is_no_code_is_said(demo_unit, tmp_path):

@@ -79,14 +79,25 @@ def _header(leaving: "Outgoing") -> list[str]:
 def _show(options: argparse.Namespace) -> int:
     import shutil
 
-    from transfer import qr
+    from transfer import pixels, qr
     from transfer.sending import fountain, smallest_version
+    from transfer.terminal import canvas
 
     leaving = _outgoing(options.path)
     header = _header(leaving)
     columns, lines = shutil.get_terminal_size()
+    lines -= len(header) + 2
     cells = qr.Cells.FULL if options.full else qr.Cells.HALF
-    version = qr.largest_version(columns, lines - len(header) - 2, cells)
+    # A terminal that shows pictures holds far larger codes.
+    drawn = canvas() if sys.stdout.isatty() and not options.full else None
+
+    def picture_of(matrix: qr.Matrix) -> str:
+        if drawn is None:
+            return "\r\n".join(qr.ansi(matrix, cells))
+        scale = pixels.scale_for(matrix, *drawn.pixels(columns, lines))
+        return pixels.picture(matrix, scale, drawn.protocol)
+
+    version = drawn.room(columns, lines) if drawn else qr.largest_version(columns, lines, cells)
     if version is None or version < smallest_version():
         raise TransferError("LIGHT_SCREEN")
     source = fountain(leaving.parcel, version)
@@ -97,7 +108,7 @@ def _show(options: argparse.Namespace) -> int:
         out.write("\x1b[2J\x1b[?25l")
         for shown, text in enumerate(source.texts(), 1):
             began = time.monotonic()
-            picture = "\r\n".join(qr.ansi(qr.draw(text), cells))
+            picture = picture_of(qr.draw(text))
             told = tr("code {n}; {needed} are needed", n=shown, needed=source.needed)
             out.write("\x1b[H" + "\r\n".join([*header, f"{told}\x1b[K", picture]))
             out.flush()
@@ -107,7 +118,7 @@ def _show(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         pass
     finally:
-        out.write("\x1b[?25h\r\n")
+        out.write(f"{pixels.removal(drawn.protocol) if drawn else ''}\x1b[?25h\r\n")
     if options.json:
         print_list(options, [{"shown": shown, "needed": source.needed}], str)
     return EXIT_OK
