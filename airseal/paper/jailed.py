@@ -69,11 +69,13 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     control.send(b"ready")
+    warm = True
     while True:
-        child = _fork(control, sample)
+        child = _fork(control, sample, warm=warm)
         message, descriptors, _, _ = socket.recv_fds(control, 16, 1)
         if not message or not descriptors:
             return
+        warm = message != wire.RUSH
         child = _hand_over(child, descriptors[0], control, sample)
         os.close(descriptors[0])
         socket.send_fds(control, [b"forked"], [child.process])
@@ -86,12 +88,12 @@ def _hand_over(child: _Child, session: int, control: socket.socket, sample: Samp
         socket.send_fds(child.inbox, [b"serve"], [session])
     except OSError:
         child.close()
-        child = _fork(control, sample)
+        child = _fork(control, sample, warm=False)
         socket.send_fds(child.inbox, [b"serve"], [session])
     return child
 
 
-def _fork(control: socket.socket, sample: Sample) -> _Child:
+def _fork(control: socket.socket, sample: Sample, *, warm: bool) -> _Child:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     number = os.fork()
     if number == 0:
@@ -99,7 +101,8 @@ def _fork(control: socket.socket, sample: Sample) -> _Child:
             control.close()
             ours.close()
             _confine_session()
-            sample.exercise()
+            if warm:
+                sample.exercise()
             _, descriptors, _, _ = socket.recv_fds(theirs, 16, 1)
             theirs.close()
             if descriptors:

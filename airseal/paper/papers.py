@@ -8,6 +8,7 @@ frozen memfd is shared with the jail without copying. All of them raise the jail
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import BinaryIO, Final
 
@@ -53,6 +54,10 @@ class Papers:
     def session(self) -> Session:
         """A jailed child to use for several steps on one document; close it."""
         return self._jail.session()
+
+    def rushing(self) -> AbstractContextManager[None]:
+        """While this is open, many documents are read one after the other, as fast as may be."""
+        return self._jail.rushing()
 
     def preflight(self, document: BinaryIO, *, session: Session | None = None) -> PreflightReport:
         """Identity, pages and findings of a document (DC-03, DC-04, DC-13).

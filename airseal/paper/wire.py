@@ -21,6 +21,11 @@ MAX_REQUEST: Final = 48 << 20
 MAX_ANSWER: Final = 8 << 20
 MAX_DESCRIPTORS: Final = 4
 
+WARM: Final = b"warm"
+"""A session is asked for, and the next child shall warm up while it waits."""
+RUSH: Final = b"rush"
+"""A session is asked for, and so will the next one be at once: no time to warm up."""
+
 OK: Final = b"+"
 FAILED: Final = b"-"
 

@@ -79,7 +79,10 @@ def judge_file(verifier: Verifier, path: Path) -> Verdict:
 def judge_all(verifier: Verifier, paths: Sequence[Path], told: Told) -> Iterator[Verdict]:
     """The verdicts in the order of ``paths``; ``told`` may raise to stop in between."""
     total = len(paths)
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="verify") as pool:
+    with (
+        verifier.papers.rushing(),
+        ThreadPoolExecutor(WORKERS, thread_name_prefix="verify") as pool,
+    ):
         waiting: deque[Future[Verdict]] = deque()
         ahead = iter(paths)
         try:
