@@ -82,8 +82,13 @@ def person_of(post: Post) -> DemoPerson:
 
 
 @contextmanager
-def command(unit: Unit, post: Post, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """``airseal`` as a process of its own at the station of ``post``, secrets by a pipe."""
+def command(
+    unit: Unit, post: Post, *arguments: str, status: int = 0
+) -> Iterator[subprocess.Popen[bytes]]:
+    """``airseal`` as a process of its own at the station of ``post``, secrets by a pipe.
+
+    It must end with ``status``.
+    """
     person = person_of(post)
     reader, writer = os.pipe()
     os.write(writer, f"{person.password}\n{person.pin}\n".encode())
@@ -99,7 +104,7 @@ def command(unit: Unit, post: Post, *arguments: str) -> Iterator[subprocess.Pope
     try:
         yield process
         _, complaint = process.communicate(timeout=300)
-        if process.returncode != 0:
+        if process.returncode != status:
             code = re.findall(rb"\[([A-Z_]+)\]", complaint)
             raise SystemExit(f"airseal {arguments[0]} failed: {code or complaint[-300:]!r}")
     finally:

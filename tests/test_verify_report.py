@@ -153,6 +153,26 @@ class TestLibrary:
         )
         assert [one.kind for one in verdicts] == [Copy.UNSEALED, Copy.ORIGINAL]
 
+    def test_from_a_program_of_somebody_else(self, built_demo: DemoUnit, tmp_path: Path) -> None:
+        program = tmp_path / "theirs.py"
+        program.write_text(
+            "import sys\n"
+            "from airseal import verify, verify_all\n"
+            "bundle, trust = sys.argv[1:]\n"
+            "one = verify(bundle, trust=trust)\n"
+            "print(one.overall.value, [check.code for check in one.checks if check.reason])\n"
+            "print([verdict.kind.value for verdict in verify_all([bundle] * 2, trust=trust)])\n"
+        )
+        done = subprocess.run(
+            [sys.executable, program, built_demo.waiting(2), built_demo.trust],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("valid ") and "['original', 'original']" in done.stdout
+
     def test_importing_it_imports_nothing_else(self) -> None:
         asked = "import airseal, sys, json; print(json.dumps(sorted(sys.modules)))"
         done = subprocess.run(

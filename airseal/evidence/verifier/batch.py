@@ -14,6 +14,7 @@ from airseal.evidence.outside import name_of, taken_in
 from airseal.evidence.verifier.judge import Verifier
 from airseal.evidence.verifier.policy import check, unknown
 from airseal.model import questions
+from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.verdict import Verdict
 from transfer.errors import TransferError
@@ -57,10 +58,12 @@ def is_pdf(source: BinaryIO) -> bool:
     return not start.startswith(_ZIP_MARK) and _PDF_MARK in start
 
 
-def judge_source(verifier: Verifier, source: BinaryIO, subject: str) -> Verdict:
-    """The verdict on an open file, bundle or PDF."""
+def judge_source(
+    verifier: Verifier, source: BinaryIO, subject: str, digest: Digest | None = None
+) -> Verdict:
+    """The verdict on an open file, bundle or PDF; ``digest`` is its own, where that is known."""
     if is_pdf(source):
-        return verifier.pdf(source, subject)
+        return verifier.pdf(source, subject, digest)
     return verifier.bundle(source, subject)
 
 
@@ -68,8 +71,8 @@ def judge_file(verifier: Verifier, path: Path) -> Verdict:
     """The verdict on a file, read once into memory; raises what stops the whole program only."""
     subject = name_of(path)
     try:
-        with taken_in(path) as (source, _):
-            return judge_source(verifier, source, subject)
+        with taken_in(path) as (source, digest):
+            return judge_source(verifier, source, subject, digest)
     except (Problem, TransferError) as error:
         problem = error if isinstance(error, Problem) else Problem(error.code, **error.params)
         unreadable = check(questions.DOCUMENT, unknown(problem))

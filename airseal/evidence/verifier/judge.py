@@ -101,8 +101,16 @@ class Verifier:
             subject, self.ground.demo, items, tuple(checks), opened.cases, self.own.name, kind
         )
 
-    def case(self, case: Digest, document: Callable[[Digest], BinaryIO | None]) -> Verdict:
-        """The verdict on a case whose statements are trusted; ``document`` finds the bytes."""
+    def case(
+        self,
+        case: Digest,
+        document: Callable[[Digest], BinaryIO | None],
+        measure: Callable[[BinaryIO], Digest] = digest_of,
+    ) -> Verdict:
+        """The verdict on a case whose statements are trusted; ``document`` finds the bytes.
+
+        ``measure`` is for whoever has their digest already.
+        """
         facts = fold(case, self.trusted.case_statements(case))
         if facts is None:
             missing = check(questions.CASE, unknown(Problem("CASE_UNKNOWN")))
@@ -110,7 +118,7 @@ class Verifier:
         ground = self.ground
         subject = CaseSubject(ground, facts, judge(facts, ground.context, self.now))
         checks = [
-            *self._documents(subject, document),
+            *self._documents(subject, document, measure),
             *ask(self.own.case, subject),
         ]
         items = tuple(five_items(facts, ground))
@@ -118,12 +126,17 @@ class Verifier:
         return Verdict(case, ground.demo, items, tuple(checks), (case,), self.own.name, kind)
 
     def _documents(
-        self, case: CaseSubject, document: Callable[[Digest], BinaryIO | None]
+        self,
+        case: CaseSubject,
+        document: Callable[[Digest], BinaryIO | None],
+        measure: Callable[[BinaryIO], Digest],
     ) -> Iterator[Check]:
         """Bytes against statements first; only then is a document parsed, in the jail."""
         for asked in case.facts.asked.grant.documents:
             expected = case.facts.current_form(asked.digest)
-            subject = DocumentSubject(case, asked, expected, document(expected))
+            source = document(expected)
+            found = None if source is None else measure(source)
+            subject = DocumentSubject(case, asked, expected, source, found)
             yield from ask(self.own.document, subject)
             if subject.source is not None and subject.is_the_one and subject.sealings:
                 yield from self._seals(subject, subject.source)
@@ -158,18 +171,20 @@ class Verifier:
             yield from ask(self.own.signature, signature)
             yield from ask(self.own.sealing, SealingSubject(ground, statement, signature))
 
-    def pdf(self, source: BinaryIO, subject: str) -> Verdict:
-        """The verdict on a bare PDF: with its case if the statements are held.
+    def pdf(self, source: BinaryIO, subject: str, digest: Digest | None = None) -> Verdict:
+        """The verdict on a bare PDF, ``digest`` being its own: with its case if that is held.
 
         Without them the most it can be is 密码有效，用印依据缺失 (VF-03).
         """
-        return self._unfailing(subject, lambda: self._pdf(source, subject))
+        return self._unfailing(subject, lambda: self._pdf(source, subject, digest))
 
-    def _pdf(self, source: BinaryIO, subject: str) -> Verdict:
-        digest = digest_of(source)
+    def _pdf(self, source: BinaryIO, subject: str, known: Digest | None) -> Verdict:
+        digest = known or digest_of(source)
         case = self._cases.get(digest)
         if case is not None:
-            found = self.case(case, lambda name: source if name == digest else None)
+            found = self.case(
+                case, lambda name: source if name == digest else None, lambda _: digest
+            )
             return replace(found, subject=subject)
         return self._foreign(source, subject)
 

@@ -67,17 +67,21 @@ class CaseSubject:
 
 @dataclass(frozen=True)
 class DocumentSubject:
-    """One approved document in its newest form; no ``source`` where its bytes are not here."""
+    """One approved document in its newest form; no ``source`` where its bytes are not here.
+
+    ``found`` is the digest of ``source``.
+    """
 
     case: CaseSubject
     asked: RequestedDocument
     expected: Digest
     source: BinaryIO | None
+    found: Digest | None
 
     @property
     def is_the_one(self) -> bool:
         """Whether these are the bytes that the statements name."""
-        return self.source is not None and digest_of(self.source) == self.expected
+        return self.found == self.expected
 
     @property
     def sealings(self) -> tuple[Statement, ...]:
