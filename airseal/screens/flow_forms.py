@@ -230,7 +230,7 @@ def _transfer_fields(station: Station, view: CaseView) -> list[Field]:
         if person not in me and any(row.approves_as(role) for role in asked)
     ]
     return [
-        ChoiceField("to", phrase("To"), people),
+        ChoiceField("to", phrase("Pass on to"), people),
         ChoiceField("role", phrase("Role"), [Choice(role, role_name(role)) for role in asked]),
         _text("reason", phrase("Reason")),
     ]
@@ -244,7 +244,7 @@ def _hand_out_fields(station: Station, view: CaseView) -> list[Field]:
         if Post.CUSTODIAN in row.posts and row.active
     ]
     return [
-        ChoiceField("to", phrase("To"), people),
+        ChoiceField("to", phrase("Lend to"), people),
         _text("note", phrase("Remark"), required=False),
     ]
 
