@@ -9,8 +9,10 @@ from demo_unit import DemoUnit
 from foreign_pdf import incremental
 from hostile_pdf import TINY
 from pdf_forger import annotate
-from station_kit import lasting_jail
+from station_kit import lasting_jail, station_of
 
+from airseal.model.verdict import Overall
+from airseal.screens.case import CaseScreen
 from airseal.screens.widgets.page_picture import PagePicture
 from airseal.text import use_language
 
@@ -84,3 +86,14 @@ async def test_a_stick_with_nothing_to_check_says_so(demo_unit: DemoUnit) -> Non
     async with at_home(demo_unit, "checker") as person:
         await person.press("i", "y")
         assert "no bundle and no PDF" in person.screen
+
+
+async def test_a_sealed_case_is_checked_as_it_is_opened(demo_unit: DemoUnit) -> None:
+    with station_of(demo_unit, "checker") as station:
+        (case,) = station.import_file(demo_unit.waiting(2)).cases
+        entries = station.entries
+        assert station.glance(case).overall is Overall.VALID and station.entries == entries
+    async with at_home(demo_unit, "checker") as person:
+        person.app.push_screen(CaseScreen(person.app.screen.session, case))
+        await person.wait()
+        assert "Seal check" in person.screen and "+ Valid" in person.screen, person.screen

@@ -21,6 +21,13 @@ from airseal.store import EntryIn
 
 def verify_case(ports: Ports, case: Digest, profile: Profile = OWN) -> Verdict:
     """The verdict on a case held here; asking is recorded."""
+    verdict = glance(ports, case, profile)
+    ports.store.commit([_record(ports, verdict)])
+    return verdict
+
+
+def glance(ports: Ports, case: Digest, profile: Profile = OWN) -> Verdict:
+    """The same as it is asked whenever a sealed case is opened, so not recorded (VF-07)."""
     with ExitStack() as open_documents:
 
         def document(digest: Digest) -> BinaryIO | None:
@@ -28,9 +35,7 @@ def verify_case(ports: Ports, case: Digest, profile: Profile = OWN) -> Verdict:
                 return None
             return open_documents.enter_context(ports.store.blob(digest))
 
-        verdict = _verifier(ports, profile).case(case, document)
-    ports.store.commit([_record(ports, verdict)])
-    return verdict
+        return _verifier(ports, profile).case(case, document)
 
 
 def verify_file(ports: Ports, path: Path, profile: Profile = OWN) -> Verdict:

@@ -1,6 +1,6 @@
 """One case: what it asks for, what has been decided, and the document itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from textual.app import ComposeResult
@@ -28,6 +28,7 @@ from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.station.queries import CaseView
 from airseal.text import Phrase, mark, phrase
+from airseal.words.verdict import SIGNS_OVERALL, summary
 
 FLOWS: Final = (
     Act.CHECK,
@@ -355,7 +356,7 @@ class CaseScreen(ReadingScreen[None]):
 
     def _read(self, station: Station) -> tuple[CaseView, list[Fact]]:
         view = station.case(self._case)
-        return view, case_facts(station, view)
+        return view, [*_checked(station, view), *case_facts(station, view)]
 
     def _show_opened(self, found: tuple[CaseView, list[Fact]]) -> None:
         view, _ = found
@@ -389,3 +390,12 @@ def _seal_to_come(station: Station, view: CaseView) -> tuple[int, Outline] | Non
     place, record = step[1], registry.seals[step[1].seal][1]
     impression = impression_of(station, record)
     return place.page, Outline(place.x_um, place.y_um, record.width_um, impression)
+
+
+def _checked(station: Station, view: CaseView) -> Iterator[Fact]:
+    """What the seals on it are worth now: checked whenever a sealed case is opened (VF-07)."""
+    if view.facts.sealings and view.status.state is not CaseState.DELETED:
+        verdict = station.glance(view.facts.request.id)
+        sign = SIGNS_OVERALL[verdict.overall]
+        words = phrase("{sign} {verdict}", sign=sign, verdict=summary(verdict))
+        yield Fact(phrase("Seal check"), words, strong=True)

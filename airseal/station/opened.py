@@ -471,6 +471,11 @@ class Station(Queries):
             self._guard.check_medium(medium)
             return exporting.export_registry(ports, signer, medium)
 
+    def glance(self, case: Digest) -> Verdict:
+        """The verdict on one case as it is opened; nothing is recorded."""
+        with self._guard.acting(Right.VERIFY) as ports:
+            return checking.glance(ports, case)
+
     def verify_case(self, case: Digest) -> Verdict:
         """The verdict on one case this station holds."""
         with self._guard.acting(Right.VERIFY) as ports:
