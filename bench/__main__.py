@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import batch, large, light, lists, office, sealing, starting, store, verifying
+from bench import batch, keys, large, light, lists, office, sealing, starting, store, verifying
 from bench.table import Section
 from bench.unit import Unit, built
 
@@ -18,6 +18,7 @@ SECTIONS: dict[str, Callable[[Unit], Section]] = {
     "store": store.measure,
     "light": light.measure,
     "lists": lists.measure,
+    "keys": keys.measure,
 }
 
 

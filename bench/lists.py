@@ -23,12 +23,12 @@ _NOW: Final = datetime(2026, 11, 29, 12).astimezone()
 
 def measure(_: Unit) -> Section:
     """Everything a person does in a list, on the thread that paints."""
-    board = _filled(CASES)
-    stack = _opened(board)
+    board = filled(CASES)
+    stack = opened(board)
     query = CaseQuery(stack)
     rows = [
-        _row("open a pile of all cases, first page", lambda: _shown(_opened(board)), 50),
-        _row("open one state's pile, first page", lambda: _shown(_opened(board, 1)), 50),
+        _row("open a pile of all cases, first page", lambda: _shown(opened(board)), 50),
+        _row("open one state's pile, first page", lambda: _shown(opened(board, 1)), 50),
         _row("page in the middle", lambda: query.page(CASES // 2, _SCREEN), 20),
         _row("page at the end", lambda: query.page(CASES - _SCREEN, _SCREEN), 20),
         Row("first letter of a filter", [_timed(lambda: CaseQuery(_fresh(stack)).matching("纪"))]),
@@ -53,7 +53,8 @@ def _timed(act: Callable[[], object]) -> float:
     return (perf_counter() - start) * 1_000
 
 
-def _filled(cases: int) -> Board:
+def filled(cases: int) -> Board:
+    """A board of ``cases`` lines, in every state."""
     board = Board(Mock())
     kinds = ("关于印发{}号文件的通知", "关于第{}次工作会议纪要的函", "关于报送{}项数据目录的请示")
     for number in range(cases):
@@ -76,7 +77,8 @@ def _filled(cases: int) -> Board:
     return board
 
 
-def _opened(board: Board, states: int = 0) -> Stack:
+def opened(board: Board, states: int = 0) -> Stack:
+    """The pile of the first ``states`` states, or of all, as its screen opens it."""
     lines = board.stack(frozenset(_STATES[:states]), due_before=pressing_before(_NOW))
     return Stack(lines, Names(_title, _symbol, str, str), pressing_before(_NOW))
 

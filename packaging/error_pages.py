@@ -3,6 +3,7 @@
     uv run python packaging/error_pages.py [--check] [GUIDE]
 
 The list stands between two marks in the page; the rest of the page is written by hand.
+The page of all screens (``screen_pages.py``) is written along with it.
 With ``--check`` nothing is written: the pages whose list is not true are named, and the
 exit status is 1 if there are any.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import catalogues
+import screen_pages
 from babel.messages.catalog import Catalog
 
 from airseal.errors import TABLES
@@ -78,6 +80,7 @@ def main(arguments: list[str]) -> int:
             stale.append(path)
             if not options.check:
                 path.write_text(true, "utf-8")
+    stale += screen_pages.brought_up_to_date(options.guide, write=not options.check)
     for path in stale:
         sys.stdout.write(f"{path}\n")
     return 1 if options.check and stale else 0

@@ -26,7 +26,7 @@ SOCKET = f"airseal-pictures-{os.getpid()}"
 COLUMNS, ROWS = 124, 34
 FONT, WIDE_FONT = "DejaVu Sans Mono", "Noto Sans Mono CJK SC"
 COLOURS = "64"
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds to wait for a text on the screen."""
 FOLDERS = {"zh_CN": "", "en": "en"}
 KEYS = frozenset({"Enter", "Escape", "Space", "Down", "Left", "Up", "F7", "F9"})
@@ -63,7 +63,7 @@ def login(secrets: Secrets, first: str = "", home: str = "") -> tuple[Shot, ...]
     return (
         Shot((), "People of the demonstration unit", first),
         Shot(("Enter",), "type here, nothing is shown"),
-        Shot((secrets.password, "Enter"), "opened in isolation (no network, no files)", home),
+        Shot((secrets.password, "Enter"), "whole", home),
     )
 
 
@@ -97,7 +97,7 @@ def officer(secrets: Secrets) -> tuple[Shot, ...]:
         Shot(("/", "办公系统", "Enter", "Enter"), "Digest", "review"),
         Shot(("a",), "Opinion", "decide"),
         Shot(("Enter",), "type here, nothing is shown"),
-        Shot((secrets.pin, "Enter"), "What was done"),
+        Shot((secrets.pin, "Enter"), "Approved"),
     )
 
 
@@ -134,13 +134,28 @@ def authority(secrets: Secrets) -> tuple[Shot, ...]:
     )
 
 
+def practice(secrets: Secrets) -> tuple[Shot, ...]:
+    """Practice from the login, and its guided tour."""
+    return (
+        Shot((), "People of the demonstration unit"),
+        Shot(("Enter",), "type here, nothing is shown"),
+        Shot(("F7",), "People of the practice unit", "practice"),
+        Shot(("Down", "Down", "Enter"), "type here, nothing is shown"),
+        Shot((secrets.password, "Enter"), "whole"),
+        Shot(("i",), "Bundles on the medium", "tour"),
+    )
+
+
 TOURS: Mapping[str, Callable[[Secrets], Sequence[Shot]]] = {
     "drafter": drafter,
     "officer": officer,
     "custodian": custodian,
     "checker": checker,
     "authority": authority,
+    "practice": practice,
 }
+AT: Mapping[str, str] = {"practice": "officer"}
+"""The post at which a tour begins, where it does not bear its name."""
 
 
 def main(target: Path) -> None:
@@ -159,9 +174,10 @@ def take(demo: Path, language: str, pictures: Path, environment: dict[str, str])
     airseal = [sys.executable, "-m", "airseal", "demo"]
     built = subprocess.run([*airseal, "build", str(demo)], check=True, capture_output=True)
     people = {one["post"]: one for one in json.loads(built.stdout)["people"]}
-    for post, tour in TOURS.items():
-        if post == "checker":
+    for name, tour in TOURS.items():
+        if name == "checker":
             damage(demo / "usb")
+        post = AT.get(name, name)
         command = " ".join(airseal) + f" open {demo} --post {post}"
         size = ("-x", str(COLUMNS), "-y", str(ROWS))
         tmux(

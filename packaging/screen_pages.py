@@ -88,20 +88,26 @@ def _plain(text: str) -> str:
     return "".join(f"\\{sign}" if sign in "*_[]<>`" else sign for sign in text)
 
 
+def brought_up_to_date(guide: Path, *, write: bool) -> list[Path]:
+    """The pages of ``guide`` that were not true; they are now, if they may be written."""
+    stale = []
+    for folder in HEADS:
+        path = guide / folder / PAGE
+        true = page(folder)
+        if not path.exists() or path.read_text("utf-8") != true:
+            stale.append(path)
+            if write:
+                path.write_text(true, "utf-8")
+    return stale
+
+
 def main(arguments: list[str]) -> int:
     """Write or check the pages; see the module's docstring."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true")
     parser.add_argument("guide", type=Path, nargs="?", default=GUIDE)
     options = parser.parse_args(arguments)
-    stale = []
-    for folder in HEADS:
-        path = options.guide / folder / PAGE
-        true = page(folder)
-        if not path.exists() or path.read_text("utf-8") != true:
-            stale.append(path)
-            if not options.check:
-                path.write_text(true, "utf-8")
+    stale = brought_up_to_date(options.guide, write=not options.check)
     for path in stale:
         sys.stdout.write(f"{path}\n")
     return 1 if options.check and stale else 0

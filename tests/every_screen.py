@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,13 +29,17 @@ from airseal.duties.auditing import Comparison
 from airseal.errors import explain
 from airseal.evidence.partners import Alarm
 from airseal.founding import demo
+from airseal.model.digest import sha256
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
+from airseal.model.waiting import Lack, LackKind, Waiting
 from airseal.screens.account_forms import OnceScreen
 from airseal.screens.alarms import AlarmsScreen, Trouble
 from airseal.screens.audit_pages import ComparedScreen
 from airseal.screens.base import AirsealScreen
 from airseal.screens.home import HomeScreen
+from airseal.screens.parked import AskingScreen, _Row
+from airseal.screens.printers import PrinterScreen
 from airseal.screens.problem import ProblemScreen
 from airseal.screens.reason import ReasonScreen
 from airseal.screens.results import ResultsScreen, Told
@@ -76,6 +81,15 @@ def _alarms(session: Session) -> AirsealScreen[Any]:
     alarm = Alarm("bureau", "drafter", problem, "drafter-1.airseal", THEN.isoformat())
     screen.do_refresh = lambda: screen._show(Trouble(None, (alarm,)))  # type: ignore[method-assign]
     return screen
+
+
+def _asking(session: Session) -> AirsealScreen[Any]:
+    statement: Any = SimpleNamespace(
+        kind="decision", at=THEN.isoformat(), id=sha256(b"a decision"), case=None, by="wang"
+    )
+    lack = Lack(sha256(b"a case"), LackKind.REQUEST, "bureau", "officer", "wang")
+    has = phrase("{unit} ({station})", unit="示范市数据局", station="officer")
+    return AskingScreen(session, _Row(Waiting(statement, (lack,)), "王审批", "", (has,)))
 
 
 def _results(session: Session) -> AirsealScreen[Any]:
@@ -130,7 +144,12 @@ WAYS: tuple[Way | Made, ...] = (
     Way("officer", "1 a", "DecideScreen"),
     Way("officer", "1 d", "DecideScreen"),
     Way("officer", "1 a enter", "PinScreen"),
-    Way("officer", "9", "ParkedScreen"),
+    Way("officer", "p", "ParkedScreen"),
+    Way("officer", "s", "SearchingScreen"),
+    Way("officer", "s '示范市财 enter enter", "FoundScreen"),
+    Way("officer", "x", "EndingsScreen"),
+    Way("officer", "t", "HeardScreen"),
+    Made("officer", "AskingScreen", _asking),
     Way("officer", "g r", "PolicyScreen"),
     Way("officer", "g r y", "DryRunScreen"),
     Made("officer", "ResultsScreen", _results),
@@ -150,12 +169,15 @@ WAYS: tuple[Way | Made, ...] = (
     Way("custodian", "3 enter", "CaseScreen"),
     Way("custodian", "3 enter q", "LightCaseScreen"),
     Made("custodian", "AlarmsScreen", _alarms),
+    Made("custodian", "PrinterScreen", PrinterScreen),
     Way("clerk", "", "HomeScreen"),
     Way("clerk", "1 enter", "CaseScreen"),
     Way("checker", "", "HomeScreen"),
-    Way("checker", "6", "QuarantineScreen"),
+    Way("checker", "z", "QuarantineScreen"),
+    Way("checker", "h", "RootsScreen"),
     Way("checker", "i y", "VerdictsScreen"),
     Way("checker", "i y enter", "VerdictScreen"),
+    Way("checker", "i y enter c", "CompareScreen"),
     Way("authority", "", "HomeScreen"),
     Way("authority", "g", "AuthorityScreen"),
     Way("authority", "g r", "PolicyScreen"),
@@ -171,6 +193,8 @@ WAYS: tuple[Way | Made, ...] = (
     Made("system-admin", "OnceScreen", lambda _: OnceScreen("sun", Secret("7KQM-2HXD-9WPL-4TRB"))),
     Way("security-admin", "", "HomeScreen"),
     Way("security-admin", "u a", "AppointScreen"),
+    Way("security-admin", "h", "RootsScreen"),
+    Way("security-admin", "h n", "EnrolRootScreen"),
     Way("auditor", "", "HomeScreen"),
     Way("auditor", "l", "AuditScreen"),
     Way("auditor", "l enter", "EntryScreen"),
@@ -331,5 +355,6 @@ BASES = {
     "ReadingScreen",
     "PlacingScreen",
     "SecretsScreen",
+    "ReportingScreen",
 }
 """What screens are made from; never shown themselves."""
