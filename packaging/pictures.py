@@ -142,7 +142,7 @@ def practice(secrets: Secrets) -> tuple[Shot, ...]:
         Shot(("F7",), "People of the practice unit", "practice"),
         Shot(("Down", "Down", "Enter"), "type here, nothing is shown"),
         Shot((secrets.password, "Enter"), "whole"),
-        Shot(("i",), "Bundles on the medium", "tour"),
+        Shot(("i",), "drafter-", "tour"),
     )
 
 

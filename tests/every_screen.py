@@ -42,8 +42,12 @@ from airseal.screens.parked import AskingScreen, _Row
 from airseal.screens.printers import PrinterScreen
 from airseal.screens.problem import ProblemScreen
 from airseal.screens.reason import ReasonScreen
+from airseal.screens.receipts import ReceiptsScreen
+from airseal.screens.responsibility import ResponsibilityScreen
 from airseal.screens.results import ResultsScreen, Told
 from airseal.screens.session import Session
+from airseal.screens.staff import FiledScreen
+from airseal.screens.templates import TemplateNameScreen, TemplatesScreen
 from airseal.text import phrase
 from transfer.errors import TransferError
 
@@ -133,6 +137,10 @@ WAYS: tuple[Way | Made, ...] = (
     Way("drafter", "w e", "EnrolScreen"),
     Way("drafter", "w l", "LeakScreen"),
     Way("drafter", "w l enter ctrl+u '00:00 enter", "ActsScreen"),
+    Made("drafter", "TemplatesScreen", TemplatesScreen),
+    Made("drafter", "TemplateNameScreen", lambda _: TemplateNameScreen()),
+    Made("drafter", "ResponsibilityScreen", ResponsibilityScreen),
+    Made("drafter", "ReceiptsScreen", ReceiptsScreen),
     Way("officer", "", "HomeScreen"),
     Way("officer", "f1", "HelpScreen"),
     Way("officer", "i", "MediaScreen"),
@@ -177,16 +185,17 @@ WAYS: tuple[Way | Made, ...] = (
     Way("checker", "h", "RootsScreen"),
     Way("checker", "i y", "VerdictsScreen"),
     Way("checker", "i y enter", "VerdictScreen"),
-    Way("checker", "i y enter c", "CompareScreen"),
     Way("authority", "", "HomeScreen"),
     Way("authority", "g", "AuthorityScreen"),
     Way("authority", "g r", "PolicyScreen"),
     Way("authority", "g r enter", "SettingScreen"),
     Way("authority", "g r n", "RowScreen"),
     Way("authority", "g r enter right f9 d", "ChangesScreen"),
+    Made("authority", "FiledScreen", FiledScreen),
     Way("system-admin", "", "HomeScreen"),
     Way("system-admin", "b", "BackupsScreen"),
     Way("system-admin", "u", "AccountsScreen"),
+    Way("system-admin", "u s", "StaffScreen"),
     Way("system-admin", "u n", "NewcomerScreen"),
     Way("system-admin", "u k", "UnlockScreen"),
     Way("system-admin", "u r", "RegistrationScreen"),
@@ -345,8 +354,11 @@ def screens_of_the_program() -> set[str]:
     classes = re.compile(r"^class ([A-Z]\w*)\(.*(?:Screen|_OnceIssued)\b.*\)?:", re.M)
     root = Path(screens.__file__).parent
     found = {name for path in root.rglob("*.py") for name in classes.findall(path.read_text())}
-    return {name for name in found if name.endswith("Screen")} - BASES
+    return {name for name in found if name.endswith("Screen")} - BASES - ELSEWHERE
 
+
+ELSEWHERE = {"CompareScreen"}
+"""Only a paper that was added to after sealing leads there: see tests/test_screens_verdicts.py."""
 
 BASES = {
     "AirsealScreen",

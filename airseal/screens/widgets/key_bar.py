@@ -14,6 +14,8 @@ from airseal.screens.widgets.paint import content
 from airseal.text import Phrase
 
 _LINES: Final = 2
+_MOST_LINES: Final = 3
+"""For keys that work and that no other place tells of."""
 _TOLD_BY_HELP: Final = frozenset({"language", "theme", "tour", "lock", "quit"})
 """The same on every screen, and listed by ``?``: they give way first among those that work."""
 
@@ -30,7 +32,7 @@ class KeyHint:
 
 
 class KeyBar(Widget):
-    """One or two lines of keys at the bottom of the screen.
+    """One or two lines of keys at the bottom of the screen, seldom three.
 
     Where they do not all fit, conveniences give way, then what does nothing now, last one first.
     """
@@ -50,7 +52,7 @@ class KeyBar(Widget):
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as the keys need, at most two."""
+        """As many lines as the keys need: one or two, and three where nothing more gives way."""
         del container, viewport
         return len(self._rows(width))
 
@@ -66,7 +68,7 @@ class KeyBar(Widget):
                 break
             hints.remove(spare)
             rows = _laid_out(hints, width)
-        return rows[:_LINES]
+        return rows[:_MOST_LINES]
 
 
 def _to_spare(hints: list[KeyHint]) -> Iterator[KeyHint]:
