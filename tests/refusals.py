@@ -31,8 +31,13 @@ def refused(unit: DemoUnit, folder: Path, bundle: bytes, code: str, post: str = 
     after = held(unit, post)
     digest = sha256(bundle)
     assert [entry.kind for entry in new_entries(before, after)] == ["login", "import-refused"]
-    assert after.last.facts == {"bundle": digest, "code": code, "name": path.name}
-    assert after.tables["quarantine"][digest] == {**after.last.facts, "at": after.last.at}
+    told = {"bundle": digest, "code": code, "params": error.params, "name": path.name}
+    assert after.last.facts == told
+    assert after.tables["quarantine"][digest] == {
+        **told,
+        "by": after.last.by,
+        "at": after.last.at,
+    }
     for table in ("cases", "imports", "intents"):
         assert after.tables[table] == before.tables[table]
     with store_of(unit, post) as store, store.blob(digest) as kept:

@@ -181,7 +181,7 @@ class TestRouting:
     def test_nobody_gives_a_pin_for_an_approval_that_would_not_count(
         self, demo_unit: DemoUnit
     ) -> None:
-        row = asked(Step(Role.DIVISION_LEADER), name="只由分管领导")
+        row = asked(Step(Role.UNIT_LEADER), name="只由单位负责人")
         publish(demo_unit, replace(pack_of(demo_unit), matrix=(row,)))
         case = request(demo_unit)
         carry(demo_unit, case, "drafter", "officer")
