@@ -70,7 +70,12 @@ def sixel(matrix: Matrix, scale: int) -> str:
 
 def kitty(matrix: Matrix, scale: int) -> str:
     """The symbol as a PNG in kitty's graphics protocol, in place of the one before."""
-    data = b64encode(png(matrix, scale)).decode("ascii")
+    return kitty_png(png(matrix, scale))
+
+
+def kitty_png(png_file: bytes) -> str:
+    """Any PNG in kitty's graphics protocol, in place of the picture before."""
+    data = b64encode(png_file).decode("ascii")
     chunks = [data[at : at + _CHUNK] for at in range(0, len(data), _CHUNK)]
     head = f"a=T,f=100,i={_IMAGE},p=1,q=2,C=1,"
     last = len(chunks) - 1

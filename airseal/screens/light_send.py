@@ -13,6 +13,7 @@ from airseal.screens.printers import PrinterScreen
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.code_picture import CodePicture, Drawing
+from airseal.screens.widgets.graphics import canvas_of
 from airseal.screens.widgets.paint import Say
 from airseal.screens.work import Work
 from airseal.station import Station
@@ -24,7 +25,6 @@ from transfer.media import write_file
 from transfer.parcel import pack
 from transfer.qr import VERSIONS, Cells, draw
 from transfer.sending import fountain_of, smallest_version
-from transfer.terminal import canvas
 
 _RATES: Final = (1, 2, 4, 6, 8, 10, 12, 15, 20)
 """Codes a second."""
@@ -213,12 +213,7 @@ class LightSendScreen(StationScreen[None]):
 
     def _find_ways(self) -> None:
         """Ask the terminal, which nobody else may read meanwhile, what it can draw."""
-        if self.app.is_headless:
-            return
-        if not canvas.cache_info().currsize:
-            with self.app.suspend():
-                canvas()
-        if (drawn := canvas()) is not None:
+        if (drawn := canvas_of(self.app)) is not None:
             self._ways = (drawn, *Cells)
             self._drawing = drawn
 

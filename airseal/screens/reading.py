@@ -67,6 +67,10 @@ class ReadingScreen(SigningScreen[Result]):
         """Whether the document is in sight."""
         return self.has_class("-wide") or self.has_class("-reading")
 
+    def on_screen_suspend(self) -> None:
+        """Pixels must not show through the screen that comes over this one."""
+        self.document.hide_pixels()
+
     def why_not_read(self, action: str) -> Phrase | None:
         """Why a key of reading does nothing now."""
         page, pages = self.document.page, len(self.document.sizes)

@@ -10,6 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from airseal.screens.widgets.graphics import write
 from transfer.pixels import picture, placed, removal, scale_for
 from transfer.qr import (
     HALF_BLOCK,
@@ -108,10 +109,7 @@ class CodePicture(Widget):
         self._write(placed(drawn, region.y + down, region.x + right))
 
     def _write(self, text: str) -> None:
-        driver = self.app._driver
-        if text and driver is not None:
-            driver.write(text)
-            driver.flush()
+        write(self, text)
 
 
 def _strip(line: bytes, width: int) -> Strip:

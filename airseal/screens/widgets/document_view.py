@@ -16,6 +16,7 @@ from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
 from airseal.screens.pages import Pages
 from airseal.screens.widgets.ask_line import AskLine
+from airseal.screens.widgets.graphics import canvas_of
 from airseal.screens.widgets.page_picture import Outline, PageImage, PagePicture
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.text_pane import TextPane, has_words
@@ -169,6 +170,10 @@ class DocumentView(Vertical, can_focus=False):
             search = self._find(self._pages, words)
             self.run_worker(search, group="find", exclusive=True, exit_on_error=False)
 
+    def hide_pixels(self) -> None:
+        """Another screen comes over this one."""
+        self.query_one(PagePicture).hide()
+
     def zoom(self, larger: bool) -> None:
         """Enlarge or reduce the picture."""
         picture = self.query_one(PagePicture)
@@ -242,10 +247,13 @@ class DocumentView(Vertical, can_focus=False):
         self.post_message(self.Sought(words, found=True))
 
     def _show_picture(self, page: int, picture: Picture) -> None:
+        if not self._drawn and (canvas := canvas_of(self.app)) is not None:
+            self.query_one(PagePicture).draw_on(canvas)
         size = self._sizes[page - 1]
         image = PageImage(picture.rgb, picture.width, picture.height, size.width_um, size.height_um)
         picture_of_page = self.query_one(PagePicture)
-        if not self._drawn and 0 < picture_of_page.size.height < _FEW_LINES:
+        few = 0 < picture_of_page.size.height < _FEW_LINES
+        if not self._drawn and few and not picture_of_page.has_pixels:
             picture_of_page.zoom_in()
         self._drawn = True
         picture_of_page.show(image)

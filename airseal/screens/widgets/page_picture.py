@@ -1,5 +1,6 @@
 """A page of a document drawn with half blocks, and the seal laid over it in true size."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, pi, sin
@@ -8,8 +9,13 @@ from typing import TYPE_CHECKING, Final
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
+
+from airseal.screens.widgets.graphics import drawn, write
+from transfer.pixels import placed, removal
+from transfer.terminal import Canvas
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Pixels
@@ -75,6 +81,32 @@ class PagePicture(Widget):
         self._point: tuple[int, int] | None = None
         self._zoom = _ZOOMS[0]
         self._strips: list[Strip] | None = None
+        self._canvas: Canvas | None = None
+        self._pixels: tuple[str, int, int] | None = None
+        """What draws the page, and the row and column of its corner in this widget."""
+
+    def draw_on(self, canvas: Canvas | None) -> None:
+        """Draw with the terminal's own pixels from now on, or with characters."""
+        self._canvas = canvas
+        self._repaint()
+
+    @property
+    def has_pixels(self) -> bool:
+        """Whether the terminal draws the page itself."""
+        return self._canvas is not None
+
+    def hide(self) -> None:
+        """Take the pixels off the screen until this widget is painted again."""
+        if self._canvas is not None:
+            write(self, removal(self._canvas.protocol))
+
+    def on_unmount(self) -> None:
+        """Pixels do not outlive the screen."""
+        self.hide()
+
+    def on_hide(self) -> None:
+        """Nor do they outlive being looked at as text."""
+        self.hide()
 
     def show(self, image: PageImage | None) -> None:
         """Show this page; the outline stays."""
@@ -112,15 +144,63 @@ class PagePicture(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line of cells, each two pixels high."""
+        if self._canvas is not None:
+            return Strip.blank(self.size.width, self.rich_style)
         if self._strips is None:
             self._strips = self._paint()
         if y < len(self._strips):
             return self._strips[y]
         return Strip.blank(self.size.width, self.rich_style)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The cells; pixels come after them."""
+        if self._pixels is not None:
+            self.call_after_refresh(self._put_pixels)
+        return super().render_lines(crop)
+
     def _repaint(self) -> None:
         self._strips = None
+        if self._canvas is not None and self.is_mounted:
+            self.run_worker(
+                self._draw(self._canvas), group="pixels", exclusive=True, exit_on_error=False
+            )
+        else:
+            self.refresh()
+
+    async def _draw(self, canvas: Canvas) -> None:
+        """Scale and encode in a thread; whoever moves on meanwhile gets only the last picture."""
+        columns, rows = self.size
+        if self._image is None or columns < 2 or rows < 1:
+            return
+        image, outline = self._image, self._outline
+        width, height = canvas.pixels(columns, rows)
+        point = (outline.x_um, outline.y_um) if outline else self._point
+        window = _window(image, point, width, height, self._zoom)
+
+        def encode() -> str:
+            from PIL import Image
+
+            stamp = outline if outline is not None and outline.impression is not None else None
+            rgb = _scaled(image, window, stamp)
+            picture = Image.frombytes("RGB", (window.columns, window.lines), rgb)
+            if outline is not None and stamp is None:
+                _ring(picture, outline, window)
+            return drawn(picture, canvas.protocol)
+
+        text = await asyncio.to_thread(encode)
+        right = (columns - -(-window.columns // canvas.cell_width)) // 2
+        self._pixels = text, 0, max(0, right)
+        # What was drawn before goes where the new picture does not reach.
         self.refresh()
+
+    def _put_pixels(self) -> None:
+        if self._pixels is None or not self.is_attached or not self.screen.is_active:
+            return
+        if not self.display:
+            return
+        text, down, right = self._pixels
+        region = self.content_region
+        write(self, placed(text, region.y + down, region.x + right))
 
     def _paint(self) -> list[Strip]:
         columns, rows = self.size
@@ -203,6 +283,17 @@ def _press(
     corner = round((stamp.x_um - radius) * across), round((stamp.y_um - radius) * down)
     box = (*corner, corner[0] + size[0], corner[1] + size[1])
     page.paste(ImageChops.multiply(page.crop(box), ink.resize(size)), corner)
+
+
+def _ring(picture: "Pixels", outline: Outline, window: "_Window") -> None:
+    """The rim of a seal whose look is not held here."""
+    from PIL import ImageDraw
+
+    x = (outline.x_um - window.left_um) / window.um_per_dot
+    y = (outline.y_um - window.top_um) / window.um_per_dot
+    radius = outline.diameter_um / 2 / window.um_per_dot
+    box = (x - radius, y - radius, x + radius, y + radius)
+    ImageDraw.Draw(picture).ellipse(box, outline=_SEAL_RED, width=2)
 
 
 def _marks(outline: Outline, window: _Window) -> dict[tuple[int, int], str]:
