@@ -284,3 +284,25 @@ def test_a_sealing_is_stamped_and_the_checker_sees_it(
 def unpack(bundle: Path, target: Path) -> list[Path]:
     shutil.unpack_archive(bundle, target, "zip")
     return list(target.rglob("*.p7m"))
+
+
+def test_asked_for_and_attached_by_command_line(
+    unit: DemoUnit, authority: Authority, tmp_path: Path
+):
+    """E-04 through the doors that people have: trust, request, attach."""
+    root = tmp_path / "root.der"
+    root.write_bytes(authority.root)
+    rows = unit.run("custodian", "cases").json
+    case = next(row["id"] for row in rows if row["state"] == "sealed")
+    asked = unit.run("custodian", "stamp", "request", case, "--out", tmp_path).json
+    answer = tmp_path / "answer.tsr"
+    answer.write_bytes(authority.answer((tmp_path / asked["file"]).read_bytes(), name="cli"))
+    refused = unit.run("custodian", "stamp", "attach", answer)
+    assert refused.json["code"] == "TIMESTAMP_UNTRUSTED"
+    witnesses = ("--witness", "wu", "--witness", "zhang")
+    assert unit.run("security-admin", "stamp", "trust", root, *witnesses).status == 0
+    attached = unit.run("custodian", "stamp", "attach", answer)
+    assert attached.json["case"] == case
+    with station_of(unit, "custodian") as station:
+        checks = station.verify_case(case).checks
+        assert [c.word for c in checks if c.code == "TIMESTAMP"] == [Word.PASS]

@@ -133,6 +133,7 @@ def build_parser() -> argparse.ArgumentParser:
         quarantine,
         receipt,
         roots,
+        stamp,
         station,
         store,
         unit,
@@ -152,6 +153,7 @@ def build_parser() -> argparse.ArgumentParser:
     qr.add_commands(commands)
     quarantine.add_commands(commands)
     receipt.add_commands(commands)
+    stamp.add_commands(commands)
     backup.add_commands(commands, _people)
     demo = commands.add_parser("demo", help=tr("a demonstration unit on a soft token"))
     demos = demo.add_subparsers(required=True)

@@ -1,0 +1,71 @@
+"""``airseal stamp …``: time stamps of an outside authority, asked for and attached (E-04)."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airseal.cli.login import opened
+from airseal.cli.output import EXIT_OK, print_list
+from airseal.text import tr
+
+if TYPE_CHECKING:
+    from airseal.model.facts import Facts
+    from airseal.model.statement import Statement
+
+Options = argparse.Namespace
+
+
+def add_commands(commands: Any) -> None:
+    """``stamp trust``, ``request`` and ``attach``."""
+    group = commands.add_parser("stamp", help=tr("time stamps of an outside authority"))
+    parts = group.add_subparsers(required=True, metavar=tr("COMMAND"))
+
+    def add(name: str, command: Callable[[Options], int], summary: str) -> Any:
+        sub = parts.add_parser(name, help=summary, description=summary)
+        sub.add_argument("--json", action="store_true", help=tr("print JSON"))
+        sub.set_defaults(command=command)
+        return sub
+
+    one = add("trust", _trust, tr("trust an authority, whose fingerprint two people compared"))
+    one.add_argument("root", type=Path, metavar="root.der")
+    one.add_argument("--witness", action="append", required=True, metavar="PERSON")
+    one = add("request", _request, tr("write a request for the last act of a case"))
+    one.add_argument("case")
+    one.add_argument("--out", type=Path, required=True, metavar="DIR")
+    one = add("attach", _attach, tr("attach the answer of the authority to its case"))
+    one.add_argument("path", type=Path, metavar="FILE.tsr")
+
+
+def _trust(options: Options) -> int:
+    from airseal.evidence.outside import taken_in
+
+    with opened(options) as (station, _), taken_in(options.root) as (copy, _digest):
+        fingerprint = station.enrol_stamper(copy.read(), options.witness)
+        rows = [{"fingerprint": fingerprint, "demo": station.demo}]
+    print_list(options, rows, lambda row: str(row["fingerprint"]))
+    return EXIT_OK
+
+
+def _request(options: Options) -> int:
+    with opened(options) as (station, _):
+        facts = station.case(station.find_case(options.case)).facts
+        act = _last_act(facts)
+        name = station.request_stamp(act.id, options.out)
+        rows = [{"file": name, "statement": act.id, "demo": station.demo}]
+    print_list(options, rows, lambda row: str(row["file"]))
+    return EXIT_OK
+
+
+def _attach(options: Options) -> int:
+    with opened(options) as (station, secrets), station.signing(secrets.pin()) as signer:
+        signed = station.attach_stamp(options.path, signer)
+        rows = [{"statement": signed.id, "case": signed.statement.case, "demo": station.demo}]
+    print_list(options, rows, lambda row: str(row["statement"]))
+    return EXIT_OK
+
+
+def _last_act(facts: "Facts") -> "Statement":
+    """What a stamp proves most with: the newest sealing, else decision, else the request."""
+    acts = facts.sealings or facts.decisions or (facts.request,)
+    return max(acts, key=lambda one: (one.time, one.id))
