@@ -26,6 +26,7 @@ FLOWS = [
     Act.CONFIRM_USE,
     Act.ASK_DELETION,
     Act.DELETE,
+    Act.REFUSE_DELETION,
     Act.ACKNOWLEDGE,
     Act.CONSENT_VOID,
     Act.TRANSFER,
@@ -51,7 +52,7 @@ def test_nothing_leaves_what_is_final() -> None:
     """REQUIREMENTS §2.2: voided, withdrawn and gone to paper are for good."""
     final = {CaseState.VOIDED, CaseState.WITHDRAWN, CaseState.ON_PAPER}
     for row in CASE_MACHINE:
-        if row.act in (Act.ACKNOWLEDGE, Act.TAKE_BACK):
+        if row.act in (Act.ACKNOWLEDGE, Act.TAKE_BACK, Act.REFUSE_DELETION):
             assert row.sources == row.targets, "they leave the case where it is"
         elif row.act not in (Act.CONTRADICT, Act.RECONCILE, Act.ASK_DELETION, Act.DELETE):
             assert final.isdisjoint(row.sources), row.act

@@ -16,17 +16,18 @@ from test_flows_stations import Office, code_of, withdrawal
 from test_kill import in_a_child
 from unit import NOW, PaperUnit, output
 
-from airseal.duties.flowing import tombstone
+from airseal.duties.flowing import deletion_refusal, tombstone
 from airseal.evidence.packs import ready_pack
 from airseal.evidence.wire import decode, encode
 from airseal.model.case import CaseState
 from airseal.model.catalogue import DocumentKind
 from airseal.model.digest import Digest, sha256
-from airseal.model.flow import DeletionRequest, Tombstone
+from airseal.model.flow import DeletionRefusal, DeletionRequest, Tombstone
 from airseal.model.machine import Act
 from airseal.model.people import Post, Role
 from airseal.model.retention import NOTHING, ArchiveClass, Ground, retention_of
 from airseal.model.statement import Statement
+from airseal.screens.case_facts import case_facts
 from airseal.store import durable
 
 ASKING = DeletionRequest("保管期满")
@@ -135,6 +136,27 @@ class TestConsent:
         asked = self.ask(led, request, denial)
         self.agree(led, request, denial, asked, by="chen")
         assert self.refused(led, request) == ["DELETION_NOT_LEADER"]
+
+    def test_refused_it_carries_no_tombstone_until_asked_anew(self, led: PaperUnit) -> None:
+        request, denial = self.denied(led)
+        asked = self.ask(led, request, denial)
+        body = DeletionRefusal((asked.id,), "仍须查阅")
+        refusal = self.agree(led, request, denial, asked, body=body)
+        self.agree(led, request, denial, asked, refusal)
+        assert self.refused(led, request) == ["DELETION_NOT_ASKED"]
+        again = self.ask(led, request, denial, asked, refusal)
+        self.agree(led, request, denial, asked, refusal, again)
+        assert led.status(request).state is CaseState.DELETED
+
+    def test_refused_only_by_a_leader_and_only_what_was_asked(self, led: PaperUnit) -> None:
+        request, denial = self.denied(led)
+        asked = self.ask(led, request, denial)
+        body = DeletionRefusal((asked.id,), "仍须查阅")
+        self.agree(led, request, denial, asked, body=body, by="chen")
+        self.agree(led, request, denial, asked, body=replace(body, requests=(denial.id,)))
+        assert sorted(self.refused(led, request)) == ["DELETION_NOT_ASKED", "DELETION_NOT_LEADER"]
+        self.agree(led, request, denial, asked)
+        assert led.status(request).state is CaseState.DELETED
 
     def test_not_of_other_papers(self, led: PaperUnit) -> None:
         request, denial = self.denied(led)
@@ -361,3 +383,32 @@ def test_a_document_that_another_case_needs_stays(demo_unit: DemoUnit, tmp_path:
     with station_of(office.unit, "officer") as station:
         assert station.case(first).status.state is CaseState.DELETED
         assert station.holds(station.case(second).documents[0])
+
+
+def test_refused_it_leaves_the_pile_and_the_asker_reads_why(
+    demo_unit: DemoUnit, tmp_path: Path
+) -> None:
+    """DC-11: no is an answer, by the leader's command line, and it travels."""
+    office = Office(demo_unit, tmp_path / "stick")
+    case = office.approved()
+    office.act("drafter", case, Act.WITHDRAW, withdrawal)
+    office.act("drafter", case, Act.ASK_DELETION, lambda _: ASKING)
+    office.send("drafter", case, "officer")
+    with station_of(office.unit, "officer") as station:
+        assert station.case_counts().to_delete == 1
+    said = office.unit.run("officer", "case", "refuse-deletion", case, "--reason", "仍须查阅")
+    assert said.status == 0, said.out
+    with station_of(office.unit, "officer") as station:
+        assert station.case_counts().to_delete == 0
+        refusal = code_of(lambda: station.may_act(case, Act.DELETE, tombstone("同意")))
+        assert refusal == "DELETION_NOT_ASKED"
+        again = deletion_refusal("再次")
+        assert code_of(lambda: station.may_act(case, Act.REFUSE_DELETION, again)) == refusal
+    office.send("officer", case, "drafter")
+    with station_of(office.unit, "drafter") as station:
+        facts = case_facts(station, station.case(case))
+        assert any("仍须查阅" in str(fact.value) for fact in facts)
+    office.act("drafter", case, Act.ASK_DELETION, lambda _: ASKING)
+    office.send("drafter", case, "officer")
+    with station_of(office.unit, "officer") as station:
+        assert station.case_counts().to_delete == 1

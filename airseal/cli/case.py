@@ -79,6 +79,8 @@ def add_commands(commands: Any, correct: Callable[[Options], int]) -> None:
     one.add_argument("--note", default="")
     one = flow("ask-deletion", Act.ASK_DELETION, _ask_deletion, tr("ask that papers be deleted"))
     one.add_argument("--reason", required=True)
+    one = flow("refuse-deletion", Act.REFUSE_DELETION, _keep, tr("refuse a deletion as the leader"))
+    one.add_argument("--reason", required=True)
     one = flow("delete", Act.DELETE, _delete, tr("agree to a deletion as the leader in charge"))
     one.add_argument("--reason", required=True)
     one = flow(
@@ -386,6 +388,13 @@ def _ask_deletion(options: Options, station: "Station") -> "Build":
 
     del station
     return lambda _: DeletionRequest(options.reason.strip())
+
+
+def _keep(options: Options, station: "Station") -> "Build":
+    from airseal.duties.flowing import deletion_refusal
+
+    del station
+    return deletion_refusal(options.reason)
 
 
 def _delete(options: Options, station: "Station") -> "Build":

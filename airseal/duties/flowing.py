@@ -18,6 +18,8 @@ from airseal.model.facts import contentions
 from airseal.model.flow import (
     Ban,
     Confirmation,
+    DeletionRefusal,
+    DeletionRequest,
     FlowBody,
     Handout,
     Resolution,
@@ -203,6 +205,26 @@ def use_confirmation(person: str, note: str) -> Build:
 def tombstone(reason: str) -> Build:
     """That the papers of a case are deleted, with what will be left of them (DC-11)."""
     return lambda facts: Tombstone(facts.asked.title, facts.forms, reason.strip())
+
+
+def deletion_refusal(reason: str) -> Build:
+    """That the papers of a case are kept, whoever asked for their deletion so far (DC-11).
+
+    Building raises ``Problem("DELETION_NOT_ASKED")`` when no request is open.
+    """
+
+    def build(facts: Facts) -> DeletionRefusal:
+        bodies = [s.body for s in facts.flows]
+        settled = {
+            one for body in bodies if isinstance(body, DeletionRefusal) for one in body.requests
+        }
+        asked = (s.id for s in facts.flows if isinstance(s.body, DeletionRequest))
+        requests = tuple(sorted(one for one in asked if one not in settled))
+        if not requests:
+            raise Problem("DELETION_NOT_ASKED")
+        return DeletionRefusal(requests, reason.strip())
+
+    return build
 
 
 def resolution(stands: str, reason: str) -> Build:

@@ -31,6 +31,7 @@ _ACTS: Final = {
     Act.ATTEND: mark("Attend the off-site use"),
     Act.HAND_OUT: mark("Hand out the seal"),
     Act.TAKE_BACK: mark("Take back the seal"),
+    Act.REFUSE_DELETION: mark("Refuse the deletion"),
     Act.DELETE: mark("Delete the papers"),
     Act.EXPIRE: mark("Expire"),
     Act.CONTRADICT: mark("Contradict"),
@@ -52,7 +53,7 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("Drafter, clerk or custodian asks first; import what they signed, then try again."),
     ),
     "DELETION_NOT_LEADER": Sentence(
-        mark("Only the leader in charge may agree to a deletion."),
+        mark("Only the leader in charge may agree to a deletion or refuse it."),
         mark("The roster must give the role of division leader or unit leader."),
     ),
     "DELETION_OTHER_CASE": Sentence(

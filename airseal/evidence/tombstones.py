@@ -19,7 +19,7 @@ DELETED: Final = "deleted"
 DESTROYED: Final = "destroyed"
 
 _ASKED: Final = "deletions"
-"""The desk's table of cases whose deletion was asked for and not agreed to yet."""
+"""The desk's table of cases whose deletion was asked for and not answered yet."""
 
 _GONE: Final = "deleted"
 """The desk's table of deleted cases."""
@@ -37,6 +37,8 @@ def project_tombstones(entry: Entry) -> Iterator[DeskWrite]:
     match entry.kind:
         case "statement" if facts.get("kind") == "deletion-request":
             yield DeskWrite(_ASKED, str(facts["case"]), entry.at)
+        case "statement" if facts.get("kind") == "deletion-refusal":
+            yield DeskWrite(_ASKED, str(facts["case"]), None)
         case "deleted":
             case = str(facts["case"])
             yield DeskWrite(_ASKED, case, None)
@@ -56,7 +58,7 @@ def condemn(document: str, case: str) -> DeskWrite:
 
 
 def asked_for(desk: DeskView) -> tuple[Digest, ...]:
-    """The cases whose deletion was asked for, and nobody agreed yet."""
+    """The cases whose deletion was asked for, and nobody answered yet."""
     return tuple(parse_digest(case) for case, _ in desk.items(_ASKED))
 
 

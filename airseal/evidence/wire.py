@@ -19,6 +19,7 @@ from airseal.model.flow import (
     Ban,
     BlankAccount,
     Confirmation,
+    DeletionRefusal,
     DeletionRequest,
     Fallback,
     FlowBody,
@@ -84,6 +85,7 @@ KINDS: dict[str, type[Body]] = {
     "blank-account": BlankAccount,
     "use-confirmation": UseConfirmation,
     "deletion-request": DeletionRequest,
+    "deletion-refusal": DeletionRefusal,
     "acknowledgement": Acknowledgement,
     "void-consent": VoidConsent,
     "transfer": Transfer,
@@ -305,6 +307,8 @@ def _check_digests(body: Body) -> None:
             digests = list(body.documents)
         case Tombstone():
             digests = list(body.documents)
+        case DeletionRefusal():
+            digests = list(body.requests)
         case Receipt():
             digests = [one for one in (body.digest, body.root) if one is not None]
         case Ban():

@@ -185,6 +185,19 @@ class DeletionRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletionRefusal:
+    """A leader in charge keeps the papers (DC-11): what ``requests`` asked for is settled."""
+
+    requests: tuple[Digest, ...]
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.requests:
+            raise ValueError("no request is refused")
+        _check_reason(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
 class Tombstone:
     """What is left of a case that was deleted by consent (DC-11, C-21).
 
@@ -289,6 +302,7 @@ FlowBody = (
     | BlankAccount
     | UseConfirmation
     | DeletionRequest
+    | DeletionRefusal
     | Tombstone
     | Acknowledgement
     | VoidConsent

@@ -17,6 +17,7 @@ from airseal.model.flow import (
     Ban,
     BlankAccount,
     Confirmation,
+    DeletionRefusal,
     DeletionRequest,
     Fallback,
     FlowBody,
@@ -112,6 +113,8 @@ def act_of(body: FlowBody) -> Act:
             return Act.CONFIRM_USE
         case DeletionRequest():
             return Act.ASK_DELETION
+        case DeletionRefusal():
+            return Act.REFUSE_DELETION
         case Tombstone():
             return Act.DELETE
         case Acknowledgement():
@@ -184,6 +187,8 @@ def _judge(statement: Statement, facts: Facts, context: Context, judged: Judged)
             return judge_transfer(statement, body, facts, context)
         case Attendance() | Handout() | TakeBack():
             return judge_special(statement, body, before)
+        case DeletionRefusal():
+            return _judge_refusal(statement, body, facts, before, context, judged)
         case Tombstone():
             return _judge_tombstone(statement, body, facts, before, context, judged)
         case _:
@@ -220,16 +225,50 @@ def _judge_tombstone(
     judged: Judged,
 ) -> Problem | None:
     """DC-11: somebody else asked, a leader in charge agrees, and no retention runs (C-22)."""
-    asked = [s for s in before.flows if isinstance(s.body, DeletionRequest)]
-    counting = [s for s in asked if judge_flow(s, facts, context, judged) is None]
-    if not any(s.by != statement.by for s in counting):
+    if not any(s.by != statement.by for s in open_deletions(before, facts, context, judged)):
         return Problem("DELETION_NOT_ASKED")
-    own = [row for row in relied_on(statement, Appointment, context) if row.person == statement.by]
-    if not any(row.approves_as(role) for row in own for role in LEADERS):
+    if not _leads(statement, context):
         return Problem("DELETION_NOT_LEADER")
     if (body.title, body.documents) != (before.asked.title, before.forms):
         return Problem("DELETION_OTHER_CASE")
     return kept(before, [statement], context).judge(statement.at[:10])
+
+
+def _judge_refusal(
+    statement: Statement,
+    body: DeletionRefusal,
+    facts: Facts,
+    before: Facts,
+    context: Context,
+    judged: Judged,
+) -> Problem | None:
+    """DC-11: what is refused was asked for and is open, and whoever refuses leads."""
+    if not {s.id for s in open_deletions(before, facts, context, judged)}.issuperset(body.requests):
+        return Problem("DELETION_NOT_ASKED")
+    return None if _leads(statement, context) else Problem("DELETION_NOT_LEADER")
+
+
+def open_deletions(
+    before: Facts, facts: Facts, context: Context, judged: Judged | None = None
+) -> tuple[Statement, ...]:
+    """The requests for deletion known in ``before`` that count and that no leader refused."""
+    judged = {} if judged is None else judged
+    counting = [
+        s
+        for s in before.flows
+        if isinstance(s.body, DeletionRequest | DeletionRefusal)
+        and judge_flow(s, facts, context, judged) is None
+    ]
+    refused = {
+        one for s in counting if isinstance(s.body, DeletionRefusal) for one in s.body.requests
+    }
+    return tuple(s for s in counting if isinstance(s.body, DeletionRequest) and s.id not in refused)
+
+
+def _leads(statement: Statement, context: Context) -> bool:
+    """Whether its author is a leader in charge by the roster it relies on."""
+    own = [row for row in relied_on(statement, Appointment, context) if row.person == statement.by]
+    return any(row.approves_as(role) for row in own for role in LEADERS)
 
 
 def kept(
@@ -240,11 +279,12 @@ def kept(
 ) -> Retention:
     """How long the record of a case is kept: by its own packs, those of ``acts``, and ``beside``.
 
-    Asking for a deletion, or agreeing to it, does not lengthen it.
+    Asking for a deletion, or answering that, does not lengthen it.
     """
     if not facts.sealings:
         return NOTHING
-    own = [s for s in facts.statements if not isinstance(s.body, DeletionRequest | Tombstone)]
+    asking = DeletionRequest | DeletionRefusal | Tombstone
+    own = [s for s in facts.statements if not isinstance(s.body, asking)]
     packs = [pack for s in (*own, *acts) for pack in relied_on(s, PolicyPack, context)]
     last = max(s.time for s in own)
     return retention_of(last.date().isoformat(), facts.asked.matter.kind, [*packs, *beside])

@@ -58,6 +58,7 @@ class Act(StrEnum):
     ACCOUNT_BLANKS = "account-blanks"
     CONFIRM_USE = "confirm-use"
     ASK_DELETION = "ask-deletion"
+    REFUSE_DELETION = "refuse-deletion"
     DELETE = "delete"
     ACKNOWLEDGE = "acknowledge"
     CONSENT_VOID = "consent-void"
@@ -292,6 +293,18 @@ CASE_MACHINE: Final[tuple[Transition[CaseState, Act, Post], ...]] = (
             (Post.DRAFTER, Post.CLERK, Post.CUSTODIAN),
             "reason",
             "request for deletion; it changes nothing by itself",
+            "DC-11, C-21",
+        )
+        for state in _OVER
+    ),
+    *(
+        Transition(
+            Act.REFUSE_DELETION,
+            (state,),
+            (state,),
+            (Post.OFFICER,),
+            "a request for deletion is open; whoever refuses it leads; reason",
+            "refusal; the request is settled, and may be made anew",
             "DC-11, C-21",
         )
         for state in _OVER

@@ -117,6 +117,7 @@ _FLOWS: Final[Mapping[Act, Right]] = {
     Act.CONFIRM_USE: Right.DECIDE,
     Act.ACCOUNT_BLANKS: Right.ACCOUNT_BLANKS,
     Act.ASK_DELETION: Right.ASK_DELETION,
+    Act.REFUSE_DELETION: Right.DELETE,
     Act.DELETE: Right.DELETE,
     Act.ACKNOWLEDGE: Right.READ,
     Act.CONSENT_VOID: Right.DECIDE,

@@ -44,6 +44,7 @@ FLOWS: Final = (
     Act.CONFIRM_USE,
     Act.ASK_DELETION,
     Act.DELETE,
+    Act.REFUSE_DELETION,
     Act.TRANSFER,
     Act.CONSENT_VOID,
     Act.ACKNOWLEDGE,
@@ -57,6 +58,7 @@ _STEPS: Final = {"next_case": 1, "previous_case": -1}
 _ONE_AFTER_ANOTHER: Final = 2
 """From so many cases on, they are read one after the other."""
 _RARE: Final[Mapping[Act, Special | None]] = {
+    Act.REFUSE_DELETION: None,
     Act.TRANSFER: None,
     Act.CONSENT_VOID: None,
     Act.ACKNOWLEDGE: None,
@@ -302,6 +304,10 @@ class CaseScreen(ReadingScreen[None]):
     def do_delete(self) -> None:
         """Agree that its papers are deleted."""
         self._flow(Act.DELETE)
+
+    def do_refuse_deletion(self) -> None:
+        """Keep its papers, though somebody asked."""
+        self._flow(Act.REFUSE_DELETION)
 
     def _flow(self, act: Act) -> None:
         from airseal.screens.flow import FlowScreen

@@ -15,6 +15,7 @@ from airseal.model.flow import (
     Ban,
     BlankAccount,
     Confirmation,
+    DeletionRefusal,
     DeletionRequest,
     Fallback,
     FlowBody,
@@ -149,7 +150,7 @@ def _said(body: FlowBody) -> Shown:
             return text
         case Acknowledgement(note=text) | Attendance(note=text) | TakeBack(note=text):
             return text
-        case VoidConsent(reason=text):
+        case VoidConsent(reason=text) | DeletionRefusal(reason=text):
             return text
         case Transfer(to=person, role=role, reason=text):
             return phrase(

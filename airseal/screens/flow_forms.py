@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from airseal.duties.flowing import Build, confirmation, resolution, tombstone
+from airseal.duties.flowing import Build, confirmation, deletion_refusal, resolution, tombstone
 from airseal.model.facts import contentions
 from airseal.model.flow import (
     Acknowledgement,
@@ -211,6 +211,10 @@ def _ask_deletion(form: Form) -> Build:
     return lambda _: DeletionRequest(reason)
 
 
+def _refuse_deletion(form: Form) -> Build:
+    return deletion_refusal(_said(form, "reason"))
+
+
 def _delete(form: Form) -> Build:
     return tombstone(_said(form, "reason"))
 
@@ -392,6 +396,12 @@ FORMS: Final[Mapping[Act, FlowForm]] = {
         mark("The leader in charge must agree; until then nothing changes."),
         _reason,
         _ask_deletion,
+    ),
+    Act.REFUSE_DELETION: FlowForm(
+        mark("Refuse the deletion"),
+        mark("The papers stay; whoever asked reads your reason, and may ask again later."),
+        _reason,
+        _refuse_deletion,
     ),
     Act.DELETE: FlowForm(
         mark("Delete the papers"),

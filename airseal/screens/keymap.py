@@ -191,6 +191,7 @@ _ACTIONS: Final = (
     Action("confirm_use", ("k",), mark("Confirm use")),
     Action("account_blanks", ("m",), mark("Account for forms")),
     Action("ask_deletion", ("z",), mark("Ask for deletion")),
+    Action("refuse_deletion", ("y",), mark("Refuse deletion")),
     Action("delete", ("z",), mark("Delete the papers")),
     Action("transfer", ("g",), mark("Pass on")),
     Action("consent_void", ("x",), mark("Agree to voiding")),

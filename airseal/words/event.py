@@ -39,6 +39,7 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "handout": mark("Seal handed out"),
     "take-back": mark("Seal taken back"),
     "deletion-request": mark("Deletion asked for"),
+    "deletion-refusal": mark("Deletion refused"),
     "tombstone": mark("Deletion agreed to"),
     "responsibility": mark("Responsibility for a post signed"),
     "staff": mark("People of a station filed"),
@@ -114,7 +115,7 @@ GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "sealing": (mark("Seals applied"), frozenset({"sealing"})),
     "deletion": (
         mark("Deletions"),
-        frozenset({"deletion-request", "tombstone", "deleted", "destroyed"}),
+        frozenset({"deletion-request", "deletion-refusal", "tombstone", "deleted", "destroyed"}),
     ),
     "transfer": (
         mark("In and out"),

@@ -18,6 +18,7 @@ STATEMENT_KINDS: Final = {
     "delegation": mark("delegation"),
     "delegation-end": mark("end of a delegation"),
     "deletion-request": mark("request for a deletion"),
+    "deletion-refusal": mark("refusal of a deletion"),
     "fallback": mark("change to paper"),
     "policy": mark("policy pack"),
     "reconciliation": mark("reconciliation of a paper use"),
