@@ -38,7 +38,7 @@ def code_of(act: Callable[[], object]) -> str | None:
     return None
 
 
-def wish(matter: Matter | None = None) -> Wish:
+def wish(matter: Matter | None = None, **more: Any) -> Wish:
     return Wish(
         title="关于测试的通知",
         purpose="",
@@ -48,16 +48,17 @@ def wish(matter: Matter | None = None) -> Wish:
         until=None,
         level=Level.INTERNAL,
         matter=matter or Matter(),
+        **more,
     )
 
 
-def request(unit: DemoUnit, matter: Matter | None = None) -> str:
+def request(unit: DemoUnit, matter: Matter | None = None, **more: Any) -> str:
     with (
         station_of(unit, "drafter") as station,
         station.signing(pin_of(unit, "drafter")) as signer,
         station.take_in(unit.document()) as document,
     ):
-        return station.request(document, wish(matter), signer).id
+        return station.request(document, wish(matter, **more), signer).id
 
 
 def publish(unit: DemoUnit, pack: PolicyPack) -> None:
@@ -181,7 +182,7 @@ class TestRouting:
     def test_nobody_gives_a_pin_for_an_approval_that_would_not_count(
         self, demo_unit: DemoUnit
     ) -> None:
-        row = asked(Step(Role.UNIT_LEADER), name="只由单位负责人")
+        row = asked(Step(Role.DEPARTMENT_HEAD), name="只由部门负责人")
         publish(demo_unit, replace(pack_of(demo_unit), matrix=(row,)))
         case = request(demo_unit)
         carry(demo_unit, case, "drafter", "officer")

@@ -165,6 +165,20 @@ def prepare_cases(
     return _prepare(ports, signer, KIND_CASES, level, held, documents, tuple(cases))
 
 
+def export_delegations(ports: Ports, signer: Signer, medium: Path) -> Exported:
+    """Write the own delegations and their ends to ``medium``, without any paper (AP-05).
+
+    So that a representative's station, or one that must know of an end, need not wait for a
+    case. Raises ``Problem("DELEGATION_UNKNOWN")`` for somebody who gave none.
+    """
+    own = [one.id for one in ports.evidence.office if one.by == ports.account.person]
+    if not own:
+        raise Problem("DELEGATION_UNKNOWN")
+    held = ports.evidence.closure([*own, *ports.registry.basis(ports.account.person)])
+    made = _prepare(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, (), ())
+    return _place(ports, made, medium)
+
+
 def export_registry(ports: Ports, signer: Signer, medium: Path) -> Exported:
     """Write the current registry with the impressions of its seals to ``medium``."""
     registry = ports.registry

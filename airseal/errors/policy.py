@@ -107,6 +107,10 @@ POLICY: Final[Mapping[str, Sentence]] = {
         mark("The delegation is not complete."),
         mark("Check the person, the role and the days; nobody delegates to themselves."),
     ),
+    "NAME_UNKNOWN": Sentence(
+        mark("The policy pack knows nothing of this name: {name}."),
+        mark("Write it as the policy pack does; several are separated by commas."),
+    ),
     "DELEGATION_UNKNOWN": Sentence(
         mark("No such delegation of your own is in force."),
         mark("Look it up in the list of delegations."),

@@ -23,9 +23,10 @@ from airseal.model.case import CaseState, Facts, Status, fold, judge
 from airseal.model.delegation import DelegationEnd
 from airseal.model.digest import Digest, sha256
 from airseal.model.problem import Problem
+from airseal.model.request import Decision
 from airseal.store import Store
 
-_FORMAT = 3
+_FORMAT = 4
 """Raise it when a line, or what judging says, changes; every board is then made again."""
 
 _NAME = "board"
@@ -42,6 +43,8 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     ``place`` is the next seal place (``place_key``), None when there is none. ``since`` and
     ``until`` bound, in seconds of the epoch, the time for which ``state`` holds by itself.
+    ``confirmers`` must still confirm a use they approved (AP-07); ``review_due``: an emergency use
+    that nobody reviewed yet (SE-14).
     """
 
     at: str
@@ -55,6 +58,8 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     until: int | None
     symbol: str | None = None
     seals: tuple[str, ...] = ()
+    confirmers: tuple[str, ...] = ()
+    review_due: bool = False
 
     @property
     def key(self) -> Key:
@@ -106,6 +111,8 @@ class Board:
         self._lines: dict[str, Line] = {}
         self._order = Ordering()
         self._bounded: set[str] = set()
+        self._open: set[str] = set()
+        """What was sealed and is not done with."""
         self._stale: dict[str, None] = {}
         """In the order in which they are best read: that of the ledger."""
         self._hidden: list[Line] = []
@@ -183,6 +190,16 @@ class Board:
             pressing = order.count_pressing(states, due_before)
             return Tally(order.count(states), pressing, order.oldest(states))
 
+    def after_use(self, person: str | None) -> list[Line]:
+        """Newest first: emergency uses to review, uses that ``person`` (None: anybody) confirms."""
+        with self._lock:
+            found = [
+                line
+                for line in map(self._lines.__getitem__, self._open)
+                if line.review_due or person is None or person in line.confirmers
+            ]
+            return sorted(found, key=lambda line: line.key, reverse=True)
+
     def keep(self) -> None:
         """Put the board aside for the next session; a disk that refuses is no matter."""
         with self._lock:
@@ -211,8 +228,7 @@ class Board:
                 self._hidden.append(line)
                 continue
             self._lines[line.case] = line
-            if line.since is not None or line.until is not None:
-                self._bounded.add(line.case)
+            self._sort_in(line)
         self._order.fill(self._lines.values())
         for case in kept.unread:
             readable = evidence.statement(Digest(case)) is not None
@@ -283,13 +299,20 @@ class Board:
         if old is not None:
             self._order.drop(old)
         self._bounded.discard(case)
+        self._open.discard(case)
         self._changed = True
         if line is None:
             return
         self._lines[case] = line
         self._order.add(line)
+        self._sort_in(line)
+
+    def _sort_in(self, line: Line) -> None:
+        """What else is asked about lines than their state."""
         if line.since is not None or line.until is not None:
-            self._bounded.add(case)
+            self._bounded.add(line.case)
+        if line.confirmers or line.review_due:
+            self._open.add(line.case)
 
 
 def _behind(keys: Sequence[Key], after: Key | None) -> Iterator[Key]:
@@ -318,7 +341,18 @@ def _line_of(case: Digest, evidence: TrustedSet, now: datetime) -> Line | None:
         until=until,
         symbol=None if secret else facts.asked.matter.symbol or None,
         seals=() if secret else _seals_of(facts),
+        confirmers=tuple(sorted(_confirmers(status))),
+        review_due=status.review_due,
     )
+
+
+def _confirmers(status: Status) -> set[str]:
+    """Who approved as one of those that must still confirm the use (AP-07)."""
+    return {
+        one.by
+        for one in status.approvals
+        if isinstance(one.body, Decision) and one.body.role in status.unconfirmed
+    }
 
 
 def _seals_of(facts: Facts) -> tuple[str, ...]:

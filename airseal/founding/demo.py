@@ -84,10 +84,23 @@ ADMINISTRATORS = (
 CLERK = DemoPerson("xu", "许文书", Post.CLERK, "Read-Twice-2026", "473920")
 """The clerk works at the custodian's station too."""
 
-EVERYBODY = (*PEOPLE, CLERK, *ADMINISTRATORS)
+LEADER = DemoPerson("sun", "孙局长", Post.OFFICER, "Last-Word-2026", "285039")
+"""The leader approves important papers at the officer's station, or lets the officer do it."""
 
-_LEADS = (Role.SECTION_CHIEF, Role.DIVISION_LEADER)
-"""The one officer of the demonstration decides, and agrees to deletions (DC-11)."""
+EVERYBODY = (*PEOPLE, CLERK, *ADMINISTRATORS, LEADER)
+
+_GUESTS = {Post.CUSTODIAN: (CLERK, *ADMINISTRATORS, PEOPLE[0]), Post.OFFICER: (LEADER,)}
+"""Who works at a station beside the person whose post it is for.
+
+Use rights are granted, and tokens unlocked, where the seal is.
+"""
+
+_ROLES = {
+    "wang": (Role.SECTION_CHIEF, Role.DIVISION_LEADER),
+    LEADER.id: (Role.DIVISION_LEADER, Role.UNIT_LEADER),
+}
+"""The officer decides, and agrees to deletions (DC-11)."""
+
 
 STATION_NAMES = {
     Post.AUTHORITY: "印章管理工作站",
@@ -201,8 +214,7 @@ def _found(conf: Path, tokens: TokenHost, now: datetime) -> Founded:
 
 def _create_stations(directory: Path, founded: Founded, now: datetime) -> None:
     for one in PEOPLE:
-        # Use rights are granted, and tokens unlocked, where the seal is.
-        guests = (CLERK, *ADMINISTRATORS, PEOPLE[0]) if one.post is Post.CUSTODIAN else ()
+        people = (one, *_GUESTS.get(one.post, ()))
         administering.create_station(
             _home(directory, one.post),
             StationFacts(
@@ -214,7 +226,7 @@ def _create_stations(directory: Path, founded: Founded, now: datetime) -> None:
                 manager=one.id,
                 printers=("演示打印机",),
             ),
-            [(_account(who), Secret(who.password)) for who in (one, *guests)],
+            [(_account(who), Secret(who.password)) for who in people],
             [(founded.anchor, (PEOPLE[0].id, one.id))],
             demo=True,
             at=now,
@@ -287,7 +299,7 @@ def _registry(
                 fingerprint=sha256(certificate),
                 clearance=Level.INTERNAL,
                 active=True,
-                roles=_LEADS if one.post is Post.OFFICER else (),
+                roles=_ROLES.get(one.id, ()),
             )
         )
     return documents

@@ -186,6 +186,7 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
     def action_act(self, name: str, key: str = "") -> None:
         """Do the action ``name``, or say why not."""
         self.pressed_key = key
+        name = self._meant(name, key)
         refusal = self._refusal(name)
         if refusal is not None:
             self.say(refusal)
@@ -193,6 +194,11 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
         getattr(self, f"do_{name}")()
         if self.is_attached:
             self.update_keys()
+
+    def _meant(self, name: str, key: str) -> str:
+        """What a key that acts of several posts share means here: the one that is shown."""
+        shown = [hint.action.name for hint in self.key_hints() if key in hint.action.keys]
+        return name if name in shown or not shown else shown[0]
 
     def _refusal(self, name: str) -> Phrase | None:
         match name:

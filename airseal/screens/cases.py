@@ -92,10 +92,14 @@ class CasesScreen(Listing, StationScreen[None]):
         self._decide(Outcome.DENY)
 
     def do_seal(self) -> None:
-        """Seal the case under the cursor."""
+        """Seal the case under the cursor, or the marked ones together."""
         from airseal.screens.seal import SealScreen
+        from airseal.screens.seal_batch import BatchSealScreen
 
-        if (key := self._list.current) is not None:
+        if len(chosen := self._list.chosen) > 1:
+            cases = [parse_digest(key) for key in chosen]
+            self.app.push_screen(BatchSealScreen(self.session, cases))
+        elif (key := self._list.current) is not None:
             self.app.push_screen(SealScreen(self.session, parse_digest(key)))
 
     def do_verify(self) -> None:

@@ -1,7 +1,7 @@
 """Deciding one case or many: see what each one is, leave some out, one reason, one PIN (C-29)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from textual import events
@@ -11,10 +11,12 @@ from textual.containers import VerticalScroll
 from airseal.errors import explain
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest, parse_digest
+from airseal.model.grant import AS_ASKED, Less
 from airseal.model.level import Level
 from airseal.model.problem import Problem
-from airseal.model.request import Outcome
+from airseal.model.request import Grant, Outcome
 from airseal.screens.case_facts import digest_facts, in_short
+from airseal.screens.less import LessScreen
 from airseal.screens.results import ResultsScreen, Told, told
 from airseal.screens.session import Session
 from airseal.screens.signing import SigningScreen
@@ -51,6 +53,9 @@ class _Asked:
     level: Level
     facts: tuple[Fact, ...]
     refused: Problem | None
+    grant: Grant | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
+    """The recipients that were asked for, by name."""
 
     @property
     def record(self) -> Record:
@@ -73,10 +78,12 @@ class DecideScreen(SigningScreen[list[Told]]):
     HELP = mark(
         "Each line is one case with its own check; the arrow keys move through them, also while you"
         " write, and below stands exactly what the one under the cursor asks for. F6 reads it, F8"
-        " leaves it out. Write your opinion and press Enter. Returning and denying need a reason."
+        " leaves it out, F7 approves it for less than was asked: fewer copies, only some of the"
+        " recipients, an earlier last day. Write your opinion and press Enter. Returning and"
+        " denying need a reason."
         " The PIN is asked once; after it, a list says what became of each case."
     )
-    OFFERS = ("confirm", "read_case", "leave_out")
+    OFFERS = ("confirm", "read_case", "less", "leave_out")
 
     DEFAULT_CSS = """
     DecideScreen #question { text-style: bold; }
@@ -99,6 +106,8 @@ class DecideScreen(SigningScreen[list[Told]]):
         self._reason = reason
         self._stay = stay
         self._asked: dict[Digest, _Asked] = {}
+        self._less: dict[Digest, Less] = {}
+        """What is taken away from a case; from the others nothing."""
 
     @property
     def _question(self) -> Phrase:
@@ -139,6 +148,8 @@ class DecideScreen(SigningScreen[list[Told]]):
             first = next(one for one in self._asked.values() if one.refused is not None)
             assert first.refused is not None
             return explain(first.refused).sentence
+        if action == "less" and self._outcome is not Outcome.APPROVE:
+            return phrase("Only an approval can give less than was asked.")
         return None
 
     def on_key(self, event: events.Key) -> None:
@@ -168,6 +179,19 @@ class DecideScreen(SigningScreen[list[Told]]):
         if (one := self._current) is not None:
             row = [parse_digest(record.key) for record in self._records]
             self.app.push_screen(CaseScreen(self.session, one.case, row, only_read=True))
+
+    def do_less(self) -> None:
+        """Ask how much less the case under the cursor gets."""
+        if (one := self._current) is None or one.grant is None:
+            return
+
+        def taken(less: Less | None) -> None:
+            if less is not None:
+                self._less[one.case] = less
+                self._tell()
+
+        less = self._less.get(one.case, AS_ASKED)
+        self.app.push_screen(LessScreen(one.grant, one.units, less), taken)
 
     def do_leave_out(self) -> None:
         """Take the case under the cursor out of the batch; nothing happens to it."""
@@ -229,7 +253,8 @@ class DecideScreen(SigningScreen[list[Told]]):
 
     def _tell(self) -> None:
         one = self._current
-        self.query_one("#cases FactTable", FactTable).show(one.facts if one else ())
+        facts = (*self._given(one), *one.facts) if one else ()
+        self.query_one("#cases FactTable", FactTable).show(facts)
         if one is not None and one.refused is not None:
             self.show_problem(one.refused)
         elif not self.is_busy:
@@ -239,7 +264,7 @@ class DecideScreen(SigningScreen[list[Told]]):
         cases, refused = self._allowed, [one for one in self._asked.values() if one.refused]
 
         def decide(station: Station, signer: Signer) -> list[Told]:
-            results = station.decide(cases, self._outcome, reason, signer)
+            results = station.decide(cases, self._outcome, reason, signer, self._less)
             results += [Result(one.case, None, one.refused) for one in refused]
             return told(station, [*cases, *(one.case for one in refused)], results)
 
@@ -248,8 +273,25 @@ class DecideScreen(SigningScreen[list[Told]]):
             decide,
             lambda items: self._done(items, reason),
             busy=phrase("Signing the decisions"),
-            facts=[Fact(phrase("Opinion"), reason)] if reason else [],
+            facts=[
+                *([Fact(phrase("Opinion"), reason)] if reason else []),
+                *(fact for case in cases for fact in self._given(self._asked[case])),
+            ],
         )
+
+    def _given(self, one: _Asked) -> list[Fact]:
+        """What the approval gives, where that is less than was asked."""
+        less = self._less.get(one.case, AS_ASKED)
+        if one.grant is None or (left := less.of(one.grant)) == one.grant:
+            return []
+        kept = {recipient.unit for recipient in left.recipients}
+        names = "\u3001".join(name for name, unit in one.units.items() if unit in kept)
+        until = when(left.until) if left.until else phrase("no limit")
+        return [
+            Fact(phrase("Copies approved"), str(left.copies), strong=True),
+            Fact(phrase("Recipients approved"), names, strong=True),
+            Fact(phrase("Approved until"), until, strong=True),
+        ]
 
     def _done(self, items: list[Told], reason: str) -> None:
         if self._stay and len(items) == 1:
@@ -279,4 +321,6 @@ def _look_at(station: Station, case: Digest, refused: Problem | None) -> _Asked:
         level=view.facts.request.level,
         facts=(*in_short(station, view), *digest_facts(view)),
         refused=refused,
+        grant=asked.grant,
+        units={station.unit_name(one.unit): one.unit for one in asked.grant.recipients},
     )

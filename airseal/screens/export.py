@@ -24,7 +24,7 @@ _TITLE: Final = 60
 class ExportScreen(SigningScreen[Exported]):
     """Shows what will be written; Enter signs and writes it, then shows what lies there.
 
-    Make one with :func:`of_cases` or :func:`of_registry`.
+    Make one with :func:`of_cases`, :func:`of_delegations` or :func:`of_registry`.
     """
 
     HEADING = mark("Export to the medium")
@@ -138,6 +138,16 @@ def of_cases(session: Session, cases: Sequence[Digest]) -> ExportScreen:
         plural("Export {n} case", "Export {n} cases", len(cases)),
         look,
         lambda station, signer: station.export(cases, session.medium, signer),
+    )
+
+
+def of_delegations(session: Session, facts: Sequence[Fact]) -> ExportScreen:
+    """The screen that exports the person's own delegations, told apart by ``facts``."""
+    return ExportScreen(
+        session,
+        plural("Export {n} delegation", "Export {n} delegations", len(facts)),
+        lambda _: facts,
+        lambda station, signer: station.rules.export_delegations(session.medium, signer),
     )
 
 

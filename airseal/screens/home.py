@@ -84,6 +84,7 @@ class HomeScreen(StationScreen[None]):
         "import",
         "new",
         "audit",
+        "delegations",
         "accounts",
         "backups",
         "use_rights",
@@ -190,6 +191,12 @@ class HomeScreen(StationScreen[None]):
         from airseal.screens.request import RequestScreen
 
         self.app.push_screen(RequestScreen(self.session))
+
+    def do_delegations(self) -> None:
+        """See who may approve in whose place."""
+        from airseal.screens.delegations import DelegationsScreen
+
+        self.app.push_screen(DelegationsScreen(self.session))
 
     def do_accounts(self) -> None:
         """See who has an account here."""

@@ -84,6 +84,7 @@ _ACTIONS: Final = (
     # forms and acts that need a PIN
     Action("confirm", ("f9",), mark("Confirm")),
     Action("choose_file", ("f4",), mark("Choose file")),
+    Action("less", ("f7",), mark("Approve for less")),
     # the first page
     Action("pile", tuple("123456789"), mark("Open a pile")),
     Action("parked", ("p",), mark("Parked")),
@@ -100,6 +101,9 @@ _ACTIONS: Final = (
     Action("enrol_root", ("n",), mark("Accept a root")),
     Action("revoke_root", ("x",), mark("Take the root back")),
     Action("use_rights", ("r",), mark("Use rights")),
+    Action("delegations", ("d",), mark("Delegations")),
+    Action("delegate", ("n",), mark("Delegate")),
+    Action("end_delegation", ("x",), mark("End delegation")),
     # the own account
     Action("password", ("w",), mark("Password")),
     Action("change_pin", ("c",), mark("PIN")),
@@ -188,7 +192,7 @@ _ACTIONS: Final = (
     Action("void", ("x",), mark("Void")),
     Action("resolve", ("o",), mark("Resolve conflict")),
     Action("review", ("u",), mark("Review emergency")),
-    Action("confirm_use", ("k",), mark("Confirm use")),
+    Action("confirm_use", ("h",), mark("Confirm use")),
     Action("account_blanks", ("m",), mark("Account for forms")),
     Action("ask_deletion", ("z",), mark("Ask for deletion")),
     Action("refuse_deletion", ("y",), mark("Refuse deletion")),

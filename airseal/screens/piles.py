@@ -16,8 +16,9 @@ from airseal.text import Phrase, mark
 class Pile:
     """Cases in one of ``states`` (every case when empty).
 
-    Or only unfinished sealings, or those whose deletion waits for an answer. In one that
-    ``waits`` what presses comes first, then the oldest; in the others the newest.
+    Or only unfinished sealings, or those whose deletion waits for an answer, or what was sealed
+    and waits for a confirmation or a review. In one that ``waits`` what presses comes first, then
+    the oldest; in the others the newest.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Pile:
     states: frozenset[CaseState] = frozenset()
     unfinished: bool = False
     to_delete: bool = False
+    after_use: bool = False
     waits: bool = True
 
     @property
@@ -34,7 +36,12 @@ class Pile:
 
     def tally(self, station: Station) -> Tally:
         """The pile in figures; nothing presses where nothing waits."""
-        found = station.tally(self.states, unfinished=self.unfinished, to_delete=self.to_delete)
+        found = station.tally(
+            self.states,
+            unfinished=self.unfinished,
+            to_delete=self.to_delete,
+            after_use=self.after_use,
+        )
         return found if self.waits else Tally(found.count, 0, None)
 
     def stack(self, station: Station) -> Stack:
@@ -43,6 +50,7 @@ class Pile:
             self.states,
             unfinished=self.unfinished,
             to_delete=self.to_delete,
+            after_use=self.after_use,
             newest=not self.waits,
         )
 
@@ -63,6 +71,9 @@ _ENDED: Final = Pile(
     | {CaseState.DELETED},
     waits=False,
 )
+_AFTER_USE: Final = Pile(
+    "after-use", mark("After use: to confirm, or an emergency to review"), after_use=True
+)
 _SEALED: Final = Pile("sealed", mark("Sealed"), frozenset({CaseState.SEALED}), waits=False)
 ALL: Final = Pile("all", mark("All cases"), waits=False)
 
@@ -77,6 +88,7 @@ _PILES: Final[Mapping[Post, tuple[Pile, ...]]] = {
     ),
     Post.OFFICER: (
         Pile("open", mark("To decide"), _OPEN),
+        _AFTER_USE,
         Pile("approved", mark("Approved, not sealed yet"), _APPROVED),
         Pile("refused", mark("Returned or not approved"), _REFUSED),
         _SEALED,
@@ -99,7 +111,7 @@ _PILES: Final[Mapping[Post, tuple[Pile, ...]]] = {
     ),
     Post.PRINTER: (_SEALED, _STOPPED, _ENDED),
     Post.CHECKER: (_SEALED, _STOPPED, _ENDED),
-    Post.AUTHORITY: (_STOPPED, _SEALED, _ENDED),
+    Post.AUTHORITY: (_STOPPED, _AFTER_USE, _SEALED, _ENDED),
 }
 
 

@@ -1,7 +1,6 @@
 """The small pages of the policy pack: a setting, a matrix row, and who would have to approve."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final, TypeVar
+from typing import Final
 
 from textual.app import ComposeResult
 
@@ -14,6 +13,7 @@ from airseal.model.problem import Problem
 from airseal.model.settings import SettingLine, Settings, changed, written
 from airseal.screens.base import AirsealScreen
 from airseal.screens.matter_fields import matter_fields, matter_in
+from airseal.screens.name_lists import known, list_field, parts_of
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.fact_table import Fact, FactTable
@@ -21,8 +21,6 @@ from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
 from airseal.text import Phrase, level_name, mark, phrase, role_name, special_name
 from airseal.words.policy import IMPORTANCES, SETTINGS, SUBJECTS, demand_lines, value_words
-
-Value = TypeVar("Value")
 
 _YES, _NO = "yes", "no"
 _NOT_YOURS: Final = mark("Only the seal department changes the policy pack.")
@@ -115,21 +113,23 @@ class RowScreen(AirsealScreen[Row]):
             [
                 TextField("id", phrase("Called"), row.id if row else ""),
                 TextField("clause", phrase("Clause"), row.clause if row else ""),
-                _list("steps", phrase("Approvers"), steps),
-                _list(
+                list_field("steps", phrase("Approvers"), steps),
+                list_field(
                     "aside", phrase("Countersigned"), map(_role, row.countersigners if row else ())
                 ),
-                _list(
+                list_field(
                     "types", phrase("Seals"), (types[one] for one in row.seal_types) if row else ()
                 ),
-                _list("kinds", phrase("Kinds"), (kinds[one] for one in row.kinds) if row else ()),
-                _list("symbols", phrase("Number begins"), row.symbols if row else ()),
-                _list(
+                list_field(
+                    "kinds", phrase("Kinds"), (kinds[one] for one in row.kinds) if row else ()
+                ),
+                list_field("symbols", phrase("Number begins"), row.symbols if row else ()),
+                list_field(
                     "subjects",
                     phrase("Touches"),
                     (str(Phrase(SUBJECTS[one])) for one in row.subjects) if row else (),
                 ),
-                _list(
+                list_field(
                     "specials",
                     phrase("Special matter"),
                     (str(special_name(one)) for one in row.specials) if row else (),
@@ -147,7 +147,7 @@ class RowScreen(AirsealScreen[Row]):
                     yesno,
                     _NO if row and not row.delegable else _YES,
                 ),
-                _list(
+                list_field(
                     "confirmers", phrase("Confirmed by"), map(_role, row.confirmers if row else ())
                 ),
             ]
@@ -185,29 +185,29 @@ class RowScreen(AirsealScreen[Row]):
         subjects = {str(Phrase(words)): one for one, words in SUBJECTS.items()}
         specials = {str(special_name(one)): one for one in Special}
         steps = []
-        for part in _parts(text("steps")):
+        for part in parts_of(text("steps")):
             name, _, count = part.partition("*")
-            steps.append(Step(_known(roles, name), int(count or 1)))
+            steps.append(Step(known(roles, name), int(count or 1)))
         return Row(
             id=text("id"),
             clause=text("clause"),
             steps=tuple(steps),
-            countersigners=tuple(_known(roles, one) for one in _parts(text("aside"))),
-            seal_types=tuple(_known(types, one) for one in _parts(text("types"))),
-            kinds=tuple(_known(kinds, one) for one in _parts(text("kinds"))),
-            symbols=tuple(_parts(text("symbols"))),
+            countersigners=tuple(known(roles, one) for one in parts_of(text("aside"))),
+            seal_types=tuple(known(types, one) for one in parts_of(text("types"))),
+            kinds=tuple(known(kinds, one) for one in parts_of(text("kinds"))),
+            symbols=tuple(parts_of(text("symbols"))),
             subjects=tuple(
-                _known(subjects | {str(s): s for s in Subject}, one)
-                for one in _parts(text("subjects"))
+                known(subjects | {str(s): s for s in Subject}, one)
+                for one in parts_of(text("subjects"))
             ),
             specials=tuple(
-                _known(specials | {str(s): s for s in Special}, one)
-                for one in _parts(text("specials"))
+                known(specials | {str(s): s for s in Special}, one)
+                for one in parts_of(text("specials"))
             ),
             importance=Importance(chosen("importance")),
             level=Level(chosen("level")),
             delegable=chosen("delegable") == _YES,
-            confirmers=tuple(_known(roles, one) for one in _parts(text("confirmers"))),
+            confirmers=tuple(known(roles, one) for one in parts_of(text("confirmers"))),
         )
 
 
@@ -265,25 +265,9 @@ class DryRunScreen(AirsealScreen[None]):
         table.show([*lines, rows])
 
 
-def _list(key: str, label: Phrase, values: Iterable[str]) -> TextField:
-    return TextField(key, label, ", ".join(values), required=False)
-
-
 def _role(role: Role) -> str:
     return str(role_name(role))
 
 
 def _step(step: Step) -> str:
     return f"{_role(step.role)}*{step.count}" if step.count > 1 else _role(step.role)
-
-
-def _parts(text: str) -> list[str]:
-    """What stands between commas of either script."""
-    plain = text.replace("\u3001", ",").replace("\uff0c", ",")
-    return [part.strip() for part in plain.split(",") if part.strip()]
-
-
-def _known(names: Mapping[str, Value], name: str) -> Value:
-    if name.strip() not in names:
-        raise ValueError(name)
-    return names[name.strip()]

@@ -3,7 +3,7 @@
 Screens and the command line talk to this and to nothing below it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -349,18 +349,19 @@ class Station(Queries):
         outcome: Outcome,
         reason: str,
         signer: Signer,
-        less: Less = AS_ASKED,
+        less: Less | Mapping[Digest, Less] = AS_ASKED,
     ) -> list[Result]:
         """Decide each case by itself; stop the batch at the first trouble with the token.
 
-        Approving may give ``less`` than what was asked (E-11).
+        Approving may give ``less`` than what was asked, of all or of some (E-11).
 
         Raises ``Problem("PIN_EACH")`` where the policy pack wants a PIN for every decision.
         """
 
         def one(case: Digest) -> Signed:
             with self._acting_on(Right.DECIDE, case) as ports:
-                return approving.decide(ports, signer, case, outcome, reason, less)
+                own = less if isinstance(less, Less) else less.get(case, AS_ASKED)
+                return approving.decide(ports, signer, case, outcome, reason, own)
 
         self._check_batch(Right.DECIDE, cases)
         return self._each(cases, one)
@@ -408,6 +409,11 @@ class Station(Queries):
         """
         with self._acting_on(Right.SEAL, case) as ports:
             return sealing.seal(ports, signer, case, position, checked)
+
+    def may_seal_all(self, cases: Sequence[Digest]) -> None:
+        """Raise ``Problem("PIN_EACH")`` where one PIN may not seal these together (SE-13)."""
+        with self._guard.acting(Right.SEAL):
+            self._check_batch(Right.SEAL, cases)
 
     def seal_all(
         self, cases: Sequence[Digest], signer: Signer, checked: Sequence[str] = ()

@@ -35,6 +35,7 @@ from airseal.model.clock import ClockState
 from airseal.model.digest import Digest
 from airseal.model.flowacts import kept
 from airseal.model.format import Element
+from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
@@ -251,12 +252,15 @@ class Queries:
         *,
         unfinished: bool = False,
         to_delete: bool = False,
+        after_use: bool = False,
         newest: bool = False,
     ) -> Stack:
         """A pile of cases: what presses first, then the oldest; empty for a post that reads none.
 
         With ``newest`` the newest come first: for piles in which nothing waits. ``unfinished``
-        and ``to_delete`` as in :meth:`cases`.
+        and ``to_delete`` as in :meth:`cases`; with ``after_use`` only those that wait for a
+        confirmation by this person (AP-07; any post but an officer's sees everybody's) or for
+        the review of an emergency use (SE-14).
         """
         before, begun = pressing_before(self.now()), self._begun()
         names = Names(
@@ -265,8 +269,8 @@ class Queries:
         if not may(self._ports.account.post, Right.READ):
             return Stack((), names)
         board = self._fresh_board()
-        if unfinished or to_delete:
-            found = board.at_place(begun) if unfinished else board.of(self._asked())
+        if unfinished or to_delete or after_use:
+            found = self._few(board, unfinished=unfinished, after_use=after_use)
             wanted = [one for one in found if not states or one.state in states]
             return Stack(wanted[::-1], names, before, begun)
         lines = board.stack(states, due_before=None if newest else before, newest=newest)
@@ -278,16 +282,26 @@ class Queries:
         *,
         unfinished: bool = False,
         to_delete: bool = False,
+        after_use: bool = False,
     ) -> Tally:
         """A pile in figures, without reading it; nothing for a post that reads no case."""
         if not may(self._ports.account.post, Right.READ):
             return Tally(0, 0, None)
         board, before = self._fresh_board(), pressing_before(self.now())
-        if unfinished or to_delete:
-            lines = board.at_place(self._begun()) if unfinished else board.of(self._asked())
+        if unfinished or to_delete or after_use:
+            lines = self._few(board, unfinished=unfinished, after_use=after_use)
             pressing = sum(1 for one in lines if one.due is not None and one.due <= before)
             return Tally(len(lines), pressing, lines[-1].at if lines else None)
         return board.tally(states, before)
+
+    def _few(self, board: Board, *, unfinished: bool, after_use: bool) -> list[Line]:
+        """Newest first: begun sealings, uses not done with, or else deletions asked for."""
+        if unfinished:
+            return board.at_place(self._begun())
+        if not after_use:
+            return board.of(self._asked())
+        account = self._ports.account
+        return board.after_use(account.person if account.post is Post.OFFICER else None)
 
     def _fresh_board(self) -> Board:
         self._board.refresh(self._ports.evidence, self.now(), self._ports.progress)

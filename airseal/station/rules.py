@@ -6,8 +6,10 @@ changes something passes the same guard.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from airseal.duties import delegating, drafting, ruling
+from airseal.duties import delegating, drafting, exporting, ruling
+from airseal.duties.exporting import Exported
 from airseal.evidence.packs import read_pack, ready_pack, write_pack
 from airseal.evidence.signed import Signed
 from airseal.keys.tokenhost import Signer
@@ -78,6 +80,12 @@ class Rules:
         """End an own delegation from now on."""
         with self._guard.acting(Right.DELEGATE) as ports:
             return delegating.end(ports, signer, delegation, reason)
+
+    def export_delegations(self, medium: Path, signer: Signer) -> Exported:
+        """Write the own delegations and their ends to a medium."""
+        with self._guard.acting(Right.EXPORT) as ports:
+            self._guard.check_medium(medium)
+            return exporting.export_delegations(ports, signer, medium)
 
     def ended(self, delegation: Digest) -> bool:
         """Whether its grantor ended it."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from airseal.model.custody import CustodyState
 from airseal.model.level import Level
 from airseal.model.matrix import Demand, Row
 from airseal.model.matter import Importance, Origin, Subject, Way
@@ -123,6 +124,14 @@ WAYS: Final = {
     Way.ELECTRONIC: mark("Electronic seal"),
     Way.TRADITIONAL: mark("Traditional seal on paper"),
 }
+
+DELEGATION_STATES: Final = {
+    CustodyState.APPROVED: mark("not yet"),
+    CustodyState.ACTIVE: mark("in force"),
+    CustodyState.REVOKED: mark("taken back"),
+    CustodyState.EXPIRED: mark("expired"),
+}
+"""Where a delegation of approval stands (AP-05)."""
 
 PARTS: Final = {
     Part.ABOUT: mark("About"),
