@@ -17,7 +17,7 @@ from airseal.errors.keys import KEYS
 from airseal.errors.meanings import meaning_of
 from airseal.errors.model import MODEL
 from airseal.errors.paper import PAPER
-from airseal.errors.policy import POLICY
+from airseal.errors.policy import POLICY, fault_words
 from airseal.errors.screens import SCREENS
 from airseal.errors.sentence import Sentence
 from airseal.errors.stations import STATIONS
@@ -115,9 +115,15 @@ _WORDS: Final[Mapping[str, Callable[[str], Shown]]] = {
     "role": lambda value: role_name(Role(value)),
     "special": lambda value: special_name(Special(value)),
     "right": lambda value: right_name(Right(value)),
-    "why": lambda value: change_reason(MustChange(value)),
+    "why": lambda value: _reason_words(value),
     "level": lambda value: level_name(Level(value)),
 }
+
+
+def _reason_words(value: str) -> Shown:
+    """Why a password must be changed, or what is wrong with a pack."""
+    known = value in set(MustChange)
+    return change_reason(MustChange(value)) if known else fault_words(value)
 
 
 def _worded(name: str, value: str | int) -> object:

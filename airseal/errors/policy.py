@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from airseal.errors.sentence import Sentence
-from airseal.text import mark
+from airseal.text import Phrase, mark
 
 POLICY: Final[Mapping[str, Sentence]] = {
     "APPROVAL_NOT_ASKED": Sentence(
@@ -140,3 +140,41 @@ POLICY: Final[Mapping[str, Sentence]] = {
         mark("Check its place and name."),
     ),
 }
+
+FAULTS: Final = {
+    "a pack without number or title": mark("it has no number or no title"),
+    "two rows of one name": mark("two rows of the matrix are called {name}"),
+    "a row about something unknown": mark(
+        "a row names a kind of paper or a seal type that the catalogue does not have: {name}"
+    ),
+    "a scope with something unknown": mark(
+        "the stand-alone scope names a kind that the catalogue does not have: {name}"
+    ),
+    "a step of no or too many approvals": mark("a step asks no or too many approvals: {name}"),
+    "a row without name or clause": mark("a row has no name or no clause: {name}"),
+    "a row that asks nobody": mark("the row {name} asks nobody to approve"),
+    "a role twice in one row": mark("the row {name} names a role twice"),
+    "a confirmation by somebody who does not approve": mark(
+        "the row {name} lets somebody confirm the use who does not approve"
+    ),
+    "a kind outside its form": mark(
+        "a kind of paper has no name, or an id of other characters than a-z, 0-9 and -: {name}"
+    ),
+    "a seal type outside its form": mark(
+        "a seal type has no name, or an id of other characters than a-z, 0-9 and -: {name}"
+    ),
+    "in scope and forbidden at once": mark("in scope and forbidden at once: {name}"),
+    "a name that nothing has": mark("there is no such name here: {name}"),
+    "named twice": mark("two entries of the catalogue have the id {name}"),
+    "an unknown kind": mark("a seal type names a kind that the catalogue does not have: {name}"),
+    "a number outside its limits": mark("a number is outside its limits: {name}"),
+}
+"""What the model says of a pack that does not hold together, in words."""
+
+
+def fault_words(why: str) -> Phrase:
+    """What is wrong with a pack, naming the row; raises ``ValueError`` for what has no words."""
+    fault, _, name = why.partition(": ")
+    if fault not in FAULTS:
+        raise ValueError(why)
+    return Phrase(FAULTS[fault], {"name": name.partition(" - at `")[0]})

@@ -10,7 +10,7 @@ from airseal.model.level import Level
 from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
 from airseal.screens.base import AirsealScreen
-from airseal.screens.name_lists import all_known, list_field
+from airseal.screens.name_lists import UnknownName, all_known, list_field
 from airseal.screens.session import Session
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import DayField, TextField
@@ -83,8 +83,8 @@ class DelegationForm(AirsealScreen[Delegation]):
         kinds = {name: one.id for one in catalogue.kinds for name in (one.name, one.id)}
         try:
             seal_types, papers = all_known(types, text["types"]), all_known(kinds, text["kinds"])
-        except ValueError as error:
-            self.show_problem(Problem("NAME_UNKNOWN", name=str(error)))
+        except UnknownName as error:
+            self.show_problem(Problem("NAME_UNKNOWN", name=error.name))
             return
         try:
             made = Delegation(

@@ -209,7 +209,9 @@ _ACTIONS: Final = (
     Action("try_out", ("y",), mark("Who would approve?")),
     Action("changes", ("d",), mark("Changes")),
     Action("add_row", ("n",), mark("New row")),
-    Action("drop_row", ("x",), mark("Remove the row")),
+    Action("add_kind", ("k",), mark("New kind")),
+    Action("add_type", ("t",), mark("New seal type")),
+    Action("drop_row", ("x",), mark("Remove")),
     Action("publish_pack", ("p",), mark("Publish the pack")),
     # reading and placing
     Action("view", ("t",), mark("Text or picture")),

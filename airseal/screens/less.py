@@ -9,7 +9,7 @@ from airseal.model.moment import parse_day
 from airseal.model.problem import Problem
 from airseal.model.request import Grant
 from airseal.screens.base import AirsealScreen
-from airseal.screens.name_lists import all_known
+from airseal.screens.name_lists import UnknownName, all_known
 from airseal.screens.widgets.entry_fields import DayField, NumberField, TextField
 from airseal.screens.widgets.form import Form
 from airseal.text import Phrase, mark, phrase
@@ -67,8 +67,8 @@ class LessScreen(AirsealScreen[Less]):
                 until=form.field("until", DayField).value or None,
             )
             less.of(self._asked)
-        except ValueError as error:
-            self.show_problem(Problem("RECIPIENT_UNKNOWN", unit=str(error)))
+        except UnknownName as error:
+            self.show_problem(Problem("RECIPIENT_UNKNOWN", unit=error.name))
         except Problem as problem:
             self.show_problem(problem)
         else:

@@ -20,10 +20,18 @@ def parts_of(text: str) -> list[str]:
     return [part.strip() for part in plain.split(",") if part.strip()]
 
 
+class UnknownName(ValueError):
+    """A name that nothing has; ``name`` is it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"a name that nothing has: {name}")
+        self.name = name
+
+
 def known(names: Mapping[str, Value], name: str) -> Value:
-    """What is called ``name``; raises ``ValueError`` that says which one is not known."""
+    """What is called ``name``; raises :class:`UnknownName`."""
     if name.strip() not in names:
-        raise ValueError(name)
+        raise UnknownName(name)
     return names[name.strip()]
 
 

@@ -1,7 +1,5 @@
 """The small pages of the policy pack: a setting, a matrix row, and who would have to approve."""
 
-from typing import Final
-
 from textual.app import ComposeResult
 
 from airseal.model.level import Level
@@ -13,7 +11,8 @@ from airseal.model.problem import Problem
 from airseal.model.settings import SettingLine, Settings, changed, written
 from airseal.screens.base import AirsealScreen
 from airseal.screens.matter_fields import matter_fields, matter_in
-from airseal.screens.name_lists import known, list_field, parts_of
+from airseal.screens.name_lists import all_known, known, list_field, parts_of
+from airseal.screens.pack_form import NOT_YOURS, YES, PackFormScreen, yes_or_no
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.fact_table import Fact, FactTable
@@ -21,9 +20,6 @@ from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
 from airseal.text import Phrase, level_name, mark, phrase, role_name, special_name
 from airseal.words.policy import IMPORTANCES, SETTINGS, SUBJECTS, demand_lines, value_words
-
-_YES, _NO = "yes", "no"
-_NOT_YOURS: Final = mark("Only the seal department changes the policy pack.")
 
 
 class SettingScreen(AirsealScreen[Settings]):
@@ -65,7 +61,7 @@ class SettingScreen(AirsealScreen[Settings]):
 
     def why_not(self, action: str) -> Phrase | None:
         """Everybody may read."""
-        return Phrase(_NOT_YOURS) if action == "confirm" and not self._editable else None
+        return Phrase(NOT_YOURS) if action == "confirm" and not self._editable else None
 
     def on_form_completed(self) -> None:
         """Enter in the field."""
@@ -85,7 +81,7 @@ class SettingScreen(AirsealScreen[Settings]):
             self.show_problem(problem)
 
 
-class RowScreen(AirsealScreen[Row]):
+class RowScreen(PackFormScreen[Row]):
     """Hands back a row of the authority matrix, or None."""
 
     HEADING = mark("Matrix row")
@@ -94,11 +90,10 @@ class RowScreen(AirsealScreen[Row]):
         " name or id, with *2 for two of them; they are asked from the lowest to the highest. If"
         " several rows match a paper, everything any of them asks is asked."
     )
-    OFFERS = ("confirm",)
 
     def __init__(self, row: Row | None, pack: PolicyPack, *, editable: bool) -> None:
-        super().__init__()
-        self._row, self._pack, self._editable = row, pack, editable
+        super().__init__(editable=editable)
+        self._row, self._pack = row, pack
 
     def body(self) -> ComposeResult:
         """A field for each part of the row."""
@@ -108,7 +103,6 @@ class RowScreen(AirsealScreen[Row]):
         steps = [_step(one) for one in row.steps] if row else []
         levels = [Choice(one, level_name(one)) for one in Level]
         importances = [Choice(one, Phrase(words)) for one, words in IMPORTANCES.items()]
-        yesno = [Choice(_YES, phrase("yes")), Choice(_NO, phrase("no"))]
         yield Form(
             [
                 TextField("id", phrase("Called"), row.id if row else ""),
@@ -141,44 +135,16 @@ class RowScreen(AirsealScreen[Row]):
                     row.importance if row else None,
                 ),
                 ChoiceField("level", phrase("From level"), levels, row.level if row else None),
-                ChoiceField(
-                    "delegable",
-                    phrase("Representative"),
-                    yesno,
-                    _NO if row and not row.delegable else _YES,
-                ),
+                yes_or_no("delegable", phrase("Representative"), not row or row.delegable),
                 list_field(
                     "confirmers", phrase("Confirmed by"), map(_role, row.confirmers if row else ())
                 ),
             ]
         )
 
-    def why_not(self, action: str) -> Phrase | None:
-        """Everybody may read."""
-        return Phrase(_NOT_YOURS) if action == "confirm" and not self._editable else None
-
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
-    def do_confirm(self) -> None:
-        """Hand it back."""
-        if self.query_one(Form).check():
-            try:
-                self.dismiss(self._made())
-            except ValueError as error:
-                self.show_problem(Problem("PACK_FORM", why=str(error)))
-
-    def _made(self) -> Row:
+    def made(self) -> Row:
         """The row as it was filled in; raises ``ValueError`` that names what is wrong."""
-        form, catalogue = self.query_one(Form), self._pack.catalogue
-
-        def text(key: str) -> str:
-            return form.field(key, TextField).value
-
-        def chosen(key: str) -> str:
-            return form.field(key, ChoiceField).value or ""
-
+        catalogue, text, chosen = self._pack.catalogue, self.text, self.chosen
         roles = {str(role_name(role)): role for role in Role} | {str(role): role for role in Role}
         types = {name: one.id for one in catalogue.seal_types for name in (one.name, one.id)}
         kinds = {name: one.id for one in catalogue.kinds for name in (one.name, one.id)}
@@ -192,22 +158,16 @@ class RowScreen(AirsealScreen[Row]):
             id=text("id"),
             clause=text("clause"),
             steps=tuple(steps),
-            countersigners=tuple(known(roles, one) for one in parts_of(text("aside"))),
-            seal_types=tuple(known(types, one) for one in parts_of(text("types"))),
-            kinds=tuple(known(kinds, one) for one in parts_of(text("kinds"))),
+            countersigners=all_known(roles, text("aside")),
+            seal_types=all_known(types, text("types")),
+            kinds=all_known(kinds, text("kinds")),
             symbols=tuple(parts_of(text("symbols"))),
-            subjects=tuple(
-                known(subjects | {str(s): s for s in Subject}, one)
-                for one in parts_of(text("subjects"))
-            ),
-            specials=tuple(
-                known(specials | {str(s): s for s in Special}, one)
-                for one in parts_of(text("specials"))
-            ),
+            subjects=all_known(subjects | {str(s): s for s in Subject}, text("subjects")),
+            specials=all_known(specials | {str(s): s for s in Special}, text("specials")),
             importance=Importance(chosen("importance")),
             level=Level(chosen("level")),
-            delegable=chosen("delegable") == _YES,
-            confirmers=tuple(known(roles, one) for one in parts_of(text("confirmers"))),
+            delegable=chosen("delegable") == YES,
+            confirmers=all_known(roles, text("confirmers")),
         )
 
 

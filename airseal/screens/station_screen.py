@@ -39,6 +39,8 @@ NEEDS: Final[Mapping[str, Right]] = {
     "verify_all": Right.VERIFY,
     "publish": Right.PUBLISH,
     "add_row": Right.PUBLISH,
+    "add_kind": Right.PUBLISH,
+    "add_type": Right.PUBLISH,
     "drop_row": Right.PUBLISH,
     "publish_pack": Right.PUBLISH,
     "backups": Right.BACK_UP,
