@@ -13,6 +13,7 @@ from airseal.model.matter import Special
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.rights import right_to
+from airseal.paper.formsheets import draw_form
 from airseal.screens import export
 from airseal.screens.case_facts import case_facts
 from airseal.screens.pages import HeldPages, impression_of
@@ -28,6 +29,7 @@ from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.station.queries import CaseView
 from airseal.text import Phrase, mark, phrase
+from airseal.words.forms import form_of
 from airseal.words.verdict import SIGNS_OVERALL, summary
 
 FLOWS: Final = (
@@ -87,7 +89,8 @@ class CaseScreen(ReadingScreen[None]):
         " picture of the page. The officer decides with a, r or d, the custodian seals with s;"
         " both are asked for the PIN. The other keys are what else your post may do to the case; a"
         " key that does not work now says why. > and < go on to the next case of the list and back."
-        " What was signed leaves on the medium with e, or as QR codes with q."
+        " f writes the form of the case to the medium as PDF, to be printed. What was signed leaves"
+        " on the medium with e, or as QR codes with q."
     )
     OFFERS = (
         "approve",
@@ -99,6 +102,7 @@ class CaseScreen(ReadingScreen[None]):
         "verify",
         "next_case",
         "previous_case",
+        "paper_form",
         *(act.replace("-", "_") for act in FLOWS),
         *ReadingScreen.READING,
     )
@@ -226,6 +230,21 @@ class CaseScreen(ReadingScreen[None]):
         assert self._view is not None
         case, level = self._case, self._view.facts.request.level
         self.app.push_screen(VerdictScreen(self.session, lambda s: s.verify_case(case), level))
+
+    def do_paper_form(self) -> None:
+        """The form of this case as PDF, on the medium: to be printed and signed by hand."""
+        medium, case = self.session.medium, self._case
+
+        def write(station: Station, _: Work) -> str:
+            view = station.case(case)
+            form = form_of(view.facts, view.status, station, demo=station.demo)
+            return station.write_form(case, form.name, draw_form(form), medium)
+
+        self.at_station(
+            write,
+            lambda name: self.say(phrase("The form is on the medium: {name}", name=name)),
+            busy=phrase("Writing the form"),
+        )
 
     def do_check(self) -> None:
         """Confirm the final file."""

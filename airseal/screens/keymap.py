@@ -175,6 +175,7 @@ _ACTIONS: Final = (
     Action("seal", ("s",), mark("Apply the seal")),
     Action("verify", ("v",), mark("Check seals")),
     Action("evidence", ("d",), mark("Evidence")),
+    Action("paper_form", ("f",), mark("Paper form")),
     Action("verify_all", ("y",), mark("Check everything")),
     Action("compare", ("c",), mark("Then and now")),
     Action("next_difference", ("n",), mark("Next difference")),

@@ -18,6 +18,7 @@ from airseal.duties import (
     drafting,
     exporting,
     flowing,
+    formwriting,
     guarding,
     importing,
     quarantining,
@@ -465,6 +466,13 @@ class Station(Queries):
         with self._guard.acting(Right.EXPORT) as ports:
             self._guard.check_medium(medium)
             return exporting.export_cases(ports, signer, cases, medium, channel)
+
+    def write_form(self, case: Digest, name: str, content: bytes, medium: Path) -> str:
+        """Write a drawn paper form of a case to a medium; returns the file's name (BK-07)."""
+        with self._guard.acting(Right.EXPORT) as ports:
+            self._guard.check_medium(medium)
+            self._guard.check_clearance(self._view(case).facts.request.level)
+            return formwriting.write_form(ports, case, name, content, medium)
 
     def hold(self, signed: Sequence[Signed], documents: Sequence[bytes]) -> None:
         """Commit statements that were made here, with the documents they name."""

@@ -97,6 +97,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "backups-pruned": mark("Old backups removed"),
     "restored": mark("Station restored from a backup"),
     "migrated": mark("Station brought up to date"),
+    "form-written": mark("Paper form written"),
     "light-shown": mark("Shown as QR codes"),
     "chain-checked": mark("Ledger checked from its first entry"),
     "log-exported": mark("Ledger copied out"),
