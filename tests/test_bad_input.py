@@ -128,6 +128,12 @@ def covered(**cover: object) -> Build:
     return lambda forger: forger.bundle([forger.request()], TINY, **cover)  # type: ignore[arg-type]
 
 
+def one_lie_of_many(forger: Forger) -> bytes:
+    """Requests for one and the same paper, one of which says that it has more pages."""
+    told = [forger.request(title=f"第{number}份") for number in range(6)]
+    return forger.bundle([*told, forger.request(pages=2)], TINY)
+
+
 def drafted(person: str = "li", signed_by: str = "", **changes: object) -> Build:
     """A request whose draft was changed before it was signed."""
 
@@ -242,6 +248,7 @@ BAD: dict[str, tuple[str, Build]] = {
     "registry document by a drafter": ("REGISTRY_SIGNER", registry_by_drafter),
     "document of other pages": ("DOCUMENT_MISMATCH", lambda f: f.requested(pages=2)),
     "document of another size": ("DOCUMENT_MISMATCH", lambda f: f.requested(size=len(TINY) + 1)),
+    "document of other pages, in one request of many": ("DOCUMENT_MISMATCH", one_lie_of_many),
     **{f"{code} inside": (code, hidden(code)) for code in HOSTILE},
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import pytest
 from demo_unit import DemoUnit
@@ -14,7 +15,8 @@ from airseal.model.machine import Act
 from airseal.screens.case import FLOWS, CaseScreen
 from airseal.screens.flow import FlowScreen
 from airseal.screens.flow_forms import FORMS
-from airseal.text import use_language
+from airseal.text import Phrase, use_language
+from airseal.words.cases import CASE_STATES
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -105,3 +107,58 @@ async def test_every_form_fits_a_small_terminal(approved, act):
         assert "F9" in person.screen
         await person.press("f2")
         assert "Title" in person.screen
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One act by keys: at whose station, on which case, what is filled in, what it becomes."""
+
+    post: str
+    before: CaseState
+    key: str
+    fields: tuple[str, ...]
+    after: CaseState
+
+
+TABLE = {
+    "withdrawn": Flow("drafter", CaseState.IN_APPROVAL, "w", ("撤回",), CaseState.WITHDRAWN),
+    "sent back": Flow("custodian", CaseState.APPROVED, "b", ("", "缺页"), CaseState.SENT_BACK),
+    "over to paper": Flow(
+        "custodian", CaseState.APPROVED, "p", ("G-7", "断电", "办公室", "急需"), CaseState.ON_PAPER
+    ),
+    "the paper matter closed": Flow(
+        "custodian", CaseState.ON_PAPER, "y", ("断电", "已修复", ""), CaseState.ON_PAPER
+    ),
+}
+"""Steps that every flow screen takes; an empty field is left as it stands."""
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("name", TABLE)
+async def test_a_flow_by_its_table_in_both_languages(demo_unit, name, language):
+    flow = TABLE[name]
+    import_all(demo_unit, flow.post)
+    if flow.before is CaseState.ON_PAPER:
+        await walk(demo_unit, TABLE["over to paper"], language)
+    await walk(demo_unit, flow, language)
+
+
+async def walk(unit: DemoUnit, flow: Flow, language: str) -> None:
+    with station_of(unit, flow.post) as station:
+        case = case_in(station, flow.before)
+    use_language(language)
+    async with opened(unit, flow.post, case) as person:
+        held = person.app.screen.session.station
+        await person.press(flow.key)
+        assert person.name == "FlowScreen", person.screen
+        for number, words in enumerate(flow.fields):
+            await person.type(words)
+            await person.press("enter" if number < len(flow.fields) - 1 else "f9")
+        await give_pin(person, unit.person(flow.post)["pin"])
+        assert person.name == "ResultsScreen", person.screen
+        assert str(Phrase(CASE_STATES[flow.after])) in person.screen
+        view = held.case(case)
+        assert view.status.state is flow.after
+        assert all(opinion.problem is None for opinion in view.status.flows)
+        await person.press("escape")
+        assert person.name == "CaseScreen"
