@@ -37,6 +37,7 @@ from airseal.screens.account_forms import OnceScreen
 from airseal.screens.alarms import AlarmsScreen, Trouble
 from airseal.screens.audit_pages import ComparedScreen
 from airseal.screens.base import AirsealScreen
+from airseal.screens.delegations import DelegationScreen
 from airseal.screens.home import HomeScreen
 from airseal.screens.parked import AskingScreen, _Row
 from airseal.screens.printers import PrinterScreen
@@ -45,9 +46,11 @@ from airseal.screens.reason import ReasonScreen
 from airseal.screens.receipts import ReceiptsScreen
 from airseal.screens.responsibility import ResponsibilityScreen
 from airseal.screens.results import ResultsScreen, Told
+from airseal.screens.seal_batch import BatchSealScreen
 from airseal.screens.session import Session
 from airseal.screens.staff import FiledScreen
 from airseal.screens.templates import TemplateNameScreen, TemplatesScreen
+from airseal.screens.widgets.fact_table import Fact
 from airseal.text import phrase
 from transfer.errors import TransferError
 
@@ -115,6 +118,15 @@ def _compared(session: Session) -> AirsealScreen[Any]:
     return ComparedScreen("a.airseal-log", Comparison(at, 40, (17,), (18,), (), 2, 3, "zheng"))
 
 
+def _delegation(session: Session) -> AirsealScreen[Any]:
+    del session
+    return DelegationScreen([Fact(phrase("Grantor"), "王审批")])
+
+
+def _batch(session: Session) -> AirsealScreen[Any]:
+    return BatchSealScreen(session, [case.id for case in session.station.cases()])
+
+
 WAYS: tuple[Way | Made, ...] = (
     Way("drafter", "", "HomeScreen"),
     Way("drafter", "n", "FilesScreen"),
@@ -151,7 +163,11 @@ WAYS: tuple[Way | Made, ...] = (
     Way("officer", "1 enter", "CaseScreen"),
     Way("officer", "1 a", "DecideScreen"),
     Way("officer", "1 d", "DecideScreen"),
+    Way("officer", "1 a f7", "LessScreen"),
     Way("officer", "1 a enter", "PinScreen"),
+    Way("officer", "d", "DelegationsScreen"),
+    Way("officer", "d n", "DelegationFormScreen"),
+    Made("officer", "DelegationScreen", _delegation),
     Way("officer", "p", "ParkedScreen"),
     Way("officer", "s", "SearchingScreen"),
     Way("officer", "s '示范市财 enter enter", "FoundScreen"),
@@ -172,6 +188,7 @@ WAYS: tuple[Way | Made, ...] = (
     Way("custodian", "1 enter", "CaseScreen"),
     Way("custodian", "1 s", "SealScreen"),
     Way("custodian", "1 s 1 2 3 t t", "SealScreen"),
+    Made("custodian", "BatchSealScreen", _batch),
     Way("custodian", "1 enter b", "FlowScreen"),
     Way("custodian", "3 v", "VerdictScreen"),
     Way("custodian", "3 enter", "CaseScreen"),
@@ -188,9 +205,12 @@ WAYS: tuple[Way | Made, ...] = (
     Way("authority", "", "HomeScreen"),
     Way("authority", "g", "AuthorityScreen"),
     Way("authority", "g r", "PolicyScreen"),
-    Way("authority", "g r enter", "SettingScreen"),
+    Way("authority", "g r enter", "PackScreen"),
+    Way("authority", "g r down enter", "SettingScreen"),
     Way("authority", "g r n", "RowScreen"),
-    Way("authority", "g r enter right f9 d", "ChangesScreen"),
+    Way("authority", "g r k", "KindScreen"),
+    Way("authority", "g r t", "SealTypeScreen"),
+    Way("authority", "g r down enter right f9 d", "ChangesScreen"),
     Made("authority", "FiledScreen", FiledScreen),
     Way("system-admin", "", "HomeScreen"),
     Way("system-admin", "b", "BackupsScreen"),
@@ -368,5 +388,6 @@ BASES = {
     "PlacingScreen",
     "SecretsScreen",
     "ReportingScreen",
+    "PackFormScreen",
 }
 """What screens are made from; never shown themselves."""

@@ -20,7 +20,7 @@ from airseal.text import Phrase, level_name, mark, phrase, role_name
 _TERM: Final = timedelta(days=14)
 
 
-class DelegationForm(AirsealScreen[Delegation]):
+class DelegationFormScreen(AirsealScreen[Delegation]):
     """Hands back the delegation to be signed, or None."""
 
     HEADING = mark("Let another approve")

@@ -13,7 +13,7 @@ from airseal.model.digest import to_hex
 from airseal.model.statement import Statement
 from airseal.screens import export
 from airseal.screens.base import AirsealScreen
-from airseal.screens.delegation_form import DelegationForm
+from airseal.screens.delegation_form import DelegationFormScreen
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.reason import ReasonScreen
 from airseal.screens.session import Session
@@ -111,7 +111,7 @@ class DelegationsScreen(Listing, SigningScreen[None]):
 
     def do_delegate(self) -> None:
         """Ask for whom and what, then sign it."""
-        self.app.push_screen(DelegationForm(self.session), self._grant)
+        self.app.push_screen(DelegationFormScreen(self.session), self._grant)
 
     def do_end_delegation(self) -> None:
         """Ask why, then end it."""
