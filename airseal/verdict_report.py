@@ -15,8 +15,8 @@ from airseal.model.questions import ARTICLE_13
 from airseal.model.sheet import Section, Sheet
 from airseal.model.verdict import Check, Copy, Overall, Verdict, Word
 from airseal.text import Phrase, labelled, mark, one_after_another, phrase, shown, when
+from airseal.words.cases import REFERENCE, as_reference
 from airseal.words.verdict import (
-    COPIES,
     ITEMS,
     OVERALLS,
     SIGNS,
@@ -24,6 +24,7 @@ from airseal.words.verdict import (
     WORDS,
     check_name,
     clause_name,
+    copy_name,
     evidence_words,
     item_value,
     summary,
@@ -156,7 +157,17 @@ def _document_json(verdict: Verdict, about: About) -> dict[str, Any]:
 
 
 def main_reason(verdict: Verdict) -> str:
-    """The first reason that decided, in words; nothing for a plain valid."""
+    """The first reason that decided, in words, after the mark of a mere 参考件 (DC-17).
+
+    Nothing for a plain valid.
+    """
+    told = _first_reason(verdict)
+    if verdict.kind is None or not verdict.kind.reference:
+        return told
+    return str(as_reference(told) if told else Phrase(REFERENCE))
+
+
+def _first_reason(verdict: Verdict) -> str:
     for word in (Word.FAIL, Word.UNKNOWN, Word.LIMIT):
         for check in verdict.checks:
             if check.word is word and check.reason is not None:
@@ -194,7 +205,7 @@ def _worst(verdict: Verdict, codes: Sequence[str]) -> Word:
 
 
 def _kind(verdict: Verdict) -> str:
-    return str(Phrase(COPIES[verdict.kind])) if verdict.kind else "-"
+    return str(copy_name(verdict.kind)) if verdict.kind else "-"
 
 
 def _checked(about: About) -> str:

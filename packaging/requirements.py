@@ -19,8 +19,6 @@ GROUPS: Final = {"AP": 20, "DC": 17, "FL": 10}
 LEFT_OUT: Final = {
     "DC-09": "nothing turns a sealed file into another format; comes with printing, where the "
     "setting C-17 marks such copies",
-    "DC-17": "files that were not sealed here cannot be kept in a home yet, so nothing needs the "
-    "mark 参考件",
     "FL-10": "correcting violations is a register of supervision (SU-01, SU-02) and moves no case; "
     "comes with supervision",
 }

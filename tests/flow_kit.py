@@ -13,7 +13,29 @@ from airseal.model.digest import Digest
 from airseal.model.grant import AS_ASKED, Less
 from airseal.model.level import Level
 from airseal.model.machine import Act
+from airseal.model.policy import PolicyPack
 from airseal.model.request import Outcome
+
+
+def pack_of(unit: DemoUnit) -> PolicyPack:
+    """The pack in force."""
+    with station_of(unit, "authority") as station:
+        return station.rules.pack
+
+
+def publish(unit: DemoUnit, pack: PolicyPack) -> None:
+    """Publish and carry it to everybody."""
+    stick = unit.directory / f"stick-{pack.number}"
+    stick.mkdir()
+    with (
+        station_of(unit, "authority") as station,
+        station.signing(pin_of(unit, "authority")) as signer,
+    ):
+        station.rules.publish(pack, signer)
+        path = station.export_registry(stick, signer).path
+    for post in ("drafter", "officer", "custodian"):
+        with station_of(unit, post) as station:
+            station.import_file(path)
 
 
 class Office:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from demo_unit import DemoUnit
+from flow_kit import pack_of, publish
 from station_kit import lasting_jail, pin_of, station_of
 from unit import ASKED, DECIDED, NOW, SignedUnit, asked, day
 
@@ -18,7 +19,6 @@ from airseal.model.level import Level
 from airseal.model.matrix import Step
 from airseal.model.matter import Importance, Matter, Way
 from airseal.model.people import Post, Role
-from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.statement import Statement
@@ -61,21 +61,6 @@ def request(unit: DemoUnit, matter: Matter | None = None, **more: Any) -> str:
         return station.request(document, wish(matter, **more), signer).id
 
 
-def publish(unit: DemoUnit, pack: PolicyPack) -> None:
-    """Publish and carry it to everybody."""
-    stick = unit.directory / f"stick-{pack.number}"
-    stick.mkdir()
-    with (
-        station_of(unit, "authority") as station,
-        station.signing(pin_of(unit, "authority")) as signer,
-    ):
-        station.rules.publish(pack, signer)
-        path = station.export_registry(stick, signer).path
-    for post in ("drafter", "officer", "custodian"):
-        with station_of(unit, post) as station:
-            station.import_file(path)
-
-
 def carry(unit: DemoUnit, case: str, sender: str, receiver: str) -> None:
     stick = unit.directory / f"{sender}-{case[7:19]}"
     stick.mkdir()
@@ -83,11 +68,6 @@ def carry(unit: DemoUnit, case: str, sender: str, receiver: str) -> None:
         path = station.export([case], stick, signer).path
     with station_of(unit, receiver) as station:
         station.import_file(path)
-
-
-def pack_of(unit: DemoUnit) -> PolicyPack:
-    with station_of(unit, "authority") as station:
-        return station.rules.pack
 
 
 class TestPublishing:

@@ -169,13 +169,9 @@ def window(texts: Sequence[str] | None) -> "Window | None":
 
 def paper_attachments(texts: Sequence[str]) -> tuple["PaperAttachment", ...]:
     """``PAGES,COPIES,TITLE`` each; raises ``Problem("FLOW_FORM")``."""
-    from airseal.model.request import PaperAttachment
+    from airseal.model.request import parse_attachment
 
-    try:
-        parts = [text.split(",", 2) for text in texts]
-        return tuple(PaperAttachment(title, int(p), int(c)) for p, c, title in parts)
-    except ValueError:
-        raise Problem("FLOW_FORM") from None
+    return tuple(map(parse_attachment, texts))
 
 
 def blank_forms(text: str | None) -> "BlankForms | None":
@@ -455,6 +451,11 @@ def _told(view: Any, demo: bool) -> dict[str, Any]:
         "state": status.state.value,
         "document": VERSION_OF_CASE[status.state].value,
         "sealable": status.sealable,
+        "reference": [
+            document.digest
+            for document in view.facts.asked.grant.documents
+            if view.facts.is_reference(document.digest)
+        ],
         "replaces": view.facts.asked.replaces,
         "emergency": view.facts.asked.emergency,
         "confirmed": list(view.facts.asked.confirmed),

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
+from airseal.model.channel import Channel
 from airseal.model.digest import Digest
 from airseal.model.finding import TO_CONFIRM
 from airseal.model.format import CODES, Element, Expected
@@ -78,6 +79,18 @@ def route(ports: Ports, seals: Sequence[str], matter: Matter, level: Level) -> D
     return registry.policy[1].route(matter, level, types)
 
 
+def check_size(ports: Ports, size: int) -> None:
+    """Refuse a file that no channel carries: its attachments go on paper (DC-15).
+
+    ``size`` in bytes; ``ATTACHMENT_TOO_LARGE`` (``limit`` in MB).
+    """
+    held = ports.current_registry().policy
+    assert held is not None
+    problem = held[1].judge_size(Channel.MEDIUM, size)
+    if problem is not None:
+        raise problem
+
+
 def preflight(ports: Ports, document: BinaryIO) -> PreflightReport:
     """What speaks for and against sealing this document (DC-03, DC-04)."""
     return ports.papers.preflight(document)
@@ -121,7 +134,8 @@ def request(
 
     Raises ``Problem``: the first blocking finding of the preflight, an unknown seal or
     unit, a place off the page, a wrong number or date, ``SIGNATURE_UNIT`` for a paper that
-    another unit signs (SE-03), ``SOURCE_MISSING`` (DC-08), ``PDF_TOO_LARGE``.
+    another unit signs (SE-03), ``SOURCE_MISSING`` (DC-08), ``PDF_TOO_LARGE``,
+    ``ATTACHMENT_TOO_LARGE`` (DC-15).
     """
     if ports.account.post is not Post.DRAFTER:
         raise Problem("POST_WRONG", post=ports.account.post)
@@ -132,6 +146,7 @@ def request(
     for finding in report.findings:
         if finding.code in TO_CONFIRM and finding.code not in wish.confirmed:
             raise Problem("FINDINGS_UNCONFIRMED", finding=finding.code)
+    check_size(ports, report.size)
     if not ports.station.level.covers(wish.level):
         raise Problem("LEVEL_ABOVE_STATION", level=wish.level)
     route(ports, wish.seals, wish.matter, wish.level)
@@ -151,6 +166,8 @@ def request(
     body = _request_body(registry, report, places, wish, made_from, faults)
     if wish.matter.special in WINDOWED and wish.window is None:
         raise Problem("WINDOW_MISSING")
+    if made_from is not None:
+        check_size(ports, made_from.size)
     if body.lacks_source:
         raise Problem("SOURCE_MISSING")
     units = [recipient.unit for recipient in body.grant.recipients]

@@ -38,12 +38,13 @@ from airseal.evidence.staff import taken_by
 from airseal.evidence.tombstones import is_deleted
 from airseal.keys.cms import sign_detached
 from airseal.keys.tokenhost import Signer
-from airseal.model.case import fold
+from airseal.model.case import Facts, fold
 from airseal.model.channel import Channel, Leaving, judge_channel
 from airseal.model.checkpoint import Checkpoint
 from airseal.model.delivery import DELIVERY_MACHINE, DeliveryAct
 from airseal.model.digest import Digest, from_hex, sha256, to_hex
 from airseal.model.level import Level
+from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.staff import StaffList
 from airseal.ports import Ports
@@ -108,8 +109,17 @@ def check_channel(ports: Ports, cases: Sequence[Digest], channel: Channel) -> No
         leaving = Leaving(facts.request.level, kinds, documents=True)
         ceilings = held[1].ceilings if held else {}
         problem = judge_channel(channel, leaving, ceilings, ports.station.level)
+        if problem is None and held and not facts.paperless:
+            problem = _largest(held[1], channel, facts)
         if problem is not None:
             raise problem
+
+
+def _largest(pack: PolicyPack, channel: Channel, facts: Facts) -> Problem | None:
+    """Why the papers of a case are too large for ``channel``, or None (DC-15)."""
+    sizes = [one.size for one in facts.asked.grant.documents]
+    sizes += [one.size for one in facts.asked.sources]
+    return pack.judge_size(channel, max(sizes))
 
 
 def banned_by(ports: Ports, cases: Sequence[Digest]) -> list[Digest]:

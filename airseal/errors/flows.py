@@ -80,6 +80,13 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("A corrected version takes the place of this document."),
         mark("Do not seal, print or use it. Ask for the corrected version."),
     ),
+    "ATTACHMENT_TOO_LARGE": Sentence(
+        mark("With its attachments the file is too large for the channel: over {limit} MB."),
+        mark(
+            "Take the attachments out and list them as attachments on paper, each with title, "
+            "pages and copies; the body still goes electronically."
+        ),
+    ),
     "CASE_VOIDED": Sentence(
         mark("The document was voided."),
         mark("Do not rely on it. The void notice in the case says why and what replaces it."),

@@ -84,6 +84,11 @@ class Facts:
                         form = done.body.output
         return form
 
+    def is_reference(self, document: Digest) -> bool:
+        """Whether an approved document is still 参考件: not every seal asked is on it (DC-17)."""
+        places = next(d.seals for d in self.asked.grant.documents if d.digest == document)
+        return any(self.sealing(document, place.order) is None for place in places)
+
     def known_to(self, statement: Statement) -> tuple[Statement, ...]:
         """What of the case ``statement`` relied on, directly or not, ordered by id."""
         held = {s.id: s for s in self.statements}

@@ -15,7 +15,7 @@ from airseal.model.channel import Channel
 from airseal.model.delivery import DeliveryState
 from airseal.model.level import Level
 from airseal.model.matrix import Demand, Row, Step, union
-from airseal.model.matter import PARTY_KIND, Importance, Matter, Special
+from airseal.model.matter import PARTY_KIND, WINDOWED, Importance, Matter, Special
 from airseal.model.moment import parse_day
 from airseal.model.password import PasswordRule
 from airseal.model.people import Post, Role
@@ -80,6 +80,12 @@ class PolicyPack:
         """Whether numbered blank forms of registered templates may be sealed (C-01)."""
         return self.settings.blank_forms == "registered"
 
+    @property
+    def allows_windows(self) -> bool:
+        """Whether some request may be for a time: a loan or off-site use (C-07, C-19)."""
+        offered = {one for row in self.matrix for one in row.specials}
+        return any(one in offered and self._judge_special(one) is None for one in WINDOWED)
+
     def one_pin_seals(self, level: Level, importance: Importance = Importance.GENERAL) -> bool:
         """Whether papers of ``level`` may be sealed in a batch with one PIN (AC-04).
 
@@ -94,6 +100,22 @@ class PolicyPack:
         """The highest level that may leave by a channel (C-25); a medium's is its station's."""
         rules = self.settings
         return {Channel.QR: rules.channel_qr, Channel.NETWORK: rules.channel_network}
+
+    def judge_size(self, channel: Channel, size: int) -> Problem | None:
+        """``ATTACHMENT_TOO_LARGE`` (``limit`` in MB) over the channel's limit (DC-15).
+
+        ``size`` in bytes is that of one file with the attachments inside it. What may leave as
+        QR codes is limited by the codes themselves.
+        """
+        match channel:
+            case Channel.MEDIUM:
+                megabytes = self.settings.attachment_medium_mb
+            case Channel.NETWORK:
+                megabytes = self.settings.attachment_network_mb
+            case Channel.QR:
+                return None
+        fits = size <= megabytes << 20
+        return None if fits else Problem("ATTACHMENT_TOO_LARGE", limit=megabytes)
 
     def judge_print(self, state: AllowanceState, post: Post, *, issuing: bool) -> Problem | None:
         """Why ``post`` may not print one more copy, or None (C-08, C-09, PR-05).
@@ -172,10 +194,15 @@ class PolicyPack:
             return Problem("PARTY_DOCUMENT")
         if rules.require_flow_ref and not matter.flow_ref.strip():
             return Problem("FLOW_REF_MISSING")
-        match matter.special:
+        return self._judge_special(matter.special)
+
+    def _judge_special(self, special: Special | None) -> Problem | None:
+        """Whether seals may be used elsewhere, or lent, at all (C-07, C-19)."""
+        rules = self.settings
+        match special:
             case Special.OFFSITE if rules.offsite == "forbid":
                 return Problem("SPECIAL_FORBIDDEN", special=Special.OFFSITE)
-            case Special.LOAN | Special.TRANSFER as special if rules.lending == "forbid":
+            case Special.LOAN | Special.TRANSFER if rules.lending == "forbid":
                 return Problem("SPECIAL_FORBIDDEN", special=special)
             case _:
                 return None

@@ -306,6 +306,15 @@ def within(place: SealPlace, page: int, x_um: int, y_um: int) -> bool:
     return page == place.page and dx * dx + dy * dy <= place.tolerance_um**2
 
 
+def parse_attachment(text: str) -> PaperAttachment:
+    """``PAGES,COPIES,TITLE``; raises ``Problem("FLOW_FORM")``."""
+    try:
+        pages, copies, title = text.split(",", 2)
+        return PaperAttachment(title.strip(), int(pages), int(copies))
+    except ValueError:
+        raise Problem("FLOW_FORM") from None
+
+
 def parse_place(text: str) -> tuple[int, int, int]:
     """``p<page>,<x mm>,<y mm>`` as ``(page, x_um, y_um)``; raises ``Problem("PLACE_FORM")``."""
     page_text, _, rest = text.partition(",")

@@ -115,6 +115,12 @@ class Settings:
     channel_network: Level = field(
         default=Level.INTERNAL, metadata=_of("C-25", "channel.max_level", "S2-34, S0-13, X-19")
     )
+    attachment_medium_mb: int = field(
+        default=256, metadata=_of("DC-15", "channel.max_size", "S2-11", most=256)
+    )
+    attachment_network_mb: int = field(
+        default=50, metadata=_of("DC-15", "channel.max_size", "S2-11", most=256)
+    )
     impression_after_make: Literal["keep-sealed", "destroy-with-witness"] = field(
         default="keep-sealed", metadata=_of("C-26", "impression.after_make", "S2-28, X-26")
     )
@@ -195,7 +201,10 @@ class SettingLine:
     limits: tuple[int, int] | None
 
 
-ADDED: Final = ("acknowledgement", "ticks_before_sealing", "consent_to_void")
+ADDED: Final = (
+    *("acknowledgement", "ticks_before_sealing", "consent_to_void"),
+    *("attachment_medium_mb", "attachment_network_mb"),
+)
 """Settings that came later: a pack that was signed before says nothing of them, and its acts are
 judged as if it had the default."""
 

@@ -61,6 +61,11 @@ class Copy(StrEnum):
     ALTERED = "altered"
     """Something about the file itself does not hold: it is the original of nothing."""
 
+    @property
+    def reference(self) -> bool:
+        """Whether it is 参考件: only what the sealing flow made is an 电子公文 (DC-17)."""
+        return self not in (Copy.ORIGINAL, Copy.VOID)
+
 
 Evidence = Mapping[str, str | int]
 """What an answer rests on: label code → digest, time, name or number."""

@@ -397,7 +397,9 @@ class CaseScreen(ReadingScreen[None]):
         gone = view.status.state is CaseState.DELETED
         if (before is None or before.documents != view.documents) and not gone:
             document = view.documents[0]
-            self.document.open(HeldPages(self.session, document), digest=document)
+            reference = view.facts.is_reference(view.facts.asked.grant.documents[0].digest)
+            pages = HeldPages(self.session, document)
+            self.document.open(pages, digest=document, reference=reference)
             self.look(lambda station: _seal_to_come(station, view), self._lay_seal)
 
     def _lay_seal(self, laid: tuple[int, Outline] | None) -> None:

@@ -13,7 +13,6 @@ from airseal.model.request import (
     Decision,
     PlaceRule,
     RecipientRole,
-    RequestedDocument,
     Sealing,
     SealPlace,
 )
@@ -37,7 +36,7 @@ from airseal.text import (
     role_name,
     special_name,
 )
-from airseal.words.cases import CASE_STATES, OUTCOMES
+from airseal.words.cases import CASE_STATES, OUTCOMES, as_reference
 from airseal.words.policy import IMPORTANCES, ORIGINS, SUBJECTS, WAYS
 
 _PLACE_RULES = {
@@ -52,7 +51,7 @@ def case_facts(station: Station, view: CaseView) -> list[Fact]:
     return [
         *_what(station, view),
         *_grant(station, view),
-        *(_document(document) for document in view.facts.asked.grant.documents),
+        *_documents(view),
         *digest_facts(view),
         *approvers(station, view),
         *_sealings(station, view),
@@ -71,7 +70,7 @@ def in_short(station: Station, view: CaseView) -> list[Fact]:
         Fact(phrase("Copies"), str(grant.copies)),
         _recipients(station, view, RecipientRole.MAIN),
         Fact(phrase("Use until"), _until(grant.until)),
-        *(_document(document) for document in grant.documents),
+        *_documents(view),
     ]
 
 
@@ -192,15 +191,16 @@ def _recipients(station: Station, view: CaseView, role: RecipientRole) -> Fact:
     return Fact(labels[role], "\u3001".join(names), strong=True)
 
 
-def _document(document: RequestedDocument) -> Fact:
-    return Fact(
-        phrase("Document"),
-        phrase(
+def _documents(view: CaseView) -> Iterator[Fact]:
+    """Each document; one without its seals is marked as what it is (DC-17)."""
+    for document in view.facts.asked.grant.documents:
+        words = phrase(
             "{pages}, {size}",
             pages=plural("{n} page", "{n} pages", document.pages),
             size=file_size(document.size),
-        ),
-    )
+        )
+        unsealed = view.facts.is_reference(document.digest)
+        yield Fact(phrase("Document"), as_reference(words) if unsealed else words, strong=unsealed)
 
 
 def digest_facts(view: CaseView) -> Iterator[Fact]:

@@ -17,6 +17,7 @@ from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import PlaceRule
 from airseal.screens import export
+from airseal.screens.beside_fields import attachments_in, beside_fields, window_in
 from airseal.screens.draft import Draft, take_in
 from airseal.screens.files import FilesScreen
 from airseal.screens.matter_fields import matter_fields, matter_in
@@ -116,6 +117,7 @@ class RequestScreen(ReadingScreen[None]):
             *matter_fields(self._pack),
             TextField("emergency", phrase("Emergency, why"), required=False),
             TextField("source", phrase("Source file (path)"), required=False),
+            *beside_fields(self._pack),
         ]
 
     def _usable_seals(self, today: date) -> list[SealRecord]:
@@ -201,7 +203,8 @@ class RequestScreen(ReadingScreen[None]):
         }
         values["recipients"] = " ".join(self._recipients)
         until = self._field("until", DayField).day
-        values.pop("until", None)
+        for once in ("until", "hours_from", "hours_to"):
+            values.pop(once, None)
         if until is not None:
             values[_DAYS] = str((until - self.session.station.now().date()).days)
 
@@ -297,10 +300,15 @@ class RequestScreen(ReadingScreen[None]):
         if not self.query_one(Form).check():
             self.show_problem(Problem("FORM_INCOMPLETE"))
             return
-        wish = self._wish()
+        try:
+            wish = self._wish()
+        except Problem as problem:
+            self.show_problem(problem)
+            return
 
         # Wrong routing is refused here, before anybody gives a PIN (AP-04).
         def look(station: Station, _: Work) -> tuple[Demand, tuple[Element, ...]]:
+            station.rules.check_size(draft.report.size)
             demand = station.rules.route(wish.seals, wish.matter, wish.level)
             return demand, station.check_format(draft.document, draft.report.pages, wish)
 
@@ -347,6 +355,8 @@ class RequestScreen(ReadingScreen[None]):
             replaces=self._replaces.facts.case if self._replaces else None,
             emergency=self._field("emergency", TextField).value,
             confirmed=_found(self._draft),
+            paper_attachments=attachments_in(self.query_one(Form)),
+            window=window_in(self.query_one(Form)),
         )
 
     def _declared(self, draft: Draft, wish: Wish, demand: Demand) -> list[Fact]:

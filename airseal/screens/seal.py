@@ -251,7 +251,11 @@ class SealScreen(PlacingScreen[None]):
             self.query_one(TickList).clear()
             page = seen.ready.place.page if seen.ready else 1
             document = seen.view.documents[0]
-            self.document.open(HeldPages(self.session, document), page, document)
+            reference = seen.view.facts.is_reference(
+                seen.view.facts.asked.grant.documents[0].digest
+            )
+            pages = HeldPages(self.session, document)
+            self.document.open(pages, page, document, reference=reference)
         if seen.ready is not None:
             self.take_up(seen.ready.seal, seen.impression)
             self.put(_position(seen.ready))

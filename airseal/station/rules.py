@@ -61,6 +61,10 @@ class Rules:
         """Who will have to approve a request for these seals, by the pack in force."""
         return drafting.route(self._ports, seals, matter, level)
 
+    def check_size(self, size: int) -> None:
+        """Raise why a file of ``size`` bytes goes by no channel, by the pack in force (DC-15)."""
+        drafting.check_size(self._ports, size)
+
     @property
     def delegations(self) -> tuple[Statement, ...]:
         """Every delegation held, newest first."""

@@ -10,7 +10,7 @@ from airseal.model.case import CaseState
 from airseal.model.flow import SendBackReason
 from airseal.model.request import Outcome, RecipientRole
 from airseal.model.retention import Ground
-from airseal.text import mark
+from airseal.text import Phrase, Shown, mark, phrase
 
 CASE_STATES: Final = {
     CaseState.IN_APPROVAL: mark("In approval"),
@@ -70,6 +70,15 @@ FINDINGS: Final = {
     "PDF_FORM_FIELD_EMPTY": mark("empty form fields"),
 }
 """What a drafter may let stand in a document."""
+
+REFERENCE: Final = mark("reference copy")
+"""What a file is that the sealing flow did not make (参考件, DC-17)."""
+
+
+def as_reference(words: Shown) -> Phrase:
+    """A file in words, marked as 参考件 (DC-17)."""
+    return phrase("{mark}: {file}", mark=Phrase(REFERENCE), file=words)
+
 
 ROLES: Final = {
     RecipientRole.MAIN: mark("Main recipient"),

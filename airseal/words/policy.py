@@ -49,6 +49,8 @@ SETTINGS: Final = {
     "late_hours": mark("Hours without receipt after which a paper counts as late."),
     "channel_qr": mark("Highest level that may leave by QR code."),
     "channel_network": mark("Highest level that may go to a machine on a network."),
+    "attachment_medium_mb": mark("Most megabytes of a paper with its attachments on a medium."),
+    "attachment_network_mb": mark("Most megabytes of a paper with its attachments on a network."),
     "impression_after_make": mark("What becomes of the paper impression of a new seal."),
     "after_use": mark("What is cleared from the token after use."),
     "approver_may_seal": mark("Whether who approved a paper may also seal it."),

@@ -10,6 +10,7 @@ from airseal.errors import explain
 from airseal.model.questions import SIGNATURE_LAW
 from airseal.model.verdict import Check, Copy, FiveItems, Overall, Step, Verdict, Word
 from airseal.text import Phrase, Shown, mark, phrase, shown, when
+from airseal.words.cases import as_reference
 
 OVERALLS: Final = {
     Overall.VALID: mark("Valid"),
@@ -126,6 +127,12 @@ METHODS: Final = {
 _TIMES: Final = ("time", "since", "until")
 
 
+def copy_name(kind: Copy) -> Phrase:
+    """The kind of copy, marked where it is only 参考件 (DC-17)."""
+    words = Phrase(COPIES[kind])
+    return as_reference(words) if kind.reference else words
+
+
 def method_name(method: str) -> Phrase | str:
     """签章方式 in words; an unknown one as it is."""
     return Phrase(METHODS[method]) if method in METHODS else method
@@ -188,6 +195,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "exit": verdict.exit_status,
         "profile": verdict.profile,
         "kind": verdict.kind.value if verdict.kind else None,
+        "reference": verdict.kind.reference if verdict.kind else None,
         "stopped_at": verdict.stopped_at.value if verdict.stopped_at else None,
         "cases": list(verdict.cases),
         "items": [
@@ -225,7 +233,7 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
             yield f"{Phrase(label)}: {shown(item_value(one, name))}"
     yield f"{phrase('Verdict')}: {summary(verdict)}"
     if verdict.kind is not None:
-        yield f"{phrase('Kind of copy')}: {Phrase(COPIES[verdict.kind])}"
+        yield f"{phrase('Kind of copy')}: {copy_name(verdict.kind)}"
     for step in Step:
         checks = [check for check in verdict.checks if check.step is step]
         if checks:

@@ -21,6 +21,7 @@ from airseal.screens.widgets.page_picture import Outline, PageImage, PagePicture
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.text_pane import TextPane, has_words
 from airseal.text import Phrase, digest_words, phrase
+from airseal.words.cases import REFERENCE
 from transfer.errors import TransferError
 
 _FEW_LINES: Final = 30
@@ -72,6 +73,7 @@ class DocumentView(Vertical, can_focus=False):
         self._seal: tuple[int, Outline] | None = None
         self._note: Phrase | None = None
         self._digest: Digest | None = None
+        self._reference = True
         self._fetching = False
         self._drawn = False
 
@@ -97,9 +99,19 @@ class DocumentView(Vertical, can_focus=False):
 
     # what a screen uses
 
-    def open(self, pages: Pages, page: int = 1, digest: Digest | None = None) -> None:
-        """Show this document, beginning with ``page``; its ``digest`` stays in sight."""
-        self._digest = digest
+    def open(
+        self,
+        pages: Pages,
+        page: int = 1,
+        digest: Digest | None = None,
+        *,
+        reference: bool = True,
+    ) -> None:
+        """Show this document, beginning with ``page``; its ``digest`` stays in sight.
+
+        It is marked as 参考件 unless the sealing flow made it (DC-17).
+        """
+        self._digest, self._reference = digest, reference
         self._pages, self._sizes, self._shown = pages, (), None
         self._wanted = _Wanted(page, self._wanted.form)
         self._fetch_soon()
@@ -283,6 +295,8 @@ class DocumentView(Vertical, can_focus=False):
             pages=len(self._sizes) or "-",
             form=self._form_words(),
         )
+        if self._pages is not None and self._reference:
+            where = phrase("{where}; {note}", where=where, note=Phrase(REFERENCE))
         if self._digest is not None:
             where = phrase(
                 "{where}; {digest}", where=where, digest=digest_words(self._digest, _GROUPS)

@@ -15,13 +15,13 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import content, lines
 from airseal.text import Phrase, labelled, one_after_another, phrase
 from airseal.words.verdict import (
-    COPIES,
     ITEMS,
     SIGNS,
     STEPS,
     WORDS,
     check_name,
     clause_name,
+    copy_name,
     evidence_words,
     item_value,
     summary,
@@ -111,7 +111,7 @@ class _Checks(Widget):
             demo = phrase("DEMONSTRATION on a soft token: without legal effect")
             rows += content(demo, "bold $warning").wrap(width)
         if self._verdict.kind is not None:
-            kind = Phrase(COPIES[self._verdict.kind])
+            kind = copy_name(self._verdict.kind)
             rows += content(phrase("Kind of copy: {kind}", kind=kind)).wrap(width)
         for check in self._verdict.checks:
             rows += _check_rows(check, width)
