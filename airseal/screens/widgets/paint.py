@@ -41,7 +41,7 @@ class Say(Widget):
     def say(self, value: Shown, style: str = "") -> None:
         """Show ``value`` from now on."""
         self._value, self._style = value, style
-        self.refresh(layout=True)
+        self.refresh(layout=self.styles.auto_dimensions)
 
     def render(self) -> Content:
         """Paint the words in the language of the moment."""

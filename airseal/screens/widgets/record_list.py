@@ -42,6 +42,7 @@ class RecordList(Vertical):
     DEFAULT_CSS = """
     RecordList { height: 1fr; }
     RecordList #foot { height: 1; layout: horizontal; }
+    RecordList #tally { height: 1; }
     RecordList #filter { width: 30; display: none; }
     RecordList.-filtering #filter { display: block; }
     """
@@ -71,7 +72,7 @@ class RecordList(Vertical):
         self._columns = tuple(columns)
         self._marking = marking
         self._order: Order | None = None
-        self.rows = RecordRows(self._columns, query, marking=marking)
+        self.rows = RecordRows(self._columns, query, marking=marking, changed=self._changed)
 
     def compose(self) -> ComposeResult:
         """Heading, rows, foot."""
@@ -153,9 +154,7 @@ class RecordList(Vertical):
         event.stop()
         self.post_message(self.Opened(event.key))
 
-    def on_record_rows_changed(self, event: RecordRows.Changed) -> None:
-        """Tell the new tally, and the screen."""
-        event.stop()
+    def _changed(self) -> None:
         self._tell()
         self.post_message(self.Changed())
 

@@ -1,6 +1,6 @@
 """The rows of a list: only what is on screen is ever asked for and painted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -25,7 +25,11 @@ SCROLLBAR: Final = 2
 
 
 class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
-    """Moves a cursor over the records of a query and keeps the marks."""
+    """Moves a cursor over the records of a query and keeps the marks.
+
+    ``changed`` is called at once when the cursor or the marks have changed: a message would
+    arrive after the rows were painted, and what it changes would be painted a second time.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
@@ -51,11 +55,16 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.key = key
 
-    class Changed(Message):
-        """The cursor or the marks have changed."""
-
-    def __init__(self, columns: tuple[Column, ...], query: Query, *, marking: bool) -> None:
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        query: Query,
+        *,
+        marking: bool,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()
+        self._tell = changed
         self._columns = columns
         self._marking = marking
         self.marks: dict[str, None] = {}
@@ -110,11 +119,14 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
     def action_move(self, rows: int) -> None:
         """Move the cursor by so many rows."""
         if self.count:
-            self.cursor = min(max(0, self.cursor + rows), self.count - 1)
+            before, self.cursor = self.cursor, min(max(0, self.cursor + rows), self.count - 1)
             self.scroll_to_region(
                 Region(0, self.cursor, 1, 1), animate=False, force=True, immediate=True
             )
-            self._changed()
+            # Scrolling paints all rows; else only these two look different now.
+            self.refresh_line(before)
+            self.refresh_line(self.cursor)
+            self._tell()
 
     def action_leap(self, screens: int) -> None:
         """Move the cursor by so many screenfuls."""
@@ -167,7 +179,7 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _changed(self) -> None:
         self.refresh()
-        self.post_message(self.Changed())
+        self._tell()
 
     def _record(self, index: int) -> Record | None:
         if not 0 <= index < self.count:
