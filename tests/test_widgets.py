@@ -1,6 +1,7 @@
 """Lists, pictures, forms, keys: what they show and what the keys do."""
 
 import re
+import threading
 
 import pytest
 from screens_kit import LARGE, SMALL, application, everything, painted
@@ -13,7 +14,7 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.page_picture import Outline, PageImage, PagePicture
-from airseal.screens.widgets.record_list import RecordList
+from airseal.screens.widgets.record_list import LONG, RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.widgets.text_input import TextInput
 from airseal.screens.widgets.text_pane import TextPane, wrap
@@ -144,6 +145,34 @@ async def test_sorting_goes_through_the_columns_and_back_to_the_order_it_came_in
         records.sort_next()
         assert order() == ["b", "A", "c"]
         assert records.chosen == ("A",)
+
+
+class Slow(Listed):
+    """A long list that sorts only when it may; ``started`` says that somebody waits for it."""
+
+    gate, started = threading.Event(), threading.Event()
+
+    def ordered(self, column, *, down):
+        self.started.set()
+        assert self.gate.wait(20)
+        return super().ordered(column, down=down)
+
+
+async def test_a_long_list_is_sorted_beside_the_screen_which_goes_on_answering():
+    records = tuple(Record(str(number), (f"{number:05}", "")) for number in range(LONG))
+    shown = _list(Slow(records))
+    app = application(shown)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("down")
+        shown.turn_round()
+        while not Slow.started.is_set():
+            await pilot.pause(0.01)
+        await pilot.press("down", "down")
+        assert shown.current == "3", "the keys work while it is sorted"
+        Slow.gate.set()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert shown.current == str(LONG - 1)
 
 
 async def test_an_empty_list_says_so():

@@ -169,18 +169,12 @@ class Board:
     ) -> Sequence[Line]:
         """The lines in ``states``, or in any: those due before an instant first, then by age.
 
-        ``due_before`` is in seconds of the epoch; the oldest come first, or the newest. What is
-        handed out stays as it is now.
+        ``due_before`` is in seconds of the epoch; the oldest come first, or all by age with the
+        ``newest`` first. What is handed out stays as it is now.
         """
         with self._lock:
-            keys = self._order.keys(states)
-            if newest:
-                keys.reverse()
-            cases = [case for _, case in keys]
-            if due_before is not None:
-                pressing = dict.fromkeys(self._order.pressing(states, due_before))
-                if pressing:
-                    cases = [*pressing, *(case for case in cases if case not in pressing)]
+            order = self._order
+            cases = order.newest(states) if newest else order.standing(states, due_before)
             return Lookups(cases, dict(self._lines).__getitem__)
 
     def tally(self, states: frozenset[CaseState], due_before: int) -> "Tally":

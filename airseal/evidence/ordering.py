@@ -6,6 +6,7 @@ Kept sorted while lines come and go, so that a list of 100,000 opens without sor
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import Protocol, TypeVar, overload
 
@@ -14,8 +15,11 @@ from airseal.model.case import CaseState
 Key = tuple[str, str]
 """Where a line stands among all: its time and its case."""
 
+Term = tuple[int, Key]
+"""When the term of a line ends, in seconds of the epoch."""
+
 Item = TypeVar("Item", covariant=True)
-Row = TypeVar("Row", Key, tuple[int, Key])
+Row = TypeVar("Row", Key, Term)
 
 
 class Ordered(Protocol):
@@ -46,9 +50,10 @@ class Ordering:
         default_factory=lambda: {state: [] for state in CaseState}
     )
     _all: list[Key] = field(default_factory=list)
-    _due: dict[CaseState, list[tuple[int, Key]]] = field(
+    _due: dict[CaseState, list[Term]] = field(
         default_factory=lambda: {state: [] for state in CaseState}
     )
+    _all_due: list[Term] = field(default_factory=list)
 
     def add(self, line: Ordered) -> None:
         """Put a line in."""
@@ -56,6 +61,7 @@ class Ordering:
         insort(self._all, line.key)
         if line.due is not None:
             insort(self._due[line.state], (line.due, line.key))
+            insort(self._all_due, (line.due, line.key))
 
     def drop(self, line: Ordered) -> None:
         """Take a line out."""
@@ -63,6 +69,7 @@ class Ordering:
         _remove(self._all, line.key)
         if line.due is not None:
             _remove(self._due[line.state], (line.due, line.key))
+            _remove(self._all_due, (line.due, line.key))
 
     def fill(self, lines: Iterable[Ordered]) -> None:
         """Put many in at once."""
@@ -71,9 +78,10 @@ class Ordering:
             self._all.append(line.key)
             if line.due is not None:
                 self._due[line.state].append((line.due, line.key))
+                self._all_due.append((line.due, line.key))
         for keys in (*self.by_state.values(), self._all):
             keys.sort()
-        for terms in self._due.values():
+        for terms in (*self._due.values(), self._all_due):
             terms.sort()
 
     def count(self, states: frozenset[CaseState]) -> int:
@@ -92,16 +100,67 @@ class Ordering:
         piles = [self.by_state[state] for state in states]
         return list(piles[0]) if len(piles) == 1 else sorted(chain(*piles))
 
-    def pressing(self, states: frozenset[CaseState], before: int) -> list[str]:
-        """The cases whose term ends at ``before`` or earlier, the earliest first."""
-        found: list[tuple[int, Key]] = []
-        for state in states or CaseState:
-            found += self._due[state][: _up_to(self._due[state], before)]
-        return [case for _, (_, case) in sorted(found)]
+    def standing(self, states: frozenset[CaseState], before: int | None) -> "Standing":
+        """What presses first, then the oldest; without ``before`` all by age."""
+        first = [] if before is None else self._pressing(states, before)
+        return Standing(self.keys(states), first)
+
+    def newest(self, states: frozenset[CaseState]) -> "Standing":
+        """The newest first."""
+        return Standing(self.keys(states)[::-1], [])
+
+    def _pressing(self, states: frozenset[CaseState], before: int) -> list[Term]:
+        """The terms that end at ``before`` or earlier, the earliest first."""
+        piles = [self._due[state] for state in states] or [self._all_due]
+        found = [terms[: _up_to(terms, before)] for terms in piles]
+        return found[0] if len(found) == 1 else sorted(chain(*found))
 
     def count_pressing(self, states: frozenset[CaseState], before: int) -> int:
         """How many those are."""
         return sum(_up_to(self._due[state], before) for state in states or CaseState)
+
+
+@dataclass(frozen=True)
+class Standing(Sequence[str]):
+    """Cases in the order of a list: those of ``first``, then whoever else is in ``keys``.
+
+    Only what is asked for is worked out, so that a list opens at once however long it is.
+    ``first`` are some of ``keys``, which then are the oldest first.
+    """
+
+    keys: list[Key]
+    first: list[Term]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self._at(place) for place in range(*at.indices(len(self)))]
+        return self._at(range(len(self))[at])
+
+    def __iter__(self) -> Iterator[str]:
+        taken = {key for _, key in self.first}
+        yield from (case for _, (_, case) in self.first)
+        yield from (key[1] for key in self.keys if key not in taken)
+
+    def _at(self, place: int) -> str:
+        if place < len(self.first):
+            return self.first[place][1][1]
+        rank = place - len(self.first)
+        return self.keys[rank + bisect_right(self._passed, rank)][1]
+
+    @cached_property
+    def _passed(self) -> list[int]:
+        """How many of the others stand before each of ``first`` in ``keys``, in their order."""
+        places = sorted(bisect_left(self.keys, key) for _, key in self.first)
+        return [place - earlier for earlier, place in enumerate(places)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +188,7 @@ class Lookups(Sequence[Item]):
         return map(self.look, self.cases)
 
 
-def _up_to(terms: list[tuple[int, Key]], before: int) -> int:
+def _up_to(terms: list[Term], before: int) -> int:
     return bisect_right(terms, before, key=lambda term: term[0])
 
 

@@ -12,7 +12,7 @@ from airseal.screens.listing import MARKING, Listing
 from airseal.screens.piles import Pile
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
-from airseal.screens.widgets.record_list import RecordList
+from airseal.screens.widgets.record_list import LONG, RecordList
 from airseal.screens.widgets.records import Listed
 from airseal.station.case_rows import Stack
 from airseal.text import Phrase, mark, phrase
@@ -20,10 +20,6 @@ from airseal.text import Phrase, mark, phrase
 _ON_A_CASE: Final = frozenset(
     {"open", "approve", "return", "deny", "seal", "verify", "export", "mark", "mark_all"}
 )
-
-
-_LONG: Final = 5_000
-"""From so many cases on, they are looked through once before a filter is typed."""
 
 
 class CasesScreen(Listing, StationScreen[None]):
@@ -150,7 +146,8 @@ class CasesScreen(Listing, StationScreen[None]):
     def _show(self, stack: Stack) -> None:
         self._stack = stack
         self._list.show(CaseQuery(stack))
-        self._list.keep_marks(stack.ids)
+        if self._list.rows.marks:
+            self._list.keep_marks(stack.ids)
         self.update_keys()
-        if len(stack) >= _LONG:
+        if len(stack) >= LONG:
             self.look(lambda _: stack.look_through(), lambda _: None)

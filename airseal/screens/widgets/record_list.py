@@ -1,7 +1,9 @@
 """Long lists: paged, marked with Space, filtered while typing."""
 
-from collections.abc import Container, Sequence
+import asyncio
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -22,6 +24,9 @@ from airseal.screens.widgets.record_rows import (
 from airseal.screens.widgets.records import Column, Query
 from airseal.screens.widgets.text_input import TextInput
 from airseal.text import Phrase, Shown, phrase
+
+LONG: Final = 5_000
+"""From so many records on, a list is sorted and filtered in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,7 @@ class RecordList(Vertical):
         """Show these records from now on; marks, filter and the cursor's row stay."""
         row = self.rows.cursor
         self._all = query
-        self._apply(self.query_one("#filter", Input).value)
-        self.rows.action_move(row)
+        self._apply(row)
 
     def keep_marks(self, keys: Container[str]) -> None:
         """Take away the marks of all records but ``keys``: the others are gone."""
@@ -134,7 +138,7 @@ class RecordList(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as the person types."""
         event.stop()
-        self._apply(event.value)
+        self._apply()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter keeps the filter and goes back to the rows."""
@@ -161,13 +165,33 @@ class RecordList(Vertical):
     def _sort(self, order: Order | None) -> None:
         self._order = order
         self.query_one(_Heading).point_at(order)
-        self._apply(self.query_one("#filter", Input).value)
+        self._apply()
 
-    def _apply(self, words: str) -> None:
-        query = self._all.matching(words) if words else self._all
-        if self._order is not None:
-            query = query.ordered(self._order.column, down=self._order.down)
+    def _apply(self, row: int | None = None) -> None:
+        """Filter and sort, then show it with the cursor at ``row``; what is asked last wins."""
+        every, order, words = self._all, self._order, self.query_one("#filter", Input).value
+
+        def made() -> Query:
+            query = every.matching(words) if words else every
+            return query if order is None else query.ordered(order.column, down=order.down)
+
+        self.workers.cancel_group(self, "apply")
+        if every.count() < LONG or not (words or order):
+            self._put(made(), row)
+        else:
+            self.query_one("#tally", Say).say(phrase("Looking through the list"), "$text-muted")
+            work = self._apply_later(made, row)
+            self.run_worker(work, group="apply", exclusive=True, exit_on_error=False)
+
+    async def _apply_later(self, made: Callable[[], Query], row: int | None) -> None:
+        query = await asyncio.to_thread(made)
+        if self.is_attached:
+            self._put(query, row)
+
+    def _put(self, query: Query, row: int | None) -> None:
         self.rows.show(query)
+        if row is not None:
+            self.rows.action_move(row)
         self._tell()
 
     def _tell(self) -> None:
