@@ -4,6 +4,7 @@ A duty is a function of a :class:`Ports`; the station binds them to the real par
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -53,6 +54,9 @@ class Ports:
     papers: Papers
     clock: Clock
     progress: Progress = field(default=silent)
+    no_return: Callable[[], AbstractContextManager[None]] = field(default=nullcontext)
+    """What is done inside it is not cancelled any more. Raises ``Problem("CANCELLED")`` when the
+    person cancelled before; whatever a duty cannot take back stands in it."""
     surroundings: Callable[[], Surroundings] = field(default=look)
 
     @property

@@ -7,6 +7,7 @@ read back or write the same bytes again (DESIGN §4 Export).
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -88,13 +89,14 @@ def export_cases(
 
     Whoever gets a corrected version gets the ban of the earlier one beside it, without its
     papers (FL-04, E-01). Raises ``CHANNEL_LEVEL`` before anything is signed (C-25, SC-02).
+    It can be cancelled until the last bundle is whole on the medium; the ban goes first, so that
+    nobody who cancels between the two leaves a corrected version without it.
     """
     check_channel(ports, cases, channel)
-    exported = _place(ports, prepare_cases(ports, signer, cases), medium)
-    if not (banned := banned_by(ports, cases)):
-        return exported
-    bans = prepare_cases(ports, signer, banned, papers=False)
-    return replace(exported, bans=_place(ports, bans, medium).path)
+    bans = None
+    if banned := banned_by(ports, cases):
+        bans = _place(ports, prepare_cases(ports, signer, banned, papers=False), medium).path
+    return replace(_place(ports, prepare_cases(ports, signer, cases), medium), bans=bans)
 
 
 def check_channel(ports: Ports, cases: Sequence[Digest], channel: Channel) -> None:
@@ -323,7 +325,9 @@ def _payloads(
 ) -> Iterator[Payload]:
     for signed in statements:
         yield _payload(statement_name(signed.id), signed.p7m)
-    for digest in sorted(set(documents)):
+    wanted = sorted(set(documents))
+    for done, digest in enumerate(wanted):
+        ports.progress(done, len(wanted), "export-document")
         source = ports.store.blob(digest)
         size = source.seek(0, os.SEEK_END)
         source.seek(0)
@@ -333,7 +337,8 @@ def _payloads(
 def place_on_medium(ports: Ports, bundle: str, digest: Digest, size: int, medium: Path) -> str:
     """Write a prepared bundle to ``medium``, read it back, and record how it went.
 
-    Returns the file's name. The sending time (传送时间, TX-03) is the time of the
+    Returns the file's name. It can be cancelled while it is copied: then nothing of it remains
+    on the medium, and it may be sent later. The sending time (传送时间, TX-03) is the time of the
     ``export-done`` entry. Raises the ``TransferError`` of the medium after recording it, and
     ``Problem("MOVE_ILLEGAL")`` for what was sent already (TX-08: that wants a new serial).
     """
@@ -342,16 +347,21 @@ def place_on_medium(ports: Ports, bundle: str, digest: Digest, size: int, medium
     if refused is not None:
         raise refused
 
-    def copy(out: BinaryIO) -> None:
-        with ports.store.blob(digest) as source:
-            while chunk := source.read(1 << 20):
-                out.write(chunk)
+    with ExitStack() as final:
 
-    try:
-        name = media.write_file(medium, f"{bundle}.airseal", copy).name
-        media.confirm(medium, name, sha256=to_hex(digest), size=size)
-    except TransferError as error:
-        ports.store.commit([ports.event(EXPORT_FAILED, bundle=bundle, code=error.code)])
-        raise
-    ports.store.commit([ports.event(EXPORT_DONE, bundle=bundle, file=name)])
-    return name
+        def copy(out: BinaryIO) -> None:
+            with ports.store.blob(digest) as source:
+                while chunk := source.read(1 << 20):
+                    ports.progress(out.tell(), size, "export-write")
+                    out.write(chunk)
+            # Next it gets its name, and may be carried away.
+            final.enter_context(ports.no_return())
+
+        try:
+            name = media.write_file(medium, f"{bundle}.airseal", copy).name
+            media.confirm(medium, name, sha256=to_hex(digest), size=size)
+        except (Problem, TransferError) as error:
+            ports.store.commit([ports.event(EXPORT_FAILED, bundle=bundle, code=error.code)])
+            raise
+        ports.store.commit([ports.event(EXPORT_DONE, bundle=bundle, file=name)])
+        return name

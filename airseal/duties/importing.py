@@ -155,7 +155,7 @@ def _import(
     ports: Ports, copy: BinaryIO, digest: Digest, name: str, *, quarantine: bool = True
 ) -> tuple[Imported, TrustedSet]:
     try:
-        opened = open_signed_bundle(copy, ports.evidence)
+        opened = open_signed_bundle(copy, ports.evidence, ports.progress)
         _check_level(ports, opened)
         _check_deleted(ports, opened)
         _check_documents(ports, opened)
@@ -260,7 +260,8 @@ def _check_sealed(ports: Ports, opened: OpenedBundle) -> None:
     """
     documents = dict(opened.documents())
     verifier = Verifier(opened.trusted, ports.papers, ports.clock.now())
-    for case in opened.cases:
+    for done, case in enumerate(opened.cases):
+        ports.progress(done, len(opened.cases), "import-case")
         facts = fold(case, opened.trusted.case_statements(case))
         if facts is None or facts.conflicts or not facts.sealings:
             continue
@@ -308,8 +309,9 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
     ]
     gone = _gone(ports, opened.trusted, opened.offered, opened.cases)
     taken = _acknowledged(ports, opened.trusted, opened.offered, opened.cover.id)
-    ports.store.commit([*entries, *witnessed, *taken, event, *gone], blobs)
-    carry_out(ports.store, ports.account.person, at)
+    with ports.no_return():
+        ports.store.commit([*entries, *witnessed, *taken, event, *gone], blobs)
+        carry_out(ports.store, ports.account.person, at)
     return Imported(
         bundle=opened.cover.id,
         kind=opened.cover.kind,

@@ -287,7 +287,7 @@ def seal(
 
     ``position`` defaults to the approved centre. An open intent with a verified output is
     finished instead, in its own place and time; one without output must be abandoned first
-    (``SEAL_UNFINISHED``).
+    (``SEAL_UNFINISHED``). From the intent on it cannot be cancelled.
     """
     ready = _check(ports, case)
     if ready.intent is not None:
@@ -318,10 +318,12 @@ def seal(
             "y_um": position.y_um,
             "sealed_at": at.isoformat(),
         }
-        ports.store.commit([ports.event(SEAL_INTENT, **facts)])
-        output, size = _apply(ports, signer, ready, position, at, document, session)
-    intent = Intent(ready.document, place.order, ready.input, position, at, output, size)
-    return _state_sealing(ports, signer, ready, intent)
+        # An intent without its seal would have to be given up by hand.
+        with ports.no_return():
+            ports.store.commit([ports.event(SEAL_INTENT, **facts)])
+            output, size = _apply(ports, signer, ready, position, at, document, session)
+            intent = Intent(ready.document, place.order, ready.input, position, at, output, size)
+            return _state_sealing(ports, signer, ready, intent)
 
 
 def _apply(

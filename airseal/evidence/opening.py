@@ -5,7 +5,7 @@ statements, then the documents the statements name. Whatever fails stops there; 
 changed by opening (DESIGN §4 Bundle, SE-12).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -26,6 +26,8 @@ from airseal.model.statement import Statement
 from transfer import bag
 from transfer.bundle import Bundle, open_bundle
 from transfer.limits import DEFAULT
+
+Progress = Callable[[int, int, str], None]
 
 KIND_REGISTRY = "registry"
 KIND_CASES = "cases"
@@ -72,8 +74,16 @@ class OpenedBundle:
                 yield from_hex(member.sha256), self.bundle.stream(member.name)
 
 
-def open_signed_bundle(source: BinaryIO, trusted: TrustedSet) -> OpenedBundle:
+def _silent(done: int, total: int, what: str) -> None:
+    """Nobody watches."""
+
+
+def open_signed_bundle(
+    source: BinaryIO, trusted: TrustedSet, progress: Progress = _silent
+) -> OpenedBundle:
     """Open a bundle against what the station trusts; ``trusted`` itself stays as it was.
+
+    ``progress`` hears of every statement and may stop it by raising.
 
     Raises ``TransferError`` for structure and digests, and ``Problem`` for the rest:
     ``BUNDLE_COVER``, ``BUNDLE_SIGNATURE``, ``UNIT_UNKNOWN``, ``BUNDLE_SIGNER``, the codes
@@ -88,7 +98,7 @@ def open_signed_bundle(source: BinaryIO, trusted: TrustedSet) -> OpenedBundle:
         seal = open_detached(bundle.signature, bundle.tagmanifest)
     except Problem:
         raise Problem("BUNDLE_SIGNATURE") from None
-    statements = tuple(_statements(bundle))
+    statements = tuple(_statements(bundle, progress))
     twin = trusted.copy()
     offered = twin.offer(statements)
     for problem in offered.refused.values():
@@ -146,11 +156,11 @@ def _cover(bundle: Bundle) -> Cover:
     return Cover(bundle.top, info[bag.KIND], unit, station, level, info[bag.PREPARED], "")
 
 
-def _statements(bundle: Bundle) -> Iterator[Signed]:
+def _statements(bundle: Bundle, progress: Progress) -> Iterator[Signed]:
     """Every statement in the bundle, each under the name of its own id."""
-    for member in bundle.members:
-        if not bag.is_statement(member.name):
-            continue
+    members = [member for member in bundle.members if bag.is_statement(member.name)]
+    for done, member in enumerate(members):
+        progress(done, len(members), "import-statement")
         signed = read(bundle.read(member.name, DEFAULT.statement_bytes))
         if member.name != statement_name(signed.id):
             raise Problem("STATEMENT_NAME")

@@ -220,7 +220,9 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
         if self._work is None:
             self.leave()
         elif not self._work.cancel():
-            self.say(phrase("It is too late to cancel: the work runs to its end."))
+            self.say(
+                phrase("It is too late to cancel what is done now; nothing more is begun after it.")
+            )
 
     def leave(self) -> None:
         """Go back to the screen before; the first one has none and stays."""

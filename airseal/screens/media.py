@@ -10,7 +10,6 @@ from airseal.duties.importing import Imported
 from airseal.errors import Explained, explain
 from airseal.evidence.opening import KIND_RECEIPTS, KIND_STAFF
 from airseal.model.problem import Problem
-from airseal.ports import Progress
 from airseal.screens.listing import MARKING, Listing
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
@@ -154,8 +153,8 @@ class MediaScreen(Listing, StationScreen[None]):
         def import_all(station: Station, work: Work) -> Mapping[str, Outcome]:
             outcomes: dict[str, Outcome] = {}
             for done, name in enumerate(names):
-                station.report_to(_on_file(work, done, len(names), name))
                 try:
+                    work.begin_part(done, len(names))
                     outcomes[name] = station.import_file(medium / name)
                 except (Problem, TransferError) as error:
                     outcomes[name] = explain(error)
@@ -207,16 +206,6 @@ def _bundles(station: Station, medium: Path) -> tuple[Found, ...] | Explained:
         return station.bundles_on(medium)
     except TransferError as error:
         return explain(error)
-
-
-def _on_file(work: Work, index: int, count: int, name: str) -> Progress:
-    """Progress inside one file, told as progress over all files."""
-
-    def report(done: int, total: int, what: str) -> None:
-        del done, total, what
-        work(index, count, name)
-
-    return report
 
 
 def told(imported: Imported, station: Station) -> Phrase:

@@ -32,7 +32,7 @@ class Session:
     def at_work(self, work: Work) -> Iterator[Station]:
         """The station for one duty that reports to ``work``."""
         with self._turn:
-            self.station.report_to(work)
+            self.station.report_to(work, work.no_return)
             yield self.station
 
     @property

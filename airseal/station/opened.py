@@ -4,7 +4,7 @@ Screens and the command line talk to this and to nothing below it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -164,9 +164,16 @@ class Station(Queries):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def report_to(self, progress: Progress) -> None:
-        """From now on, long work reports to ``progress``, which may raise ``CANCELLED``."""
-        self._ports = replace(self._ports, progress=progress)
+    def report_to(
+        self,
+        progress: Progress,
+        no_return: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """From now on, long work reports to ``progress``, which may raise ``CANCELLED``.
+
+        What cannot be taken back is done inside a ``no_return``, which may raise it too.
+        """
+        self._ports = replace(self._ports, progress=progress, no_return=no_return)
 
     @contextmanager
     def signing(self, pin: Secret, certificate: bytes | None = None) -> Iterator[Signer]:

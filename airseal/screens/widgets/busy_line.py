@@ -8,10 +8,14 @@ from textual.widget import Widget
 
 from airseal.screens.widgets.paint import content
 from airseal.screens.work import Stage, Work
-from airseal.text import Phrase, mark, phrase
+from airseal.text import Phrase, file_size, mark, phrase
 
 _STEPS: Final = {
-    "import-document": mark("document"),
+    "import-statement": mark("statements"),
+    "import-document": mark("documents"),
+    "import-case": mark("cases"),
+    "export-document": mark("documents"),
+    "export-write": mark("written"),
     "batch": mark("case"),
     "demo-keys": mark("keys and charter"),
     "demo-stations": mark("stations"),
@@ -21,6 +25,7 @@ _STEPS: Final = {
     "backup-verify": mark("verifying the restored copy"),
 }
 """What duties call their steps; anything else is outside text, such as a file's name."""
+_IN_BYTES: Final = frozenset({"export-write"})
 _TURNS = "|/-\\"
 _LOOKS_PER_SECOND = 8
 
@@ -73,11 +78,18 @@ class BusyLine(Widget):
 
 
 def _figures(stage: Stage) -> list[Phrase]:
-    if not stage.total:
-        return []
-    figures = [phrase("{done} of {total}", done=stage.done, total=stage.total)]
+    weighed = stage.what in _IN_BYTES
+    figures = []
+    if stage.is_cut:
+        part = min(stage.part + 1, stage.parts)
+        figures.append(phrase("file {done} of {total}", done=part, total=stage.parts))
+    if stage.total:
+        done, total = stage.done, stage.total
+        whole = (file_size(done), file_size(total)) if weighed else (str(done), str(total))
+        figures.append(phrase("{done} of {total}", done=whole[0], total=whole[1]))
     if stage.remaining is not None:
-        figures.append(phrase("{rate}/s", rate=f"{stage.rate:.1f}"))
+        rate = file_size(round(stage.rate)) if weighed else f"{stage.rate:.1f}"
+        figures.append(phrase("{rate}/s", rate=rate))
         minutes, seconds = divmod(round(stage.remaining), 60)
         figures.append(phrase("{time} left", time=f"{minutes:02}:{seconds:02}"))
     return figures
