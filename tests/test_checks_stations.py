@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit
-from flow_kit import Office
+from flow_kit import Office, pack_of, publish
 from station_kit import held, lasting_jail, pin_of, station_of
 from unit import DOCUMENT, SignedUnit, grant
 from unit_bundles import pack
@@ -174,7 +174,7 @@ def test_a_paper_that_another_unit_signs_is_not_even_asked_for(office: Office) -
 def intents(office: Office, case: Digest) -> list[tuple[object, object]]:
     """What the ledger says was around, and ticked, at each sealing of the case that was begun."""
     return [
-        (entry.facts["media"], entry.facts["checked"])
+        (entry.facts["surroundings"], entry.facts["checked"])
         for entry in held(office.unit, "custodian").entries
         if entry.kind == "seal-intent" and entry.facts["case"] == case
     ]
@@ -207,5 +207,40 @@ def test_what_was_around_and_ticked_is_recorded(office: Office) -> None:
         station._ports = replace(station._ports, surroundings=lambda: stick)
         with station.signing(pin_of(office.unit, "custodian")) as signer:
             station.seal(case, signer, checked=CHECKS)
-    ((media, checked),) = intents(office, case)
-    assert (media, checked) == (["STICK-1"], list(CHECKS))
+    ((around, checked),) = intents(office, case)
+    assert checked == list(CHECKS)
+    assert around == {
+        "looked_at": ["media", "users", "sharing"],
+        "result": "allowed",
+        "media": ["STICK-1"],
+        "users": [],
+        "sharing": [],
+    }
+
+
+def test_an_empty_desk_is_recorded_as_a_result_too(office: Office) -> None:
+    """SE-07: that somebody looked and found nothing is on record."""
+    case = office.approved()
+    with station_of(office.unit, "custodian") as station:
+        station._ports = replace(station._ports, surroundings=Surroundings)
+        with station.signing(pin_of(office.unit, "custodian")) as signer:
+            station.seal(case, signer, checked=CHECKS)
+    ((around, _),) = intents(office, case)
+    assert isinstance(around, dict) and around["result"] == "clear"
+
+
+def test_what_was_not_checked_is_refused_before_the_pin(office: Office) -> None:
+    """SE-01: a wrong PIN is never tried, so the refusal came first."""
+    pack = pack_of(office.unit)
+    strict = replace(pack, settings=replace(pack.settings, ticks_before_sealing=True))
+    publish(office.unit, strict)
+    case = office.approved()
+    for ticked in ((), ("--checked", "content")):
+        done = office.unit.run("custodian", "seal", case, *ticked, pin="000000")
+        assert (done.status, done.json["code"]) == (1, "TICKS_MISSING")
+    kinds = [entry.kind for entry in held(office.unit, "custodian").entries]
+    assert "pin-refused" not in kinds
+    tried = office.unit.run("custodian", "seal", case, "--checked", "all", pin="000000")
+    assert tried.json["code"] == "PIN_WRONG"
+    done = office.unit.run("custodian", "seal", case, "--checked", "all")
+    assert done.status == 0, done

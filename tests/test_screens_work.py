@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from demo_pilot import Person
 from demo_unit import DemoUnit, copied
+from flow_kit import Office
 from screens_kit import HOSTILE, LARGE, SMALL, application
 from station_kit import lasting_jail, pin_of, station_of
 
@@ -324,6 +325,26 @@ async def test_returning_needs_a_reason_and_a_wrong_pin_changes_nothing(demo_uni
         assert "退回补正" in person.screen
     with station_of(demo_unit, "officer") as station:
         assert station.case(case).status.state is CaseState.RETURNED
+
+
+async def test_what_a_paper_lacks_is_the_reason_to_begin_with(demo_unit, tmp_path):
+    """DC-16: nobody types what the checklist has found."""
+    office = Office(demo_unit, tmp_path / "stick")
+    case = office.request(title="关于别事的通知")
+    office.send("drafter", case, "officer")
+
+    def screen(session):
+        return DecideScreen(session, [case], Outcome.RETURN)
+
+    async with at(demo_unit, "officer", screen) as person:
+        reason = person.app.screen.query_one(Form).field("reason", TextField)
+        assert reason.value == "请更正：标题与申请不符", reason.value
+        await person.press("enter")
+        await give_pin(person, demo_unit.person("officer")["pin"])
+        assert person.name == "ResultsScreen"
+    with station_of(demo_unit, "officer") as station:
+        (decision,) = station.case(case).facts.decisions
+        assert decision.body.reason == "请更正：标题与申请不符"
 
 
 async def test_a_batch_is_decided_with_one_pin_and_every_failure_is_named(demo_unit):

@@ -281,10 +281,11 @@ def _seal(options: argparse.Namespace) -> int:
                 station.abandon(case, options.abandon)
                 print_made(options, case, None, [], station.demo)
             return EXIT_OK
+        checked = _ticks(options.checked)
         for case in cases:
-            station.ready_to_seal(case)
+            station.ready_to_seal(case, checked)
         with station.signing(secrets.pin()) as signer:
-            results = station.seal_all(cases, signer, _ticks(options.checked))
+            results = station.seal_all(cases, signer, checked)
         return print_results(options, results, station.demo)
 
 

@@ -30,7 +30,7 @@ from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import Sealing, SealPlace
 from airseal.model.seal import usable
-from airseal.model.surroundings import Surroundings, judge_surroundings
+from airseal.model.surroundings import Surroundings, judge_surroundings, result_of
 from airseal.model.use import judge_use
 from airseal.paper.papers import Session
 from airseal.paper.placement import Place, check_move, check_place
@@ -82,16 +82,30 @@ class Ready:
     around: Surroundings
 
 
-def check(ports: Ports, case: Digest) -> Ready:
+def check(ports: Ports, case: Digest, checked: Sequence[str] | None = None) -> Ready:
     """Whether this person may seal the next place of ``case`` now; raises the first reason not.
 
     Every door to sealing passes here (AP-02, SE-14), before any PIN. The paper must be signed
-    by the seal's unit (SE-03), and nobody and nothing strange be around (SE-07).
+    by the seal's unit (SE-03), and nobody and nothing strange be around (SE-07). ``checked`` is
+    what the custodian ticked (SE-01), or None while it is not asked yet.
     """
     ready = _check(ports, case)
+    if checked is not None:
+        _check_ticks(ports, ready, checked)
     with ports.store.blob(ready.input) as document:
         _check_unit(ports, ready, document)
     return ready
+
+
+def _check_ticks(ports: Ports, ready: Ready, checked: Sequence[str]) -> None:
+    """``TICKS_MISSING`` (``tick``) where the pack asks for all of ``CHECKS`` (SE-01).
+
+    A sealing that was begun has its ticks on record.
+    """
+    pack = ports.current_registry().policy
+    unticked = [tick for tick in CHECKS if tick not in checked]
+    if unticked and ready.intent is None and pack and pack[1].settings.ticks_before_sealing:
+        raise Problem("TICKS_MISSING", tick=unticked[0])
 
 
 def _check(ports: Ports, case: Digest) -> Ready:
@@ -227,6 +241,16 @@ def _look_around(ports: Ports) -> Surroundings:
     return around
 
 
+def _environment(around: Surroundings) -> dict[str, JsonValue]:
+    """What the check of the surroundings looked at and found, as it is recorded (SE-07)."""
+    found: dict[str, JsonValue] = {
+        "media": [one.names[0] for one in around.media],
+        "users": list(around.users),
+        "sharing": list(around.sharing),
+    }
+    return {"looked_at": list(found), "result": result_of(around), **found}
+
+
 def _check_unit(
     ports: Ports, ready: Ready, document: BinaryIO, session: Session | None = None
 ) -> None:
@@ -294,10 +318,7 @@ def seal(
         if ready.intent.output is None:
             raise Problem("SEAL_UNFINISHED")
         return _state_sealing(ports, signer, ready, ready.intent)
-    pack = ports.current_registry().policy
-    unticked = [tick for tick in CHECKS if tick not in checked]
-    if unticked and pack is not None and pack[1].settings.ticks_before_sealing:
-        raise Problem("TICKS_MISSING", tick=unticked[0])
+    _check_ticks(ports, ready, checked)
     place = ready.place
     position = position or Position(place.page, place.x_um, place.y_um)
     with ports.store.blob(ready.input) as document, ports.papers.session() as session:
@@ -311,7 +332,7 @@ def seal(
             "document": ready.document,
             "order": place.order,
             "checked": list(checked),
-            "media": [one.names[0] for one in ready.around.media],
+            "surroundings": _environment(ready.around),
             "input": ready.input,
             "page": position.page,
             "x_um": position.x_um,

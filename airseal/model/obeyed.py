@@ -24,7 +24,7 @@ READ: Final = {
     "attachment_network_mb": "airseal.model.policy:PolicyPack.judge_size",
     "approver_may_seal": "airseal.model.sealings:_judge_authority",
     "checks_before_sealing": "airseal.model.sealings:_judge_authority",
-    "ticks_before_sealing": "airseal.duties.sealing:seal",
+    "ticks_before_sealing": "airseal.duties.sealing:_check_ticks",
     "consent_to_void": "airseal.model.lateracts:judge_voiding",
     "seal_department_review": "airseal.model.policy:PolicyPack._beside",
     "placement_tolerance_um": "airseal.model.approvals:judge_request",

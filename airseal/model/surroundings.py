@@ -40,6 +40,14 @@ SHARING: Final = frozenset(
 """Programs that show or record the screen, by the name the kernel tells (15 letters)."""
 
 
+def result_of(found: Surroundings) -> str:
+    """The result of a check that a sealing passed, as it is recorded (SE-07).
+
+    ``clear``: nothing was around; ``allowed``: only what may be, such as a registered medium.
+    """
+    return "allowed" if found.media or found.users or found.sharing else "clear"
+
+
 def judge_surroundings(found: Surroundings, registered: Collection[str] | None) -> Problem | None:
     """Why nobody should seal in these surroundings, or None.
 

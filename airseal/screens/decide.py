@@ -1,7 +1,7 @@
 """Deciding one case or many: see what each one is, leave some out, one reason, one PIN (C-29)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from textual import events
@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from airseal.errors import explain
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest, parse_digest
+from airseal.model.format import CODES
 from airseal.model.grant import AS_ASKED, Less
 from airseal.model.level import Level
 from airseal.model.problem import Problem
@@ -30,6 +31,7 @@ from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.work import Work
 from airseal.station import Result, Station
 from airseal.text import Phrase, Shown, mark, phrase, plural, tr, when
+from airseal.words.cases import FINDINGS
 
 _QUESTIONS: Final = {
     Outcome.APPROVE: mark("Approve the use of the seal"),
@@ -56,6 +58,8 @@ class _Asked:
     grant: Grant | None = None
     units: Mapping[str, str] = field(default_factory=dict)
     """The recipients that were asked for, by name."""
+    faults: tuple[str, ...] = ()
+    """The codes of what the paper lacks, as reasons for returning it (DC-16)."""
 
     @property
     def record(self) -> Record:
@@ -228,7 +232,10 @@ class DecideScreen(SigningScreen[list[Told]]):
         asked = []
         for done, case in enumerate(self._cases):
             work(done, len(self._cases), "batch")
-            asked.append(_look_at(station, case, self._may(station, case)))
+            one = _look_at(station, case, self._may(station, case))
+            if self._outcome is Outcome.RETURN and one.refused is None:
+                one = replace(one, faults=_faults(station, case))
+            asked.append(one)
         return asked
 
     def _may(self, station: Station, case: Digest) -> Problem | None:
@@ -240,6 +247,10 @@ class DecideScreen(SigningScreen[list[Told]]):
 
     def _show(self, asked: list[_Asked]) -> None:
         self._asked = {one.case: one for one in asked}
+        reason = self.query_one(Form).field("reason", TextField)
+        faults = dict.fromkeys(code for one in asked for code in one.faults)
+        if faults and not reason.value:
+            reason.value = str(_to_correct(faults))
         self._list()
 
     def _list(self) -> None:
@@ -303,6 +314,18 @@ class DecideScreen(SigningScreen[list[Told]]):
             return DecideScreen(session, cases, outcome, reason)
 
         self.app.switch_screen(ResultsScreen(session, items, again))
+
+
+def _faults(station: Station, case: Digest) -> tuple[str, ...]:
+    """What the paper lacks by the checklist, and what else its drafter let stand (DC-16)."""
+    lacking = [CODES[element] for element in station.format_faults(case)]
+    stands = [code for code in station.case(case).facts.asked.confirmed if code in FINDINGS]
+    return tuple(dict.fromkeys([*lacking, *stands]))
+
+
+def _to_correct(faults: Iterable[str]) -> Phrase:
+    words = "\u3001".join(str(Phrase(FINDINGS[code])) for code in faults)
+    return phrase("To correct: {faults}", faults=words)
 
 
 def _look_at(station: Station, case: Digest, refused: Problem | None) -> _Asked:

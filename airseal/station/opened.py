@@ -392,10 +392,13 @@ class Station(Queries):
         self._check_batch(right_to(act), cases)
         return self._each(cases, one)
 
-    def ready_to_seal(self, case: Digest) -> Ready:
-        """What the custodian must see before the PIN; raises why sealing is not possible."""
+    def ready_to_seal(self, case: Digest, checked: Sequence[str] | None = None) -> Ready:
+        """What the custodian must see before the PIN; raises why sealing is not possible.
+
+        ``checked`` is what was ticked, where that is known already (SE-01: ``TICKS_MISSING``).
+        """
         with self._guard.acting(Right.SEAL) as ports:
-            ready = sealing.check(ports, case)
+            ready = sealing.check(ports, case, checked)
             self._guard.check_clearance(ready.facts.request.level)
             return ready
 
