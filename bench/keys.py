@@ -8,10 +8,16 @@ import select
 import struct
 import sys
 import termios
+from functools import partial
 from time import monotonic, perf_counter
-from typing import Final
+from typing import ClassVar, Final
 
-from textual.app import ComposeResult
+from rich.segment import Segment
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 from airseal.app import AirsealApp
 from airseal.screens.base import AirsealScreen
@@ -20,7 +26,7 @@ from airseal.screens.shell import Situation
 from airseal.screens.widgets.record_list import RecordList
 from airseal.text import phrase, use_language
 from bench.lists import CASES, filled, opened
-from bench.table import Row, Section
+from bench.table import Row, Section, in_turn
 from bench.unit import Unit
 
 TIMES: Final = 100
@@ -28,6 +34,7 @@ TARGET: Final = 30
 _SIZES: Final = ((80, 24), (160, 50))
 _SECONDS: Final = 120
 _ESCAPE: Final = re.compile(rb"\x1b\[[0-9;?<>=]*[A-Za-z$]|\x1b[()].")
+_COUNT: Final = re.compile(rf"(\d+) of {CASES}".encode())
 _DOWN, _PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
 
 
@@ -40,26 +47,84 @@ class _Cases(AirsealScreen[None]):
         yield RecordList(case_columns(), query, phrase("This pile is empty."))
 
 
-class _Terminal:
-    """The program in a terminal of its own."""
+class _Bare(ScrollView, can_focus=True, inherit_bindings=False):
+    """The peer: as many lines, a cursor, and nothing else."""
 
-    def __init__(self, columns: int, rows: int) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move(1)", show=False),
+        Binding("pagedown", "leap", show=False),
+    ]
+
+    def on_mount(self) -> None:
+        """All lines, the cursor in the first."""
+        self.row = 0
+        self.virtual_size = Size(0, CASES)
+        self.focus()
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor."""
+        before, self.row = self.row, self.row + rows
+        self.scroll_to_region(Region(0, self.row, 1, 1), animate=False, immediate=True)
+        self.refresh_line(before)
+        self.refresh_line(self.row)
+
+    def action_leap(self) -> None:
+        """Move it by a screen."""
+        self.action_move(self.size.height - 1)
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        row = self.scroll_offset.y + y
+        sign = ">" if row == self.row else " "
+        return Strip([Segment(f"{sign} {row + 1} of {CASES}")]).adjust_cell_length(self.size.width)
+
+
+class _BareApp(App[None]):
+    """Nothing around it."""
+
+    def compose(self) -> ComposeResult:
+        """The lines."""
+        yield _Bare()
+
+
+class _Terminal:
+    """A program in a terminal of its own; ``cursor`` is how its cursor's line begins."""
+
+    def __init__(self, program: str, cursor: str, columns: int, rows: int) -> None:
+        self._cursor = cursor.encode()
+        self._row = 1
         self._child, self._terminal = pty.fork()
         if self._child == 0:
             environment = {**os.environ, "TERM": "xterm-256color", "AIRSEAL_LANG": "en"}
-            os.execve(sys.executable, [sys.executable, "-m", "bench.keys"], environment)
+            os.execve(sys.executable, [sys.executable, "-m", "bench.keys", program], environment)
         size = struct.pack("HHHH", rows, columns, 0, 0)
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, size)
+        self._until(b"", 1)
+        before = self._row
+        self._until(_PAGE_DOWN, None)
+        self._leap = self._row - before
 
-    def until(self, words: str, key: bytes = b"") -> float:
-        """Milliseconds from ``key`` until ``words`` are painted."""
+    def down(self) -> float:
+        """Milliseconds from the key until the next row has the cursor and the count tells it."""
+        return self._until(_DOWN, self._row + 1)
+
+    def page_down(self) -> float:
+        """The same a screen further on."""
+        return self._until(_PAGE_DOWN, self._row + self._leap)
+
+    def _until(self, key: bytes, row: int | None) -> float:
         start, seen, deadline = perf_counter(), b"", monotonic() + _SECONDS
         os.write(self._terminal, key)
-        while words.encode() not in _ESCAPE.sub(b"", seen):
+        while True:
+            plain = _ESCAPE.sub(b"", seen)
+            told = [int(found) for found in _COUNT.findall(plain)]
+            new = [one for one in told if one == row or (row is None and one != self._row)]
+            if new and self._cursor in plain:
+                self._row = new[-1]
+                return (perf_counter() - start) * 1_000
             if not select.select([self._terminal], [], [], max(0, deadline - monotonic()))[0]:
-                raise SystemExit(f"never painted: {words!r}, but {seen[-300:]!r}")
+                raise SystemExit(f"never painted: row {row}, but {seen[-300:]!r}")
             seen += os.read(self._terminal, 65_536)
-        return (perf_counter() - start) * 1_000
 
     def close(self) -> None:
         """End it."""
@@ -69,27 +134,28 @@ class _Terminal:
 
 
 def measure(_: Unit) -> Section:
-    """Down and page down, one key after the other has been painted."""
+    """Down and page down, one key after the other has been painted, and beside a bare list."""
     rows = []
     for columns, lines in _SIZES:
-        terminal = _Terminal(columns, lines)
+        ours = _Terminal("cases", "> [ ] ", columns, lines)
+        bare = _Terminal("bare", "> ", columns, lines)
         try:
-            terminal.until(f" of {CASES}")
-            down = [terminal.until(f"{n + 2} of {CASES}", _DOWN) for n in range(TIMES)]
-            rows.append(_row(f"down, {columns}x{lines}", down))
-            pages = [terminal.until(f" of {CASES}", _PAGE_DOWN) for _ in range(TIMES)]
-            rows.append(_row(f"page down, {columns}x{lines}", pages))
+            for what, act in (("down", _Terminal.down), ("page down", _Terminal.page_down)):
+                acts = (partial(act, ours), partial(act, bare))
+                mine, theirs = in_turn(TIMES, *acts)
+                peer = Row("a bare ScrollView", theirs, p95=True)
+                name = f"{what}, {columns}x{lines}"
+                rows.append(Row(name, mine, target=TARGET, peer=peer, p95=True))
         finally:
-            terminal.close()
-    notes = [f"{TIMES} keys, each pressed after the one before was painted; the row is the p95."]
+            ours.close()
+            bare.close()
+    notes = [f"{TIMES} keys, each after the one before was painted, in turn with the bare list."]
     return Section("Key to paint", rows, notes)
-
-
-def _row(what: str, samples: list[float]) -> Row:
-    p95 = sorted(samples)[int(len(samples) * 0.95) - 1]
-    return Row(f"{what}, p95 of {len(samples)}", [p95], target=TARGET)
 
 
 if __name__ == "__main__":
     use_language("en")
-    AirsealApp(_Cases, situation=Situation(demo=True)).run(mouse=False)
+    if sys.argv[1:] == ["bare"]:
+        _BareApp().run(mouse=False)
+    else:
+        AirsealApp(_Cases, situation=Situation(demo=True)).run(mouse=False)
