@@ -1,6 +1,7 @@
 """Long work: how far it is, how to stop it, and from when on it cannot be stopped."""
 
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
@@ -15,7 +16,7 @@ from airseal.duties.sealing import CHECKS
 from airseal.evidence.ordering import Ordering
 from airseal.model.case import CaseState
 from airseal.model.problem import Problem
-from airseal.screens.export import ExportScreen
+from airseal.screens.export import ExportScreen, of_cases
 from airseal.screens.media import MediaScreen
 from airseal.screens.widgets.busy_line import BusyLine
 from airseal.screens.widgets.fact_table import Fact
@@ -206,3 +207,33 @@ def test_a_list_made_lazily_is_the_one_that_sorting_makes(drawn, states, before)
     assert list(found) == wanted
     assert found[:] == wanted
     assert [found[at] for at in range(-len(wanted), len(wanted))] == wanted * 2
+
+
+# What leaves is said before, and where it goes is nobody's business
+
+
+async def test_an_export_says_what_leaves_and_that_is_what_leaves(demo_unit):
+    import_all(demo_unit, "custodian")
+    with station_of(demo_unit, "custodian") as station:
+        case = case_in(station, CaseState.APPROVED)
+        before, leaves = taken(station), station.leaving([case])
+        assert taken(station) == before
+        with station.signing(pin_of(demo_unit, "custodian")) as signer:
+            exported = station.export([case], demo_unit.usb, signer)
+        names = zipfile.ZipFile(exported.path).namelist()
+        assert leaves.documents == sum("/data/documents/" in name for name in names) > 0
+        assert leaves.statements == len(exported.statements) - 1, "the checkpoint is made then"
+        assert leaves.cases == exported.cases
+        assert 0.3 < leaves.size / exported.path.stat().st_size < 1.5
+    async with at(demo_unit, "custodian", lambda session: of_cases(session, [case])) as person:
+        for words in ("Documents", "Internal", "Recipients", "Size about", demo_unit.usb.name):
+            assert words in person.screen
+        assert str(demo_unit.usb.parent) not in person.screen
+        assert person._pilot.app.screen.why_not("go_on") is None
+
+
+@pytest.mark.parametrize("post", ["officer", "custodian"])
+async def test_the_medium_is_called_by_its_name(demo_unit, post):
+    async with at(demo_unit, post, MediaScreen) as person:
+        assert demo_unit.usb.name in person.screen
+        assert "/" + demo_unit.usb.name not in person.screen

@@ -68,6 +68,22 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaves:
+    """What an export would take out, before anything is signed (BK-08).
+
+    ``cases`` are those whose papers leave, ``recipients`` the units that they name. ``size`` in
+    bytes is what goes into the bundle; the ledger's proofs and the packing come on top.
+    """
+
+    cases: tuple[Digest, ...]
+    documents: int
+    statements: int
+    level: Level
+    recipients: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A bundle that lies in the vault, signed, and has not left yet; ``size`` in bytes."""
 
@@ -152,6 +168,33 @@ def prepare_cases(
 
     Without ``papers`` it says what became of the cases and brings no document along.
     """
+    level, held, documents = _contents(ports, cases, papers=papers)
+    return _prepare(ports, signer, KIND_CASES, level, held, documents, tuple(cases))
+
+
+def leaving(ports: Ports, cases: Sequence[Digest]) -> Leaves:
+    """What :func:`export_cases` would take out of the cases; signs nothing, writes nothing."""
+    level, held, documents = _contents(ports, cases, papers=True)
+    told = [fold(case, ports.evidence.case_statements(case)) for case in cases]
+    recipients = [one.unit for facts in told if facts for one in facts.asked.grant.recipients]
+    size = sum(len(signed.p7m) for signed in held)
+    for digest in set(documents):
+        with ports.store.blob(digest) as document:
+            size += document.seek(0, os.SEEK_END)
+    return Leaves(
+        cases=tuple(cases),
+        documents=len(set(documents)),
+        statements=len(held),
+        level=level,
+        recipients=tuple(dict.fromkeys(recipients)),
+        size=size,
+    )
+
+
+def _contents(
+    ports: Ports, cases: Sequence[Digest], *, papers: bool
+) -> tuple[Level, Sequence[Signed], list[Digest]]:
+    """The level, the statements and the documents that leave with ``cases``."""
     documents: list[Digest] = []
     roots: list[Digest] = []
     levels: list[Level] = []
@@ -173,8 +216,7 @@ def prepare_cases(
     # The own ones go along with the papers, so that representatives learn of theirs.
     roots.extend(one.id for one in ports.evidence.office if one.by == ports.account.person)
     ends = ports.evidence.ends_of(one.id for one in held)
-    held = ports.evidence.closure([*roots, *ends])
-    return _prepare(ports, signer, KIND_CASES, level, held, documents, tuple(cases))
+    return level, ports.evidence.closure([*roots, *ends]), documents
 
 
 def export_delegations(ports: Ports, signer: Signer, medium: Path) -> Exported:

@@ -195,7 +195,7 @@ class AuditScreen(SigningScreen[None]):
             busy=phrase("Exporting"),
             facts=[
                 Fact(phrase("Entries"), search_words(self.session.station, query), strong=True),
-                Fact(phrase("Medium"), str(medium)),
+                Fact(phrase("Medium"), self.session.medium_name),
             ],
         )
 

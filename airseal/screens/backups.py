@@ -117,7 +117,7 @@ class BackupsScreen(Listing, StationScreen[None]):
     def _show(self, looked: tuple[Sequence[Backup], Fact]) -> None:
         self._backups, fact = looked
         self.query_one(RecordList).show(Listed(tuple(_record(one) for one in self._backups)))
-        medium = Fact(phrase("Medium"), str(self.session.medium))
+        medium = Fact(phrase("Medium"), self.session.medium_name)
         self.query_one("#state", FactTable).show([fact, medium])
         self.update_keys()
 

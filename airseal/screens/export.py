@@ -14,10 +14,10 @@ from airseal.screens.signing import SigningScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import Say
 from airseal.station import Station
-from airseal.text import Phrase, mark, moment, phrase, plural
+from airseal.text import Phrase, file_size, level_name, mark, moment, phrase, plural
 from airseal.words.cases import CASE_STATES
 
-_FACTS_IN_DIALOG: Final = 6
+_FACTS_IN_DIALOG: Final = 7
 _TITLE: Final = 60
 
 
@@ -100,7 +100,7 @@ class ExportScreen(SigningScreen[Exported]):
 
     def _show(self, facts: Sequence[Fact]) -> None:
         self._facts = tuple(facts)
-        medium = Fact(phrase("Medium"), str(self.session.medium))
+        medium = Fact(phrase("Medium"), self.session.medium_name)
         self.query_one("#leaves", FactTable).show([*self._facts, medium])
         self.update_keys()
 
@@ -122,16 +122,25 @@ def of_cases(session: Session, cases: Sequence[Digest]) -> ExportScreen:
     """The screen that exports ``cases`` with their documents."""
 
     def look(station: Station) -> list[Fact]:
-        views = [station.case(case) for case in cases]
-        return [
+        leaves = station.leaving(cases)
+        summary = [
+            Fact(phrase("Cases"), str(len(leaves.cases))),
+            Fact(phrase("Documents"), str(leaves.documents)),
+            Fact(phrase("Statements in it"), str(leaves.statements)),
+            Fact(phrase("Level"), level_name(leaves.level), strong=True),
+            Fact(phrase("Recipients"), ", ".join(map(station.unit_name, leaves.recipients))),
+            Fact(phrase("Size about"), file_size(leaves.size)),
+        ]
+        titles = [
             Fact(
                 Phrase(CASE_STATES[view.status.state]),
                 view.facts.asked.title,
                 strong=True,
                 limit=_TITLE,
             )
-            for view in views
+            for view in map(station.case, leaves.cases)
         ]
+        return [*summary, *titles]
 
     return ExportScreen(
         session,

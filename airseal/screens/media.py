@@ -55,7 +55,7 @@ class MediaScreen(Listing, StationScreen[None]):
 
     def body(self) -> ComposeResult:
         """Where the medium is, then the bundles."""
-        yield Say(str(self.session.medium), id="place")
+        yield Say(self.session.medium_name, id="place")
         columns = [
             Column(phrase("File")),
             Column(phrase("Size"), 8),
@@ -143,7 +143,7 @@ class MediaScreen(Listing, StationScreen[None]):
 
     def _moved(self, _: None) -> None:
         self._outcomes.clear()
-        self.query_one("#place", Say).say(str(self.session.medium))
+        self.query_one("#place", Say).say(self.session.medium_name)
 
     def _importing(
         self, names: tuple[str, ...]

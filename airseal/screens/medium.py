@@ -4,6 +4,7 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 
+from airseal.model.people import Post
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.entry_fields import TextField
@@ -26,7 +27,8 @@ class MediumScreen(StationScreen[None]):
 
     def body(self) -> ComposeResult:
         """One field."""
-        path = TextField("path", phrase("Directory"), str(self.session.medium), longest=1_000)
+        shown = str(self.session.medium) if self.post is Post.SYSTEM_ADMIN else ""
+        path = TextField("path", phrase("Directory"), shown, longest=1_000)
         yield Form([path])
 
     def on_form_completed(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from airseal.model.people import Post
 from airseal.screens.reception import Receptions
 from airseal.screens.shell import Situation
 from airseal.screens.work import Work
@@ -34,6 +35,13 @@ class Session:
         with self._turn:
             self.station.report_to(work, work.no_return)
             yield self.station
+
+    @property
+    def medium_name(self) -> str:
+        """The name the medium is mounted by; only whoever administers sees where (TK-09)."""
+        if self.station.account.post is Post.SYSTEM_ADMIN:
+            return str(self.medium)
+        return self.medium.name
 
     @property
     def situation(self) -> Situation:

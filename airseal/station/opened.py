@@ -26,7 +26,7 @@ from airseal.duties import (
     sealing,
     timestamping,
 )
-from airseal.duties.exporting import Exported
+from airseal.duties.exporting import Exported, Leaves
 from airseal.duties.importing import Imported
 from airseal.duties.sealing import Position, Ready
 from airseal.evidence.accounts import STATION_LOCKED
@@ -483,6 +483,11 @@ class Station(Queries):
             self._guard.check_medium(medium)
             self._guard.check_clearance(self._view(case).facts.request.level)
             return formwriting.write_form(ports, case, name, content, medium)
+
+    def leaving(self, cases: Sequence[Digest]) -> Leaves:
+        """What an export of ``cases`` would take out; nothing is signed or written (BK-08)."""
+        with self._guard.acting(Right.EXPORT) as ports:
+            return exporting.leaving(ports, cases)
 
     def hold(self, signed: Sequence[Signed], documents: Sequence[bytes]) -> None:
         """Commit statements that were made here, with the documents they name."""
