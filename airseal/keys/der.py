@@ -4,11 +4,10 @@ The reader takes what it expects and nothing else; that what it read was DER is 
 whoever writes the same values again and compares.
 """
 
-import re
 from datetime import UTC, datetime
 from enum import IntEnum
 
-_MOMENT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})Z\Z")
+from asn1crypto import parser
 
 
 class Tag(IntEnum):
@@ -25,44 +24,25 @@ class Tag(IntEnum):
     CONTEXT_0 = 0xA0
 
 
-_SHORT = 0x80
-"""Lengths below are one octet; above, the first octet says how many follow."""
-
-
 def tlv(tag: Tag, *parts: bytes) -> bytes:
     """One DER value: identifier octet, minimal length, contents."""
-    contents = b"".join(parts)
-    length = len(contents)
-    if length < _SHORT:
-        return bytes((tag, length)) + contents
-    octets = length.to_bytes((length.bit_length() + 7) // 8)
-    return bytes((tag, _SHORT | len(octets))) + octets + contents
+    return bytes(parser.emit(tag >> 6, tag >> 5 & 1, tag & 0x1F, b"".join(parts)))
 
 
 class Reader:
     """Walks the values of one constructed value; raises ValueError where they end or differ."""
 
     def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
+        self._rest = data
 
     def take(self, tag: int) -> bytes:
         """The contents of the next value, which must have this tag and a definite length."""
-        data, start = self._data, self._at + 2
-        if len(data) < start or data[start - 2] != tag:
+        # Looked at first, so that the parser never walks a long tag or nested open lengths.
+        if len(self._rest) < 2 or self._rest[0] != tag or self._rest[1] == 0x80:
             raise ValueError
-        length = data[start - 1]
-        if length >= _SHORT:
-            # Open lengths and those of more than four octets are nothing that we read.
-            if not 1 <= (octets := length - _SHORT) <= 4 or len(data) < start + octets:
-                raise ValueError
-            length = int.from_bytes(data[start : start + octets])
-            start += octets
-        end = start + length
-        if end > len(data):
-            raise ValueError
-        self._at = end
-        return data[start:end]
+        _, _, _, header, contents, _ = parser.parse(self._rest)
+        self._rest = self._rest[len(header) + len(contents) :]
+        return bytes(contents)
 
     def enter(self, tag: int) -> "Reader":
         """A reader of the next value's own values."""
@@ -76,11 +56,8 @@ class Reader:
 
     def moment(self) -> datetime:
         """The time that comes next."""
-        if self._data[self._at : self._at + 1] == bytes([Tag.UTC_TIME]):
+        if self._rest[:1] == bytes([Tag.UTC_TIME]):
             text = "20" + self.take(Tag.UTC_TIME).decode("ascii")
         else:
             text = self.take(Tag.TIME).decode("ascii")
-        if (found := _MOMENT.match(text)) is None:
-            raise ValueError
-        year, month, day, hour, minute, second = map(int, found.groups())
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
