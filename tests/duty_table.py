@@ -237,7 +237,7 @@ def _trust(place: Workplace, station: Station) -> None:
 
 
 def _ask_for_stamp(place: Workplace, station: Station) -> None:
-    station.request_stamp(_any(station), place.stick)
+    station.stamps.request(_any(station), place.stick)
 
 
 def _outgoing(place: Workplace, station: Station) -> None:
@@ -444,7 +444,7 @@ DUTIES = (
         "timestamping",
         "enrol",
         "security-admin",
-        lambda place, station: station.enrol_stamper(_root(place), ("wu", "chen")),
+        lambda place, station: station.stamps.enrol(_root(place), ("wu", "chen")),
     ),
     Drive("timestamping", "ask", "drafter", _ask_for_stamp),
 )

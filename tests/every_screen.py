@@ -193,6 +193,8 @@ WAYS: tuple[Way | Made, ...] = (
     Way("custodian", "3 v", "VerdictScreen"),
     Way("custodian", "3 enter", "CaseScreen"),
     Way("custodian", "3 enter q", "LightCaseScreen"),
+    Way("custodian", "3 enter f8", "StampsScreen"),
+    Way("custodian", "3 enter f8 q", "StampCodeScreen"),
     Made("custodian", "AlarmsScreen", _alarms),
     Made("custodian", "PrinterScreen", PrinterScreen),
     Way("clerk", "", "HomeScreen"),
@@ -351,7 +353,7 @@ _HALVES = re.compile("\u2584[\u2584 ]*")
 _VARYING = re.compile(r"(?<=\d\.)\d(?= KB)|[\u2581-\u2588]+$")
 """The last digit of a size, and how far a scroll bar's end fills its cell."""
 
-MOVING = {"LightSendScreen"}
+MOVING = {"LightSendScreen", "StampCodeScreen"}
 """Screens on which something moves: only what stands around it is compared."""
 
 

@@ -1,5 +1,6 @@
 """Time stamps (RFC 3161): asked for and answered by file, by an authority that openssl plays."""
 
+import base64
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -8,11 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from demo_pilot import at_home
 from demo_unit import DemoUnit, copied
 from guard_kit import appoint_guard, at_guard
 from hypothesis import given
 from hypothesis import strategies as st
 from station_kit import lasting_jail, pin_of, station_of
+from test_screens_light import screen_shot
 
 from airseal.keys.timestamps import (
     MAX_RESPONSE,
@@ -26,6 +30,7 @@ from airseal.model.problem import Problem
 from airseal.model.request import Sealing
 from airseal.model.stamp import Timestamp
 from airseal.model.verdict import Overall, Word
+from airseal.text import use_language
 
 CONFIGURATION = """
 [req]
@@ -221,6 +226,12 @@ def _jail() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    yield
+    use_language("zh_CN")
+
+
 @pytest.fixture
 def unit(built_demo: DemoUnit, tmp_path: Path) -> Iterator[DemoUnit]:
     with copied(built_demo, tmp_path / "unit") as copy:
@@ -231,13 +242,13 @@ def enrolled(unit: DemoUnit, post: str, root: bytes) -> None:
     """The security administrator of a station enrols a stamper."""
     appoint_guard(unit, post)
     with station_of(unit, post) as station, pytest.raises(Problem, match="RIGHT_MISSING"):
-        station.enrol_stamper(root, ["sun", "zhang"])
+        station.stamps.enrol(root, ["sun", "zhang"])
     with at_guard(unit, post) as station:
         with pytest.raises(Problem, match="WITNESSES_TWO"):
-            station.enrol_stamper(root, ["sun", "sun"])
+            station.stamps.enrol(root, ["sun", "sun"])
         with pytest.raises(Problem, match="CERT_FORM"):
-            station.enrol_stamper(b"no certificate", ["sun", "zhang"])
-        station.enrol_stamper(root, ["sun", "zhang"])
+            station.stamps.enrol(b"no certificate", ["sun", "zhang"])
+        station.stamps.enrol(root, ["sun", "zhang"])
 
 
 def test_a_sealing_is_stamped_and_the_checker_sees_it(
@@ -249,7 +260,7 @@ def test_a_sealing_is_stamped_and_the_checker_sees_it(
         case = station.cases()[0].id
         sealing = station.case(case).facts.sealings[0]
         assert isinstance(sealing.body, Sealing)
-        query = stick / station.request_stamp(sealing.id, stick)
+        query = stick / station.stamps.request(sealing.id, stick)
     answer = stick / "answer.tsr"
     answer.write_bytes(authority.answer(query.read_bytes(), name="sealing"))
     pin = pin_of(unit, "custodian")
@@ -258,13 +269,13 @@ def test_a_sealing_is_stamped_and_the_checker_sees_it(
         station.signing(pin) as s,
         pytest.raises(Problem, match="TIMESTAMP_UNTRUSTED"),
     ):
-        station.attach_stamp(answer, s)
+        station.stamps.attach(answer, s)
     enrolled(unit, "custodian", authority.root)
     with station_of(unit, "custodian") as station, station.signing(pin) as s:
-        signed = station.attach_stamp(answer, s)
+        signed = station.stamps.attach(answer, s)
         assert isinstance(signed.statement.body, Timestamp)
         with pytest.raises(Problem, match="TIMESTAMP_UNKNOWN"):
-            station.attach_stamp(answer, s)
+            station.stamps.attach(answer, s)
         bundle = station.export([case], stick, s).path
         verdict = station.verify_case(case)
         assert verdict.overall is Overall.VALID
@@ -306,3 +317,34 @@ def test_asked_for_and_attached_by_command_line(
     with station_of(unit, "custodian") as station:
         checks = station.verify_case(case).checks
         assert [c.word for c in checks if c.code == "TIMESTAMP"] == [Word.PASS]
+
+
+async def test_asked_for_and_attached_on_the_screens(
+    unit: DemoUnit, authority: Authority, tmp_path: Path
+):
+    """E-04: from the case to the medium or a QR code, and back; the case says how far it is."""
+    use_language("en")
+    enrolled(unit, "custodian", authority.root)
+    async with at_home(unit, "custodian") as person:
+        await person.press("3", "enter", "f8")
+        assert person.name == "StampsScreen", person.screen
+        await person.press("q")
+        assert person.name == "StampCodeScreen"
+        (code,) = zxingcpp.read_barcodes(screen_shot(person.app))
+        asked = base64.b64decode(code.text)
+        assert read_nonce(authority.answer(asked, name="light"))
+        await person.press("escape", "enter")
+        (query,) = unit.usb.glob("*.tsq")
+        assert query.name in person.screen
+        answer = unit.usb / "answer.tsr"
+        answer.write_bytes(authority.answer(query.read_bytes(), name="screen"))
+        await person.press("i", "enter")
+        await person.type(unit.person("custodian")["pin"])
+        await person.press("enter")
+        assert "+ stamped at" in person.screen, person.screen
+        await person.press("escape")
+        assert "+ stamped at" in person.screen, person.screen
+    with station_of(unit, "custodian") as station:
+        (stamped, *_) = (c for c in station.cases() if c.state.value == "sealed")
+        words = [c.word for c in station.verify_case(stamped.id).checks if c.code == "TIMESTAMP"]
+        assert words == [Word.PASS]

@@ -41,7 +41,7 @@ def _trust(options: Options) -> int:
     from airseal.evidence.outside import taken_in
 
     with opened(options) as (station, _), taken_in(options.root) as (copy, _digest):
-        fingerprint = station.enrol_stamper(copy.read(), options.witness)
+        fingerprint = station.stamps.enrol(copy.read(), options.witness)
         rows = [{"fingerprint": fingerprint, "demo": station.demo}]
     print_list(options, rows, lambda row: str(row["fingerprint"]))
     return EXIT_OK
@@ -51,7 +51,7 @@ def _request(options: Options) -> int:
     with opened(options) as (station, _):
         facts = station.case(station.find_case(options.case)).facts
         act = _last_act(facts)
-        name = station.request_stamp(act.id, options.out)
+        name = station.stamps.request(act.id, options.out)
         rows = [{"file": name, "statement": act.id, "demo": station.demo}]
     print_list(options, rows, lambda row: str(row["file"]))
     return EXIT_OK
@@ -59,7 +59,7 @@ def _request(options: Options) -> int:
 
 def _attach(options: Options) -> int:
     with opened(options) as (station, secrets), station.signing(secrets.pin()) as signer:
-        signed = station.attach_stamp(options.path, signer)
+        signed = station.stamps.attach(options.path, signer)
         rows = [{"statement": signed.id, "case": signed.statement.case, "demo": station.demo}]
     print_list(options, rows, lambda row: str(row["statement"]))
     return EXIT_OK

@@ -3,7 +3,7 @@
 import base64
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,8 +13,11 @@ from airseal.evidence.signed import Signed, author
 from airseal.evidence.stamps import (
     STAMPER_ENROLLED,
     TIMESTAMP_REQUESTED,
+    asked_at,
+    check_timestamp,
     requested,
     stampers,
+    stamps_of,
 )
 from airseal.evidence.wire import CASE_KINDS
 from airseal.keys.certificates import read_certificate
@@ -24,6 +27,7 @@ from airseal.model.digest import Digest, sha256, to_hex
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.stamp import Timestamp
+from airseal.model.statement import Statement
 from airseal.ports import Ports
 from transfer import media
 
@@ -50,11 +54,56 @@ def enrol_stamper(ports: Ports, root: bytes, witnesses: Sequence[str]) -> Digest
     return fingerprint
 
 
-def request_stamp(ports: Ports, statement: Digest, medium: Path) -> str:
-    """Write a request about the signed bytes of an act to ``medium``; returns the file's name.
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A request as it leaves: the name of its file, and its bytes (DER)."""
 
-    Raises ``CASE_UNKNOWN`` when the statement is not an accepted act of a case, and the
-    ``TransferError`` of the medium.
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StampedAct:
+    """An act of a case and its time stamp, as far as it has come.
+
+    ``asked_at`` is when this station asked last and has no answer; ``problem`` says why a stamp
+    that is attached does not count here.
+    """
+
+    statement: Statement
+    asked_at: str | None
+    stamped_at: str | None
+    problem: Problem | None
+
+
+def stamped_acts(ports: Ports, case: Digest) -> tuple[StampedAct, ...]:
+    """Every act of ``case`` that can be stamped, the newest first."""
+    statements = ports.evidence.case_statements(case)
+    acts = (s for s in statements if s.kind in CASE_KINDS and s.kind != "timestamp")
+    newest = sorted(acts, key=lambda one: (one.time, one.id), reverse=True)
+    return tuple(_stamped(ports, one, statements) for one in newest)
+
+
+def _stamped(ports: Ports, act: Statement, statements: Sequence[Statement]) -> StampedAct:
+    problem: Problem | None = None
+    at: str | None = None
+    imprint, authorities = sha256(_act(ports, act.id).p7m), stampers(ports.store.desk)
+    for stamp in stamps_of(act.id, statements):
+        at = stamp.stamped_at
+        try:
+            check_timestamp(stamp, imprint, authorities)
+        except Problem as found:
+            problem = found if authorities else Problem("TIMESTAMP_UNVERIFIED")
+        else:
+            problem = None
+            break
+    return StampedAct(act, asked_at(ports.store.desk, act.id), at, problem)
+
+
+def ask_stamp(ports: Ports, statement: Digest) -> Query:
+    """A request about the signed bytes of an act, on record before anybody sees it.
+
+    Raises ``CASE_UNKNOWN`` when the statement is not an accepted act of a case.
     """
     signed = _act(ports, statement)
     imprint, nonce = sha256(signed.p7m), secrets.randbits(63)
@@ -62,13 +111,22 @@ def request_stamp(ports: Ports, statement: Digest, medium: Path) -> str:
     # The question is on record before it leaves, so that any answer finds it.
     event = ports.event(TIMESTAMP_REQUESTED, statement=statement, imprint=imprint, nonce=nonce)
     ports.store.commit([event])
+    return Query(f"{ports.station.id}-{to_hex(statement)[:8]}-{nonce:016x}.tsq", query)
+
+
+def request_stamp(ports: Ports, statement: Digest, medium: Path) -> str:
+    """Write a request as :func:`ask_stamp` to ``medium``; returns the file's name.
+
+    Raises also the ``TransferError`` of the medium.
+    """
+    query = ask_stamp(ports, statement)
 
     def copy(out: BinaryIO) -> None:
-        out.write(query)
+        out.write(query.content)
 
-    name = f"{ports.station.id}-{to_hex(statement)[:8]}-{nonce:016x}.tsq"
-    written = media.write_file(medium, name, copy).name
-    media.confirm(medium, written, sha256=to_hex(sha256(query)), size=len(query))
+    written = media.write_file(medium, query.name, copy).name
+    content = query.content
+    media.confirm(medium, written, sha256=to_hex(sha256(content)), size=len(content))
     return written
 
 

@@ -28,6 +28,12 @@ def requested(desk: DeskView, nonce: int) -> tuple[Digest, Digest] | None:
     return Digest(str(row["statement"])), Digest(str(row["imprint"]))
 
 
+def asked_at(desk: DeskView, statement: Digest) -> str | None:
+    """When this station asked last for a stamp of ``statement`` that has not been answered."""
+    rows = (row for _, row in desk.items("stamps") if isinstance(row, dict))
+    return max((str(row["at"]) for row in rows if row["statement"] == statement), default=None)
+
+
 def check_timestamp(body: Timestamp, p7m_digest: Digest, authorities: Sequence[bytes]) -> Stamp:
     """The stamp a ``timestamp`` statement carries; raises the ``TIMESTAMP_`` codes."""
     try:

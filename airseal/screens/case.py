@@ -72,7 +72,7 @@ _RARE: Final[Mapping[Act, Special | None]] = {
 
 _ACTS: Final = {act.replace("-", "_"): act for act in FLOWS}
 _ON_A_CASE: Final = frozenset(
-    {"approve", "return", "deny", "seal", "export", "show_codes", "verify", *_ACTS}
+    {"approve", "return", "deny", "seal", "export", "show_codes", "verify", "stamps", *_ACTS}
 )
 
 
@@ -90,7 +90,7 @@ class CaseScreen(ReadingScreen[None]):
         " both are asked for the PIN. The other keys are what else your post may do to the case; a"
         " key that does not work now says why. > and < go on to the next case of the list and back."
         " f writes the form of the case to the medium as PDF, to be printed. What was signed leaves"
-        " on the medium with e, or as QR codes with q."
+        " on the medium with e, or as QR codes with q; F8 asks for time stamps."
     )
     OFFERS = (
         "approve",
@@ -100,6 +100,7 @@ class CaseScreen(ReadingScreen[None]):
         "export",
         "show_codes",
         "verify",
+        "stamps",
         "next_case",
         "previous_case",
         "paper_form",
@@ -245,6 +246,12 @@ class CaseScreen(ReadingScreen[None]):
             lambda name: self.say(phrase("The form is on the medium: {name}", name=name)),
             busy=phrase("Writing the form"),
         )
+
+    def do_stamps(self) -> None:
+        """Ask for time stamps of its acts, and attach them."""
+        from airseal.screens.stamps import StampsScreen
+
+        self.app.push_screen(StampsScreen(self.session, self._case))
 
     def do_check(self) -> None:
         """Confirm the final file."""

@@ -17,7 +17,7 @@ from airseal.model.request import (
     SealPlace,
 )
 from airseal.model.statement import Statement
-from airseal.screens.case_flows import flow_facts
+from airseal.screens.case_flows import flow_facts, stamp_facts
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
 from airseal.station.queries import CaseView
@@ -50,6 +50,7 @@ def case_facts(station: Station, view: CaseView) -> list[Fact]:
     """Everything the request asks for, and how far it has come."""
     return [
         *_what(station, view),
+        *stamp_facts(station, view),
         *_grant(station, view),
         *_documents(view),
         *digest_facts(view),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
+from airseal.duties.timestamping import StampedAct
 from airseal.errors import explain
 from airseal.errors.flows import act_name
 from airseal.model.bans import track
@@ -40,7 +41,7 @@ from airseal.model.statement import Statement
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
 from airseal.station.queries import CaseView
-from airseal.text import Phrase, Shown, day, moment, phrase, plural, post_name, role_name
+from airseal.text import Phrase, Shown, day, moment, phrase, plural, post_name, role_name, when
 from airseal.words.cases import FINDINGS, OUTCOMES, RETENTION_GROUNDS, SEND_BACK_REASONS
 
 
@@ -109,6 +110,25 @@ def flow_facts(station: Station, view: CaseView) -> Iterator[Fact]:
         yield Fact(phrase("Approved hours"), hours, strong=True)
     for post in status.missing_checks:
         yield Fact(phrase("Still missing"), phrase("confirmation: {post}", post=post_name(post)))
+
+
+def stamp_facts(station: Station, view: CaseView) -> Iterator[Fact]:
+    """The time stamps that were asked for or are attached (E-04)."""
+    for act in station.stamps.of_case(view.facts.case):
+        if act.asked_at is not None or act.stamped_at is not None:
+            words = phrase("{act}: {stamp}", act=act_words(act.statement), stamp=stamp_words(act))
+            yield Fact(phrase("Time stamp"), words)
+
+
+def stamp_words(act: StampedAct) -> Phrase:
+    """How far the time stamp of an act has come."""
+    if act.problem is not None:
+        return explain(act.problem).sentence
+    if act.stamped_at is not None:
+        return phrase("+ stamped at {at}", at=when(act.stamped_at))
+    if act.asked_at is not None:
+        return phrase("asked for at {at}", at=when(act.asked_at))
+    return phrase("none")
 
 
 def retention_facts(view: CaseView) -> Iterator[Fact]:

@@ -24,7 +24,6 @@ from airseal.duties import (
     quarantining,
     receipting,
     sealing,
-    timestamping,
 )
 from airseal.duties.exporting import Exported, Leaves
 from airseal.duties.importing import Imported
@@ -227,23 +226,6 @@ class Station(Queries):
         """Believe the clock as it is now, and say why."""
         with self._guard.acting(Right.CONFIRM_CLOCK) as ports:
             guarding.accept_clock(ports, reason)
-
-    def enrol_stamper(self, root: bytes, witnesses: Sequence[str]) -> Digest:
-        """Trust a time stamping authority, whose fingerprint two people compared."""
-        with self._guard.acting(Right.ANSWER_ALARM) as ports:
-            return timestamping.enrol_stamper(ports, root, witnesses)
-
-    def request_stamp(self, statement: Digest, medium: Path) -> str:
-        """Write a request for a time stamp (``*.tsq``) to a medium; returns the file's name."""
-        with self._guard.acting(Right.EXPORT) as ports:
-            self._guard.check_medium(medium)
-            return timestamping.request_stamp(ports, statement, medium)
-
-    def attach_stamp(self, path: Path, signer: Signer) -> Signed:
-        """Attach the authority's answer (``*.tsr``) to the case it is about."""
-        with self._guard.acting(Right.IMPORT) as ports:
-            self._guard.check_medium(path)
-            return timestamping.attach_stamp(ports, signer, path)
 
     def settle_alarm(self, unit: str, station: str, reason: str) -> None:
         """Accept what a station showed last as its history, and say why."""

@@ -57,6 +57,7 @@ from airseal.station.offices import Offices
 from airseal.station.outlook import Outlook
 from airseal.station.own import Own
 from airseal.station.rules import Rules
+from airseal.station.stamps import Stamps
 from airseal.station.templates import Templates
 from airseal.station.trust import Trust
 from airseal.store import Soundness
@@ -114,6 +115,11 @@ class Queries:
     def keeping(self) -> Keeping:
         """What is done here for the home itself: backups."""
         return Keeping(self._guard)
+
+    @property
+    def stamps(self) -> Stamps:
+        """Time stamps of an outside authority."""
+        return Stamps(self._guard)
 
     @property
     def trust(self) -> Trust:
