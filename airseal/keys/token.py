@@ -6,27 +6,21 @@ change of a PIN one ``C_SetPIN``.
 
 import contextlib
 import hashlib
-import secrets
 from collections.abc import Iterator
 
 import pkcs11
-from asn1crypto import keys, x509
 from pkcs11 import (
     MGF,
-    Attribute,
     DecryptMixin,
-    KeyType,
     Mechanism,
-    ObjectClass,
     SignMixin,
     TokenFlag,
 )
-from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
+from airseal.keys import tokenobjects as objects
 from airseal.keys.algorithms import ALGORITHMS, ecdsa_value
-from airseal.keys.certificates import MAX_CERTIFICATE, read_certificate
+from airseal.keys.certificates import read_certificate
 from airseal.keys.tokenwire import (
-    LOGIN_LABEL,
     KeyKind,
     KeyUse,
     OaepDigest,
@@ -35,23 +29,7 @@ from airseal.keys.tokenwire import (
 )
 from airseal.model.problem import Problem
 
-MAX_CERTIFICATES = 32
-MAX_NOTES = 8
-MAX_NOTE = 4096
-NOTE_APPLICATION = "airseal"
 _PIN_TO_BE_CHANGED = 0x00080000  # CKF_USER_PIN_TO_BE_CHANGED, not named by python-pkcs11 0.9
-_SECRET_KEY = {
-    Attribute.TOKEN: True,
-    Attribute.PRIVATE: True,
-    Attribute.SENSITIVE: True,
-    Attribute.EXTRACTABLE: False,
-    Attribute.UNWRAP: False,
-    Attribute.DERIVE: False,
-}
-_USES: dict[KeyUse, dict[Attribute, bool]] = {
-    "sign": {Attribute.SIGN: True, Attribute.DECRYPT: False},
-    "decrypt": {Attribute.SIGN: False, Attribute.DECRYPT: True},
-}
 _OAEP: dict[OaepDigest, tuple[Mechanism, MGF, None]] = {
     "sha256": (Mechanism.SHA256, MGF.SHA256, None),
     "sha1": (Mechanism.SHA_1, MGF.SHA1, None),
@@ -76,8 +54,7 @@ class TokenReader:
         found = []
         for token in self._tokens():
             with contextlib.suppress(pkcs11.PKCS11Error), token.open() as session:
-                certificates, login_keys = _certificates(session), _login_keys(session)
-                found.append(_status(token, tuple(certificates), tuple(login_keys)))
+                found.append(_status(token, session))
         return tuple(found)
 
     def login(self, public_key: bytes, pin: bytes) -> None:
@@ -91,7 +68,7 @@ class TokenReader:
         self._open(token, pin)
         assert self._session is not None
         with self._explained(token):
-            self._key = _private_key(self._session, identifier)
+            self._key = objects.private_key(self._session, identifier)
 
     def sign(self, algorithm: str, data: bytes) -> bytes:
         """The signature value over ``data`` by the key logged in to.
@@ -118,9 +95,7 @@ class TokenReader:
         """
         session = self._logged_in()
         with self._explained(session.token):
-            found = zip(range(MAX_NOTES), session.get_objects(_note(label)), strict=False)
-            values = [bytes(one[Attribute.VALUE]) for _, one in found]
-        return tuple(value for value in values if len(value) <= MAX_NOTE)
+            return objects.notes(session, label)
 
     def write_note(self, label: str, value: bytes) -> None:
         """Put ``value`` in the place of all private data objects of ``label``.
@@ -130,11 +105,7 @@ class TokenReader:
         session = self._logged_in()
         # Only a session for writing may change the token; the login holds for all sessions.
         with self._explained(session.token), session.token.open(rw=True) as writing:
-            old = list(writing.get_objects(_note(label)))
-            private = {Attribute.TOKEN: True, Attribute.PRIVATE: True, Attribute.VALUE: value}
-            writing.create_object({**_note(label), **private})
-            for one in old:
-                one.destroy()
+            objects.replace_note(writing, label, value)
 
     def decrypt(self, digest: OaepDigest, data: bytes) -> bytes:
         """What was encrypted to the key logged in to with RSA-OAEP.
@@ -210,32 +181,7 @@ class TokenReader:
         Raises TOKEN_ABSENT, PIN_FORM, PIN_WRONG, PIN_LOCKED, TOKEN_PULLED, TOKEN_FAILED.
         """
         with self._writing(serial, pin) as session:
-            identifier = secrets.token_bytes(16)
-            private = _SECRET_KEY | _USES[use]
-            match kind:
-                case "rsa-2048":
-                    public, _ = session.generate_keypair(
-                        KeyType.RSA,
-                        2048,
-                        id=identifier,
-                        label=label,
-                        store=True,
-                        private_template=private,
-                    )
-                case "p-256":
-                    curve = session.create_domain_parameters(
-                        KeyType.EC,
-                        {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")},
-                        local=True,
-                    )
-                    public, _ = curve.generate_keypair(
-                        id=identifier,
-                        label=label,
-                        store=True,
-                        mechanism=Mechanism.EC_KEY_PAIR_GEN,
-                        private_template=private,
-                    )
-            return _spki(public)
+            return objects.make_key_pair(session, kind, label, use)
 
     def store_certificate(self, serial: str, pin: bytes, certificate: bytes) -> None:
         """Put ``certificate`` into the token that holds its key.
@@ -244,24 +190,11 @@ class TokenReader:
         :meth:`generate` raises.
         """
         wanted = read_certificate(certificate).spki
-        parsed = x509.Certificate.load(certificate)
         with self._writing(serial, pin) as session:
-            identifier = _identifier(session, wanted)
+            identifier = objects.identifier_of(session, wanted)
             if identifier is None:
                 raise Problem("TOKEN_KEY_ABSENT")
-            session.create_object(
-                {
-                    Attribute.CLASS: ObjectClass.CERTIFICATE,
-                    Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
-                    Attribute.TOKEN: True,
-                    Attribute.PRIVATE: False,
-                    Attribute.ID: identifier,
-                    Attribute.VALUE: certificate,
-                    Attribute.SUBJECT: parsed.subject.dump(),
-                    Attribute.ISSUER: parsed.issuer.dump(),
-                    Attribute.SERIAL_NUMBER: parsed["tbs_certificate"]["serial_number"].dump(),
-                }
-            )
+            objects.put_certificate(session, identifier, certificate)
 
     def _logged_in(self) -> pkcs11.Session:
         if self._session is None:
@@ -290,7 +223,7 @@ class TokenReader:
         """The token that holds ``public_key``, and the CKA_ID the key has there."""
         for token in self._tokens():
             with contextlib.suppress(pkcs11.PKCS11Error), token.open() as session:
-                identifier = _identifier(session, public_key)
+                identifier = objects.identifier_of(session, public_key)
                 if identifier is not None:
                     return token, identifier
         raise Problem("TOKEN_ABSENT")
@@ -389,77 +322,13 @@ def pin_state(flags: int) -> PinState:
     return PinState.OK
 
 
-def _status(
-    token: pkcs11.Token, certificates: tuple[bytes, ...], login_keys: tuple[bytes, ...]
-) -> TokenStatus:
+def _status(token: pkcs11.Token, session: pkcs11.Session) -> TokenStatus:
     return TokenStatus(
         serial=token.serial.decode("ascii", "replace"),
         label=token.label,
         model=token.model,
         soft="softhsm" in f"{token.model} {token.manufacturer_id}".lower(),
         pin=pin_state(token.flags),
-        certificates=certificates,
-        login_keys=login_keys,
+        certificates=tuple(objects.certificates(session)),
+        login_keys=tuple(objects.login_keys(session)),
     )
-
-
-def _certificates(session: pkcs11.Session) -> Iterator[bytes]:
-    wanted = {Attribute.CLASS: ObjectClass.CERTIFICATE}
-    for _, found in zip(range(MAX_CERTIFICATES), session.get_objects(wanted), strict=False):
-        value: bytes = found[Attribute.VALUE]
-        if len(value) <= MAX_CERTIFICATE:
-            yield value
-
-
-def _login_keys(session: pkcs11.Session) -> Iterator[bytes]:
-    wanted = {Attribute.CLASS: ObjectClass.PUBLIC_KEY, Attribute.LABEL: LOGIN_LABEL}
-    for _, found in zip(range(MAX_NOTES), session.get_objects(wanted), strict=False):
-        if spki := _spki(found):
-            yield spki
-
-
-def _note(label: str) -> dict[Attribute, object]:
-    """What our data objects of one label have in common (PKCS#11 §4.5, CKO_DATA)."""
-    return {
-        Attribute.CLASS: ObjectClass.DATA,
-        Attribute.APPLICATION: NOTE_APPLICATION,
-        Attribute.LABEL: label,
-    }
-
-
-def _identifier(session: pkcs11.Session, public_key: bytes) -> bytes | None:
-    """The CKA_ID of the key pair whose public half is ``public_key``, if it is here."""
-    for found in session.get_objects({Attribute.CLASS: ObjectClass.PUBLIC_KEY}):
-        if _spki(found) == public_key:
-            return bytes(found[Attribute.ID])
-    for found in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
-        with contextlib.suppress(Problem):
-            if read_certificate(found[Attribute.VALUE]).spki == public_key:
-                return bytes(found[Attribute.ID])
-    return None
-
-
-def _private_key(session: pkcs11.Session, identifier: bytes) -> pkcs11.PrivateKey:
-    wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: identifier}
-    for found in session.get_objects(wanted):
-        assert isinstance(found, pkcs11.PrivateKey)
-        return found
-    raise Problem("TOKEN_KEY_ABSENT")
-
-
-def _spki(public: pkcs11.Object) -> bytes:
-    """The DER SubjectPublicKeyInfo of a public key object; empty for kinds we do not use."""
-    match public[Attribute.KEY_TYPE]:
-        case KeyType.RSA:
-            numbers = keys.RSAPublicKey(
-                {
-                    "modulus": int.from_bytes(public[Attribute.MODULUS]),
-                    "public_exponent": int.from_bytes(public[Attribute.PUBLIC_EXPONENT]),
-                }
-            )
-            return bytes(keys.PublicKeyInfo.wrap(numbers, "rsa").dump())
-        case KeyType.EC:
-            assert isinstance(public, pkcs11.PublicKey)
-            return encode_ec_public_key(public)
-        case _:
-            return b""
