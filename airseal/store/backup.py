@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from airseal.model.problem import Problem
-from airseal.store import desk, door, durable, ledger, manifest, slotfile, vault
+from airseal.store import desk, door, durable, manifest, segments, slotfile, vault
 from airseal.store.cipher import Keys
 from airseal.store.manifest import Manifest, Saved
 from airseal.store.pieces import PIECE, Pieces
@@ -147,7 +147,7 @@ def lay_out(place: Path, backup: Manifest, target: Path, report: Progress) -> No
     """
     pieces = Pieces(place)
     with durable.writing("home"):
-        for name in (ledger.DIRECTORY, vault.DIRECTORY):
+        for name in (segments.DIRECTORY, vault.DIRECTORY):
             durable.make_directory(target / name)
         durable.replace(target / slotfile.NAME, backup.keyslots)
     for done, saved in enumerate(backup.files):
@@ -164,7 +164,7 @@ def lay_out(place: Path, backup: Manifest, target: Path, report: Progress) -> No
                 file.discard()
                 raise
     with durable.writing("home"):
-        for name in (ledger.DIRECTORY, vault.DIRECTORY, "."):
+        for name in (segments.DIRECTORY, vault.DIRECTORY, "."):
             durable.sync_names(target / name)
 
 
@@ -172,7 +172,7 @@ def _files(home: Path) -> Iterator[Path]:
     """Every file of a home that cannot be made again from the others, the keyslots apart."""
     yield home / desk.NAME
     yield home / door.NAME
-    for directory in (ledger.DIRECTORY, vault.DIRECTORY):
+    for directory in (segments.DIRECTORY, vault.DIRECTORY):
         with durable.reading(_STAGE):
             names = sorted(path.name for path in (home / directory).iterdir())
         yield from (home / directory / name for name in names if not name.startswith("."))

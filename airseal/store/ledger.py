@@ -1,10 +1,8 @@
 """The ledger (台账): an append-only, encrypted chain of entries; the one record of truth.
 
-``ledger/000001``, ``000002`` … are segments: header ‖ segment key, wrapped by the station key
-‖ frames. Each opening that writes begins a new segment with a new key. A frame is a u32 length
-‖ nonce ‖ AES-256-GCM ciphertext of one payload, with home ‖ segment ‖ sequence ‖ previous hash
-as associated data. An entry's hash is SHA-256 over the previous hash, the sequence and the
-frame, so the chain can be verified without any key.
+It lies in segments (see ``segments``); each opening that writes begins a new one. An entry's hash
+is SHA-256 over the previous hash, the sequence and the frame, so the chain can be verified
+without any key.
 
 A chain takes any cut at an entry border for a shorter but valid chain. What the ledger must
 reach is therefore anchored outside it, in the desk: :meth:`Ledger.verify` takes that anchor,
@@ -12,33 +10,23 @@ and the place of an earlier *milestone*, from which it verifies everything. What
 that place is proven by :meth:`Ledger.prove`, which may take its time.
 """
 
-import hashlib
-import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from airseal.model.problem import Problem
-from airseal.store import chain, cipher, durable, framing, records
+from airseal.store import chain, durable, framing, records, segments
 from airseal.store.chain import Watch, unwatched
-from airseal.store.cipher import Keys, Tampered
+from airseal.store.cipher import Keys
 from airseal.store.classified import Classified
-from airseal.store.records import Entry, EntryIn, Head, Kept, Mark
+from airseal.store.records import Entry, EntryIn, Head, Mark
+from airseal.store.segments import DIRECTORY, Broken, Segments
 
-DIRECTORY = "ledger"
-_STAGE = "ledger"
-
-_LENGTH = chain.LENGTH
-_PREFIX = framing.HEADER_LENGTH + cipher.KEY_LENGTH + cipher.OVERHEAD
 MILESTONE = 4_096
 """Entries from one milestone to the next; opening verifies at least so many, where there are."""
-
-_SEGMENT_NAME = re.compile(r"[0-9]{6,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +51,13 @@ class Tail:
     keyslots: int
 
 
-class _Broken(Exception):
-    """No entry can be read at ``mark``; ``torn``: the file merely ends too early."""
-
-    def __init__(self, mark: Mark, *, torn: bool) -> None:
-        super().__init__()
-        self.mark = mark
-        self.torn = torn
-
-
 class Ledger:
     """The chain on the disk. Nothing is known of it before :meth:`verify`."""
 
     def __init__(self, home: Path, keys: Keys) -> None:
-        self._directory = home / DIRECTORY
-        self._home = keys.home
-        self._wrapping = keys.cipher("ledger")
+        self._segments = Segments(home, keys)
         self._classified = Classified(keys)
-        self._genesis = _genesis(keys.home)
+        self._genesis = segments.genesis(keys.home)
         self._end = self._genesis
         self._milestones = (self._genesis, self._genesis)
         self._segment: tuple[AESGCM, bytes] | None = None
@@ -113,11 +90,11 @@ class Ledger:
         at = whole = anchored = since or self._genesis
         passed = [at, at]
         commits = keyslots = 0
-        broken: _Broken | None = None
+        broken: Broken | None = None
         try:
             if anchor is not None and reach == 0 and anchor != at.head:
                 raise Problem("LEDGER_DAMAGED", sequence=1)
-            for kept, at in self._walk(whole):
+            for kept, at in self._segments.walk(whole):
                 if at.head.sequence % MILESTONE == 0:
                     passed.append(at)
                     watch(at.head.sequence)
@@ -129,14 +106,14 @@ class Ledger:
                     whole = at
                     keyslots = max(keyslots, kept.keyslots)
                     commits += at.head.sequence > reach
-        except _Broken as error:
+        except Broken as error:
             broken = error
         bad = at.head.sequence + 1
         if at.head.sequence < reach:
-            if broken is None or (broken.torn and broken.mark.segment == self._last_segment()):
+            if broken is None or (broken.torn and broken.mark.segment == self._segments.last()):
                 raise Problem("LEDGER_SHORT", sequence=bad)
             raise Problem("LEDGER_DAMAGED", sequence=bad)
-        last = self._last_segment()
+        last = self._segments.last()
         if whole.segment < last - 1 or whole.head.sequence < reach:
             raise Problem("LEDGER_DAMAGED", sequence=bad)
         if broken and (anchor is None or broken.mark.segment < last):
@@ -148,14 +125,8 @@ class Ledger:
         return Tail(anchored, whole, commits, keyslots)
 
     def is_current(self, number: int) -> bool:
-        """Whether segment ``number`` is under the newest station key; raises ``OSError``."""
-        with durable.open_regular(self._path(number)) as file:
-            wrapped = framing.body(file.read(_PREFIX), framing.SEGMENT)
-        try:
-            cipher.decrypt(self._wrapping.newest, wrapped or b"", self._segment_id(number))
-        except Tampered:
-            return False
-        return True
+        """See :meth:`Segments.is_current`."""
+        return self._segments.is_current(number)
 
     def settle(self, tail: Tail) -> None:
         """Make the tail's whole commits durable and remove an unfinished one; raises OSError.
@@ -163,11 +134,11 @@ class Ledger:
         The ledger then ends with the last whole commit, on the disk as in this object.
         """
         whole = tail.whole
-        for number in range(self._last_segment(), whole.segment, -1):
-            durable.remove(self._path(number))
+        for number in range(self._segments.last(), whole.segment, -1):
+            durable.remove(self._segments.path(number))
         if whole.segment == 0:
             return
-        path = self._path(whole.segment)
+        path = self._segments.path(whole.segment)
         if path.stat().st_size > whole.offset:
             durable.cut(path, whole.offset)
         if tail.commits:
@@ -182,8 +153,8 @@ class Ledger:
         Raises ``Problem("ENTRY_FORM")``, ``ENTRY_TOO_LARGE`` and ``CLEARANCE_LOW``.
         """
         if self._segment is None:
-            self._segment = self._new_segment(self._end.segment + 1)
-            self._end = Mark(self._end.head, self._end.segment + 1, _PREFIX)
+            self._segment = self._segments.fresh(self._end.segment + 1)
+            self._end = Mark(self._end.head, self._end.segment + 1, segments.PREFIX)
         key, _ = self._segment
         mark = self._end
         data = bytearray()
@@ -193,9 +164,8 @@ class Ledger:
             sequence = mark.head.sequence + 1
             closed = self._classified.close(entry)
             payload = records.encode(closed, sequence, len(entries) - index - 1, keyslots)
-            sealed = cipher.encrypt(key, payload, self._associated(mark))
-            frame = len(sealed).to_bytes(_LENGTH) + sealed
-            mark = _after(mark, frame)
+            frame = self._segments.frame(key, payload, mark)
+            mark = segments.after(mark, frame)
             data += frame
             marks.append(mark)
             made.append(self._classified.open(records.decode(payload, mark.head.hash).entry))
@@ -211,7 +181,7 @@ class Ledger:
         try:
             if self._descriptor is None:
                 _, prefix = self._segment
-                path = self._path(self._end.segment)
+                path = self._segments.path(self._end.segment)
                 self._descriptor = durable.start(path, prefix + batch.data)
             else:
                 durable.append(self._descriptor, batch.data)
@@ -234,8 +204,8 @@ class Ledger:
         if mark.head.sequence >= self._end.head.sequence:
             return mark.head == self._end.head
         try:
-            return next(self._walk(mark), None) is not None
-        except _Broken:
+            return next(self._segments.walk(mark), None) is not None
+        except Broken:
             return False
 
     def entries(self, after: int = 0, near: Mark | None = None) -> Iterator[Entry]:
@@ -260,13 +230,13 @@ class Ledger:
         if end <= max(done, after):
             return
         try:
-            for kept, place in self._walk(mark):
+            for kept, place in self._segments.walk(mark):
                 done = place.head.sequence
                 if done > after:
                     yield self._classified.open(kept.entry), place
                 if done == end:
                     return
-        except _Broken as broken:
+        except Broken as broken:
             raise Problem("LEDGER_DAMAGED", sequence=broken.mark.head.sequence + 1) from None
         raise Problem("LEDGER_SHORT", sequence=done + 1)
 
@@ -283,34 +253,21 @@ class Ledger:
             for number in count(1):
                 if at.head.sequence == goal:
                     break
-                with durable.open_regular(self._path(number)) as file:
-                    key = self._segment_key(file, number, at)
-                    at = Mark(at.head, number, _PREFIX)
-                    self._try_key(file, key, at)
-                    at = chain.follow(file, at, goal, watch)
-        except (FileNotFoundError, _Broken, chain.Torn):
+                at = self._segments.follow(number, at, goal, watch)
+        except (FileNotFoundError, Broken, chain.Torn):
             pass
         if at.head != until.head:
             self._find_damage(until)
-
-    def _try_key(self, file: BinaryIO, key: AESGCM, mark: Mark) -> None:
-        """The chain says nothing of a segment's key: its first entry shows that it fits."""
-        file.seek(mark.offset)
-        if (frame := _read_frame(file, mark)) is not None:
-            try:
-                cipher.decrypt(key, frame[_LENGTH:], self._associated(mark))
-            except Tampered:
-                raise _Broken(mark, torn=False) from None
 
     def _find_damage(self, until: Mark) -> None:
         """Name the first entry that cannot be read; the chain only tells that there is one."""
         done = 0
         try:
-            for _, place in self._walk(self._genesis):
+            for _, place in self._segments.walk(self._genesis):
                 done = place.head.sequence
                 if done == until.head.sequence:
                     raise Problem("LEDGER_DAMAGED", sequence=done)
-        except _Broken as broken:
+        except Broken as broken:
             raise Problem("LEDGER_DAMAGED", sequence=broken.mark.head.sequence + 1) from None
         raise Problem("LEDGER_SHORT", sequence=done + 1)
 
@@ -320,59 +277,8 @@ class Ledger:
             descriptor, self._descriptor = self._descriptor, None
             durable.close(descriptor)
 
-    def _walk(self, start: Mark) -> Iterator[tuple[Kept, Mark]]:
-        """What is kept from ``start`` on, with the place after each; raises ``_Broken``."""
-        mark = start
-        for number in count(max(start.segment, 1)):
-            try:
-                file = durable.open_regular(self._path(number))
-            except FileNotFoundError:
-                return
-            with file:
-                key = self._segment_key(file, number, mark)
-                if number > mark.segment:
-                    mark = Mark(mark.head, number, _PREFIX)
-                if file.seek(0, os.SEEK_END) < mark.offset:
-                    raise _Broken(mark, torn=True)
-                file.seek(mark.offset)
-                while frame := _read_frame(file, mark):
-                    try:
-                        payload = cipher.decrypt(key, frame[_LENGTH:], self._associated(mark))
-                        after = _after(mark, frame)
-                        kept = records.decode(payload, after.head.hash)
-                    except (Tampered, ValueError):
-                        raise _Broken(mark, torn=False) from None
-                    mark = after
-                    yield kept, mark
-
-    def _segment_key(self, file: BinaryIO, number: int, mark: Mark) -> AESGCM:
-        prefix = file.read(_PREFIX)
-        where = Mark(mark.head, number, 0)
-        if len(prefix) < _PREFIX:
-            raise _Broken(where, torn=True)
-        wrapped = framing.body(prefix, framing.SEGMENT)
-        try:
-            if wrapped is None:
-                raise Tampered
-            return AESGCM(cipher.decrypt(self._wrapping, wrapped, self._segment_id(number)))
-        except Tampered:
-            raise _Broken(where, torn=False) from None
-
-    def _new_segment(self, number: int) -> tuple[AESGCM, bytes]:
-        key = os.urandom(cipher.KEY_LENGTH)
-        wrapped = cipher.encrypt(self._wrapping, key, self._segment_id(number))
-        return AESGCM(key), framing.header(framing.SEGMENT) + wrapped
-
-    def _segment_id(self, number: int) -> bytes:
-        return self._home + number.to_bytes(8)
-
-    def _associated(self, mark: Mark) -> bytes:
-        """What binds the entry at ``mark`` to its place."""
-        sequence = mark.head.sequence + 1
-        return self._segment_id(mark.segment) + sequence.to_bytes(8) + mark.head.hash
-
     def _take_back(self) -> None:
-        path = self._path(self._end.segment)
+        path = self._segments.path(self._end.segment)
         try:
             if self._descriptor is None:
                 durable.remove(path)
@@ -380,16 +286,6 @@ class Ledger:
                 durable.cut(path, self._end.offset)
         except OSError:
             return
-
-    def _last_segment(self) -> int:
-        try:
-            names = [path.name for path in self._directory.iterdir()]
-        except FileNotFoundError:
-            return 0
-        return max((int(name) for name in names if _SEGMENT_NAME.fullmatch(name)), default=0)
-
-    def _path(self, number: int) -> Path:
-        return self._directory / f"{number:06}"
 
 
 def verify_hashes(home: Path, home_id: bytes, watch: Watch = unwatched) -> Head:
@@ -400,26 +296,22 @@ def verify_hashes(home: Path, home_id: bytes, watch: Watch = unwatched) -> Head:
     ``Problem("LEDGER_SHORT", sequence=…)`` where a segment ends inside an entry,
     ``LEDGER_DAMAGED`` (``sequence``) where none can begin, and ``OSError``.
     """
-    mark = _genesis(home_id)
+    mark = segments.genesis(home_id)
     for number in count(1):
         try:
             file = durable.open_regular(home / DIRECTORY / f"{number:06}")
         except FileNotFoundError:
             return mark.head
         with file:
-            if framing.body(file.read(_PREFIX), framing.SEGMENT) is None:
+            if framing.body(file.read(segments.PREFIX), framing.SEGMENT) is None:
                 raise Problem("LEDGER_DAMAGED", sequence=mark.head.sequence + 1)
-            mark = Mark(mark.head, number, _PREFIX)
+            mark = Mark(mark.head, number, segments.PREFIX)
             try:
                 mark = chain.follow(file, mark, None, watch)
             except chain.Torn as torn:
                 code = "LEDGER_SHORT" if torn.short else "LEDGER_DAMAGED"
                 raise Problem(code, sequence=torn.sequence) from None
     raise AssertionError("segments are counted without end")
-
-
-def _genesis(home_id: bytes) -> Mark:
-    return Mark(Head(0, hashlib.sha256(b"airseal-ledger" + home_id).digest()), 0, 0)
 
 
 def _sequence(mark: Mark) -> int:
@@ -430,21 +322,3 @@ def _last_two(passed: Sequence[Mark], end: Mark) -> tuple[Mark, Mark]:
     """The last two milestones that are not beyond ``end``."""
     *_, older, newer = (mark for mark in passed if mark.head.sequence <= end.head.sequence)
     return older, newer
-
-
-def _after(mark: Mark, frame: bytes) -> Mark:
-    return Mark(chain.link(mark.head, frame), mark.segment, mark.offset + len(frame))
-
-
-def _read_frame(file: BinaryIO, mark: Mark) -> bytes | None:
-    """The next frame with its length, None at the end of the file; raises ``_Broken``."""
-    prefix = file.read(_LENGTH)
-    if not prefix:
-        return None
-    length = int.from_bytes(prefix)
-    if len(prefix) == _LENGTH and not cipher.OVERHEAD < length <= chain.MAX_FRAME:
-        raise _Broken(mark, torn=False)
-    sealed = file.read(length) if len(prefix) == _LENGTH else b""
-    if len(prefix) < _LENGTH or len(sealed) < length:
-        raise _Broken(mark, torn=True)
-    return prefix + sealed

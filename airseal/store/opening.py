@@ -10,7 +10,7 @@ from pathlib import Path
 
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.store import durable, framing, ledger, slotfile, vault
+from airseal.store import durable, framing, segments, slotfile, vault
 from airseal.store.cipher import Keys
 from airseal.store.desk import Anchor, Desk, Draft, Projection
 from airseal.store.door import Door, Now, Visit
@@ -20,7 +20,7 @@ from airseal.store.records import Mark
 from airseal.store.slots import Credential
 from airseal.store.vault import Vault
 
-DIRECTORIES = (ledger.DIRECTORY, vault.DIRECTORY)
+DIRECTORIES = (segments.DIRECTORY, vault.DIRECTORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,6 @@ def _has_keyslots(home: Path) -> bool:
 def _has_ledger(home: Path) -> bool:
     with durable.reading("home"):
         try:
-            return any((home / ledger.DIRECTORY).iterdir())
+            return any((home / segments.DIRECTORY).iterdir())
         except (FileNotFoundError, NotADirectoryError):
             return False
