@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -23,6 +24,8 @@ class Journey:
 
     unit: DemoUnit
     stick: Path
+    backup: Path
+    temporary: Path
     report: dict[str, Any]
 
     @property
@@ -61,16 +64,18 @@ class Journey:
 @pytest.fixture(scope="module")
 def journey(built_demo: DemoUnit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     folder = tmp_path_factory.mktemp("leak")
-    stick = folder / "stick"
-    stick.mkdir()
+    stick, backup, temporary = (folder / name for name in ("stick", "backup", "tmp"))
+    for made in (stick, backup, temporary):
+        made.mkdir()
     with copied(built_demo, folder / "unit") as unit:
         ran = subprocess.run(
-            [sys.executable, str(PROGRAM), str(unit.directory / "demo.json"), str(stick)],
+            [sys.executable, PROGRAM, unit.directory / "demo.json", stick, backup],
+            env={**os.environ, "TMPDIR": str(temporary)},
             capture_output=True,
             timeout=120,
         )
         assert ran.returncode == 0, ran.stderr.decode()
-        yield Journey(unit, stick, json.loads(ran.stdout))
+        yield Journey(unit, stick, backup, temporary, json.loads(ran.stdout))
 
 
 def found_below(folder: Path, needles: dict[str, bytes]) -> set[tuple[str, str]]:
@@ -89,6 +94,15 @@ def test_a_used_home_tells_nothing(journey: Journey) -> None:
         assert found_below(home, journey.needles) == set()
 
 
+def test_a_backup_tells_nothing_either(journey: Journey) -> None:
+    assert sum(path.stat().st_size for path in journey.backup.rglob("*")) > 10_000
+    assert found_below(journey.backup, journey.needles) == set()
+
+
+def test_nothing_stays_where_temporary_files_go(journey: Journey) -> None:
+    assert list(journey.temporary.rglob("*")) == []
+
+
 def test_the_search_would_find_it(journey: Journey) -> None:
     """On the stick everything is there to be read, in the spellings a home is searched for."""
     found = {what for what, _ in found_below(journey.stick, journey.needles)}
@@ -104,7 +118,8 @@ def test_no_socket_reaches_beyond_this_machine(journey: Journey) -> None:
 
 
 def test_no_file_is_written_but_in_the_homes_and_on_the_stick(journey: Journey) -> None:
-    allowed = (*(f"{folder}/" for folder in [*journey.homes, journey.stick]), "/dev/null")
+    places = [*journey.homes, journey.stick, journey.backup]
+    allowed = (*(f"{folder}/" for folder in places), "/dev/null")
     written = set(journey.report["written"])
     # The stick's files are opened by name inside its open directory.
     inside = {name for name in written if "/" not in name}

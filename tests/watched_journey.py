@@ -1,6 +1,6 @@
 """Run as a program: the whole journey in one process that watches itself.
 
-``python watched_journey.py DEMO_JSON STICK`` prints, as JSON, what the journey handled
+``python watched_journey.py DEMO_JSON STICK BACKUP`` prints, as JSON, what the journey handled
 (``handled``) and what the process did meanwhile: families of the sockets it made, files it
 opened for writing, programs it started, and what /proc showed of all its descendants.
 """
@@ -77,8 +77,8 @@ PURPOSE = "报送上级机关审定使用"
 REASON = "经研究，情况属实"
 
 
-def travel(told: dict[str, Any], stick: Path, watch: Watch) -> list[str]:
-    """Request, approve, seal, check; returns the ids and digests that came up."""
+def travel(told: dict[str, Any], stick: Path, backup: Path, watch: Watch) -> list[str]:
+    """Request, approve, seal, check, back up; returns the ids and digests that came up."""
     from airseal.duties.drafting import Wish
     from airseal.duties.sealing import CHECKS
     from airseal.founding.demo import sample_pdf
@@ -126,18 +126,23 @@ def travel(told: dict[str, Any], stick: Path, watch: Watch) -> list[str]:
         verdict = station.verify_file(bundle)
         watch.look()
         digests += station.case(case).documents
+    station, _ = at("system-admin")
+    with station:
+        station.keeping.back_up(backup)
+        assert station.keeping.try_restore(backup)[1].problems == ()
+        watch.look()
     assert verdict.exit_status == 0
     digests += [case, sealed.id, sha256(document), sha256(bundle.read_bytes())]
     digests += [result.signed.id for result in decided if result.signed is not None]
     return digests
 
 
-def main(demo: str, stick: str) -> None:
+def main(demo: str, stick: str, backup: str) -> None:
     watch = Watch()
     sys.addaudithook(watch)
     told = json.loads(Path(demo).read_text(encoding="utf-8"))
     os.environ["SOFTHSM2_CONF"] = told["SOFTHSM2_CONF"]
-    digests = travel(told, Path(stick), watch)
+    digests = travel(told, Path(stick), Path(backup), watch)
     report: dict[str, Any] = {
         "handled": {"texts": [TITLE, PURPOSE, REASON], "digests": digests},
         "families": sorted(watch.families),
