@@ -12,7 +12,11 @@ _WIDTH: Final = 58
 
 @dataclass(frozen=True)
 class Row:
-    """One measured thing: samples in ``unit``, the promised ``target``, and a peer beside it."""
+    """One measured thing: samples in ``unit``, the promised ``target``, and a peer beside it.
+
+    The target is the most it may be; the least for a rate (``/s``), and where ``times`` is given
+    it is that many times the peer.
+    """
 
     what: str
     samples: Sequence[float]
@@ -21,6 +25,7 @@ class Row:
     peer: "Row | None" = None
     p95: bool = False
     """Judge by the sample that 95 of 100 stay under, not by the middle one."""
+    times: float | None = None
 
     @property
     def median(self) -> float:
@@ -39,10 +44,13 @@ class Row:
         spread = f"{min(self.samples):8.1f} …{max(self.samples):8.1f}"
         cells = [f"  {self.what:<{_WIDTH}} {self.judged:8.1f} {self.unit:<3}{spread:>19}"]
         if self.target is not None:
-            word = "met" if self.judged <= self.target else "MISSED"
-            cells.append(f"  target {self.target:g}: {word}")
+            over, least = self.judged > self.target, self.unit == "/s"
+            cells.append(f"  target {self.target:,g}: {_word(over == least)}")
         if self.peer is not None:
-            cells.append(f"  = {self.judged / self.peer.judged:.2f} x {self.peer.what}")
+            ratio = self.judged / self.peer.judged
+            cells.append(f"  = {ratio:.2f} x {self.peer.what}")
+            if self.times is not None:
+                cells.append(f", target {self.times:g} x: {_word(ratio <= self.times)}")
         return "".join(cells)
 
 
@@ -79,3 +87,7 @@ def once(act: Callable[[], object]) -> float:
     start = perf_counter()
     act()
     return (perf_counter() - start) * 1_000
+
+
+def _word(good: bool) -> str:
+    return "met" if good else "MISSED"

@@ -99,6 +99,18 @@ def test_every_flipped_byte_is_noticed(home: Path) -> None:
     use(home)
 
 
+@pytest.mark.soak
+def test_every_flipped_bit_is_noticed(home: Path) -> None:
+    for path, data, codes in small_files(home):
+        for place in range(len(data)):
+            for bit in range(8):
+                flipped = bytearray(data)
+                flipped[place] ^= 1 << bit
+                path.write_bytes(flipped)
+                assert found(lambda: use(home)) in codes, (path.name, place, bit)
+        path.write_bytes(data)
+
+
 def test_every_cut_is_noticed(home: Path) -> None:
     for path, data, codes in small_files(home):
         for length in range(len(data)):
