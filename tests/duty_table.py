@@ -194,6 +194,22 @@ def _root(place: Workplace) -> bytes:
     return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
 
 
+def _take_on(place: Workplace, station: Station) -> None:
+    with station.signing(place.pin) as signer:
+        station.own.take_on("用印登记与核对", signer)
+
+
+def _sign_receipts(place: Workplace, station: Station) -> None:
+    came = [one.bundle for one in station.arrived if one.signed is None]
+    with station.signing(place.pin) as signer:
+        station.sign_receipts(came, place.stick, signer)
+
+
+def _keep_template(place: Workplace, station: Station) -> None:
+    station.templates.keep("通知", {"copies": "3"})
+    station.templates.drop("通知")
+
+
 def _refuse_one(place: Workplace, station: Station) -> None:
     cut = place.folder / "cut.airseal"
     cut.write_bytes(place.waiting(2).read_bytes()[:-100])
@@ -416,6 +432,16 @@ DUTIES = (
         before=_refuse_one,
         again=frozenset({"QUARANTINE_UNKNOWN"}),
     ),
+    Drive(
+        "receipting",
+        "sign",
+        "custodian",
+        _sign_receipts,
+        before=_take_to_seal,
+        again=frozenset({"RECEIPT_NOTHING"}),
+    ),
+    Drive("staffing", "take-on", "custodian", _take_on),
+    Drive("templating", "keep-and-drop", "drafter", _keep_template),
     Drive("trusting", "enrol-and-revoke", "security-admin", _trust),
     Drive(
         "recovering",
