@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from demo_unit import DemoUnit
+from forked import Child, fork
 from store_disk import CHANGING
 
 from airseal.evidence.described import describe
@@ -214,29 +215,24 @@ class Steps:
         return call
 
 
-def in_a_child(place: Workplace, work: Callable[[Callable[..., None]], None]) -> tuple[int, int]:
-    """Fork; the child does ``work(tell)`` with the tokens of ``place``. Its pid, and the pipe."""
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid:
-        os.close(writer)
-        return pid, reader
+def in_a_child(place: Workplace, work: Callable[[Callable[..., None]], None]) -> Child:
+    """A child that does ``work(tell)`` with the tokens of ``place``."""
 
-    def tell(**what: object) -> None:
-        os.write(writer, json.dumps(what).encode() + b"\n")
+    def telling(pipe: int) -> None:
+        def tell(**what: object) -> None:
+            os.write(pipe, json.dumps(what).encode() + b"\n")
 
-    try:
-        os.close(reader)
-        (conf,) = (place.folder / "tokens").glob("*.conf")
-        os.environ["SOFTHSM2_CONF"] = str(conf)
-        setattr(TokenHost, "_call", _answered)  # noqa: B010 - the seam is private
-        work(tell)
-    except Problem as problem:
-        tell(problem={"code": problem.code, **_plain(problem.params)})
-    except BaseException:
-        tell(crash=traceback.format_exc()[-3_000:])
-    finally:
-        os._exit(0)
+        try:
+            (conf,) = (place.folder / "tokens").glob("*.conf")
+            os.environ["SOFTHSM2_CONF"] = str(conf)
+            setattr(TokenHost, "_call", _answered)  # noqa: B010 - the seam is private
+            work(tell)
+        except Problem as problem:
+            tell(problem={"code": problem.code, **_plain(problem.params)})
+        except BaseException:
+            tell(crash=traceback.format_exc()[-3_000:])
+
+    return fork(telling)
 
 
 def _plain(params: Any) -> dict[str, str]:
@@ -244,22 +240,21 @@ def _plain(params: Any) -> dict[str, str]:
 
 
 def listen(
-    reader: int, saved: Saved | None = None, until: Callable[[Saved], bool] = lambda _: False
+    child: Child, saved: Saved | None = None, until: Callable[[Saved], bool] = lambda _: False
 ) -> Saved:
     """What the child tells until it ends or that is enough, added to what was heard before."""
     saved, rest = saved or Saved(), b""
-    while not (until(saved) and not rest) and (more := os.read(reader, 65_536)):
+    while not (until(saved) and not rest) and (more := child.hear()):
         *lines, rest = (rest + more).split(b"\n")
         for line in lines:
             saved.hear(line.decode())
     return saved
 
 
-def heard(pid: int, reader: int) -> Saved:
+def heard(child: Child) -> Saved:
     """Everything a child told, when it has ended."""
-    saved = listen(reader)
-    os.close(reader)
-    os.waitpid(pid, 0)
+    saved = listen(child)
+    child.status()
     assert saved.crash == "", saved.crash
     return saved
 
@@ -318,7 +313,7 @@ def prepare(what: Drive, unit: DemoUnit, folder: Path) -> Workplace:
                 first(place, station)
             tell(done=True)
 
-        saved = heard(*in_a_child(place, work))
+        saved = heard(in_a_child(place, work))
         assert saved.done, saved.problem
     return place
 
@@ -383,7 +378,7 @@ def again(what: Drive, place: Workplace) -> None:
     def work(tell: Callable[..., None]) -> None:
         drive(what, place, tell, lambda _: None)
 
-    saved = heard(*in_a_child(place, work))
+    saved = heard(in_a_child(place, work))
     problem = saved.problem
     assert saved.done or (problem and problem["code"] in what.again), (what.id, problem)
 

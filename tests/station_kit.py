@@ -1,15 +1,20 @@
 """Stations in process: opened as at home, except that they share one warm jail."""
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
+from weakref import WeakSet
 
 import pytest
 from demo_unit import DemoUnit
 
 from airseal.evidence.described import describe
 from airseal.evidence.records import project
+from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.paper.jail import Jail
 from airseal.station import Station
@@ -17,7 +22,7 @@ from airseal.store import Entry, Head, JsonValue, Store
 
 
 class LastingJail(Jail):
-    """A jail that outlives the stations using it."""
+    """A jail that outlives the stations using it, in forked children too."""
 
     def close(self) -> None:
         """Stay: the next station is about to need it."""
@@ -25,15 +30,34 @@ class LastingJail(Jail):
     def end(self) -> None:
         super().close()
 
+    def settle(self) -> None:
+        """Wait until it has started: a fork in the middle would wait for a thread it lacks."""
+        with suppress(Problem):
+            self._zygote()
+
+    def renew(self) -> None:
+        """In a forked child: a lock nobody holds, and a thread that can start the next zygote."""
+        self._lock = Lock()
+        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="jail")
+
+
+_LASTING: WeakSet[LastingJail] = WeakSet()
+os.register_at_fork(
+    before=lambda: [jail.settle() for jail in _LASTING],
+    after_in_child=lambda: [jail.renew() for jail in _LASTING],
+)
+
 
 @contextmanager
 def lasting_jail() -> Iterator[LastingJail]:
     """While this is open, every station of this process uses the one jail."""
     jail = LastingJail(formal=False)
     jail.start()
+    _LASTING.add(jail)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("airseal.station.opened.Jail", lambda formal: jail)
         yield jail
+    _LASTING.discard(jail)
     jail.end()
 
 

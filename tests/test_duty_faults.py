@@ -96,7 +96,7 @@ def refused(what: Drive, place: Workplace, cause: Cause) -> Saved:
         drive(both, place, tell, cause.before)
         tell(codes=told)
 
-    saved = heard(*in_a_child(place, work))
+    saved = heard(in_a_child(place, work))
     assert saved.done, (what.id, saved.problem, saved.codes)
     return saved
 
@@ -109,7 +109,7 @@ def calls_of(what: Drive, place: Workplace) -> int:
         drive(what, place, tell, calls.append)
         tell(calls=len(calls))
 
-    saved = heard(*in_a_child(place, work))
+    saved = heard(in_a_child(place, work))
     assert saved.calls > 1
     return saved.calls
 

@@ -50,7 +50,7 @@ def uninterrupted(what: Drive, place: Workplace) -> tuple[Saved, list[float]]:
         at.append(time.perf_counter())
         tell(steps=at)  # type: ignore[operator]
 
-    saved = heard(*in_a_child(place, work))
+    saved = heard(in_a_child(place, work))
     assert saved.done, (what.id, saved.problem)
     return saved, saved.steps
 
@@ -69,17 +69,15 @@ def killed(what: Drive, place: Workplace, step: int, delay: float) -> Saved:
         drive(what, place, tell, before)  # type: ignore[arg-type]
         signal.pause()
 
-    pid, reader = in_a_child(place, work)
-    saved = listen(reader, until=lambda told: bool(told.steps or told.problem or told.crash))
+    child = in_a_child(place, work)
+    saved = listen(child, until=lambda told: bool(told.steps or told.problem or told.crash))
     assert saved.steps, (what.id, saved)
     instant = time.perf_counter() + delay
     while time.perf_counter() < instant:
         continue
-    os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    assert os.WIFSIGNALED(status)
-    saved = listen(reader, saved)
-    os.close(reader)
+    child.kill()
+    saved = listen(child, saved)
+    assert os.WIFSIGNALED(child.status())
     return saved
 
 

@@ -8,7 +8,6 @@ what was begun, and ends with one verified seal. Then the children die instead o
 import os
 import shutil
 import signal
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -17,6 +16,7 @@ from typing import Any
 
 import pytest
 from demo_unit import DemoUnit, copied
+from forked import fork
 from station_kit import children, faults, held, lasting_jail, pin_of, rebuild, station_of
 from store_disk import Disk
 
@@ -77,24 +77,10 @@ def custodian(
 
 
 def in_a_child(work: Callable[[int], None]) -> tuple[int, bytes]:
-    """Fork, have the child do ``work(pipe)``; its status and what it wrote."""
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            work(writer)
-            status = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(status)
-    os.close(writer)
-    heard = b""
-    while more := os.read(reader, 4096):
-        heard += more
-    os.close(reader)
-    return os.waitpid(pid, 0)[1], heard
+    """What a child did that does ``work(pipe)``: its status and what it wrote."""
+    child = fork(work)
+    heard = child.everything()
+    return child.status(), heard
 
 
 def seal_in_steps(custodian: Custodian, home: Path, before: Callable[[str], None]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from forked import fork
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_disk import quick
@@ -103,15 +104,17 @@ def test_setting_the_clock_does_not_shorten_a_wait(home: Path) -> None:
     assert attempt(home, clock, password=PASSWORD) == ""
 
 
+def killed_at_the_door(home: Path, clock: Clock) -> None:
+    Door(home, Keyslots.load(home), clock).knock(PERSON, "password")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def test_killing_the_program_saves_nobody_a_try(home: Path) -> None:
     """Each child is killed after it knocked and before it learned whether it was right."""
     clock = Clock(step=0)
     for _ in range(FREE_TRIES):
-        pid = os.fork()
-        if pid == 0:
-            Door(home, Keyslots.load(home), clock).knock(PERSON, "password")
-            os.kill(os.getpid(), signal.SIGKILL)
-        os.waitpid(pid, 0)
+        child = fork(lambda _: killed_at_the_door(home, clock))
+        assert os.WIFSIGNALED(child.status())
     assert seconds(home, clock) == wait_after(FREE_TRIES).total_seconds()
 
 

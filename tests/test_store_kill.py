@@ -2,7 +2,6 @@
 
 import os
 import random
-import select
 import shutil
 import signal
 import struct
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from forked import fork
 from store_acts import newcomer, second_commit, steps_of, stop_at
 from store_disk import Disk
 from store_kit import (
@@ -28,20 +28,6 @@ from airseal.store import Store, durable
 
 KILLS = 64
 SOAK_KILLS = 10_000
-
-
-def _child(work: Callable[[int], None]) -> tuple[int, int]:
-    """Fork; the child does ``work(pipe)`` and ends. Returns its pid and the pipe to read."""
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.close(reader)
-            work(writer)
-        finally:
-            os._exit(0)
-    os.close(writer)
-    return pid, reader
 
 
 def _commit_for_ever(home: Path, pipe: int) -> None:
@@ -62,20 +48,18 @@ def _campaign(home: Path, kills: int) -> None:
     create(home).close()
     saved = 0
     for _ in range(kills):
-        pid, reader = _child(lambda pipe: _commit_for_ever(home, pipe))
+        child = fork(lambda pipe: _commit_for_ever(home, pipe))
         wanted = chance.randrange(4)
         heard = b""
         while len(heard) < 4 * wanted:
-            heard += (more := os.read(reader, 4 * wanted - len(heard)))
+            heard += (more := child.hear())
             assert more, "the child ended by itself"
         instant = time.perf_counter() + chance.random() * 0.006
         while time.perf_counter() < instant:
             continue
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        while select.select([reader], [], [], 0)[0] and (more := os.read(reader, 4096)):
-            heard += more
-        os.close(reader)
+        child.kill()
+        heard += child.everything()
+        child.status()
         if heard:
             (saved,) = struct.unpack(">I", heard[-4:])
         saved = _look(home, saved)
@@ -155,8 +139,6 @@ def _kill_at(home: Path, act: Callable[[Store], None], step: int) -> None:
             act(store)
             os.write(pipe, b"saved")
 
-    pid, reader = _child(work)
-    _, status = os.waitpid(pid, 0)
-    assert os.WIFSIGNALED(status)
-    assert os.read(reader, 9) == b""
-    os.close(reader)
+    child = fork(work)
+    assert child.everything() == b""
+    assert os.WIFSIGNALED(child.status())
