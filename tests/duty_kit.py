@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from store_disk import CHANGING
 
 from airseal.evidence.described import describe
 from airseal.evidence.records import project
+from airseal.evidence.tombstones import carry_out
 from airseal.keys.softtoken import module as softhsm
 from airseal.keys.tokenhost import TokenHost
 from airseal.keys.tokenserver import Server
@@ -342,6 +344,8 @@ def look(what: Drive, place: Workplace, saved: Saved, whole: Sequence[int] | Non
         assert store._parts.slots.generation >= saved.generation, what.id
         for digest in saved.blobs:
             store.blob(Digest(digest)).close()
+        # What the next login does: a destroying that was interrupted is ended.
+        carry_out(store, place.person, datetime.now(UTC))
     assert check(_home(what, place), place.person, password) == [], what.id
 
 
