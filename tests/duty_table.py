@@ -205,6 +205,10 @@ def _sign_receipts(place: Workplace, station: Station) -> None:
         station.sign_receipts(came, place.stick, signer)
 
 
+def _write_form(place: Workplace, station: Station) -> None:
+    station.write_form(station.cases()[0].id, "form.pdf", b"%PDF-1.7", place.stick)
+
+
 def _keep_template(place: Workplace, station: Station) -> None:
     station.templates.keep("通知", {"copies": "3"})
     station.templates.drop("通知")
@@ -410,6 +414,7 @@ DUTIES = (
     Drive("enrolling", "again", "custodian", _enrol_token, before=_enrol_token),
     Drive("exporting", "cases", "drafter", _export),
     Drive("exporting", "registry", "authority", _export_registry),
+    Drive("formwriting", "case", "drafter", _write_form),
     Drive("flowing", "withdraw", "drafter", _withdraw, again=frozenset({"CASE_WITHDRAWN"})),
     Drive(
         "guarding",
