@@ -200,7 +200,7 @@ def _take_on(place: Workplace, station: Station) -> None:
 
 
 def _sign_receipts(place: Workplace, station: Station) -> None:
-    came = [one.bundle for one in station.arrived if one.signed is None]
+    came = [one.bundle for one in station.arrived if one.waits]
     with station.signing(place.pin) as signer:
         station.sign_receipts(came, place.stick, signer)
 

@@ -11,10 +11,13 @@ from station_kit import faults, lasting_jail, pin_of, station_of, store_of
 from test_flows_stations import code_of
 from test_screens_work import give_pin
 
+from airseal.duties import exporting
 from airseal.evidence.partners import ISSUED, provable_sizes
 from airseal.evidence.proofs import decode_proofs
 from airseal.model.digest import from_hex
+from airseal.model.problem import Problem
 from airseal.model.receipt import Receipt
+from airseal.store import Query
 from airseal.text import use_language
 from transfer import bag
 from transfer.bundle import open_bundle
@@ -42,7 +45,7 @@ def send(unit: DemoUnit, post: str, medium: Path) -> Path:
 def sign(unit: DemoUnit, post: str, medium: Path) -> Path:
     medium.mkdir(exist_ok=True)
     with station_of(unit, post) as station, station.signing(pin_of(unit, post)) as signer:
-        waiting = [one.bundle for one in station.arrived if one.signed is None]
+        waiting = [one.bundle for one in station.arrived if one.waits]
         return station.sign_receipts(waiting, medium, signer).path
 
 
@@ -100,6 +103,42 @@ def test_the_receipt_countersigns_and_the_next_proof_begins_there(
         assert faults(unit, post) == []
 
 
+def test_a_receipt_that_was_signed_and_did_not_leave_waits_to_be_sent(
+    unit: DemoUnit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk, or the medium, refuses between: the second try sends the very same receipt."""
+    sent = send(unit, "custodian", tmp_path / "1")
+    with station_of(unit, "checker") as station:
+        station.import_file(sent)
+    line = lambda station: next(one for one in station.arrived if one.bundle == sent.stem)  # noqa: E731
+
+    def refuse(*_: object, **__: object) -> None:
+        raise Problem("STORE_WRITE_FAILED")
+
+    for seam in ("_prepare", "_place"):
+        with monkeypatch.context() as patch, pytest.raises(Problem):
+            patch.setattr(exporting, seam, refuse)
+            sign(unit, "checker", tmp_path / "2")
+        with station_of(unit, "checker") as station:
+            assert line(station).waits
+            at = line(station).signed
+            assert at is not None
+            digest = line(station).digest
+    receipt = sign(unit, "checker", tmp_path / "2")
+    with station_of(unit, "checker") as station:
+        assert not line(station).waits
+        assert line(station).signed == at
+    with store_of(unit, "checker") as store:
+        store.wait()
+        assert store.index.count(Query(kinds=frozenset({"receipt"}), document=digest)) == 1
+    with pytest.raises(Problem, match="RECEIPT_NOTHING"):
+        sign(unit, "checker", tmp_path / "2")
+    with station_of(unit, "custodian") as station:
+        station.import_file(receipt)
+        (left,) = (one for one in station.sent if one.bundle == sent.stem)
+        assert set(left.receipts) == {"bureau/checker"}
+
+
 def test_a_receipt_for_what_the_ledger_never_had_is_an_alarm(
     unit: DemoUnit, tmp_path: Path
 ) -> None:
@@ -140,10 +179,8 @@ def test_a_receipt_for_other_bytes_closes_nothing(unit: DemoUnit, tmp_path: Path
 
             wrong = author(ports.author, signer, body, level=Level.PUBLIC, at=now, on=basis)
             ports.hold(wrong, now)
-            from airseal.duties import exporting
-
             (tmp_path / "2").mkdir()
-            path = exporting.export_receipts(ports, signer, [wrong.id], tmp_path / "2").path
+            path = exporting.export_receipts(ports, signer, [wrong], tmp_path / "2").path
         assert next(one for one in station.arrived if one.bundle == sent.stem).signed is None
     with station_of(unit, "custodian") as station:
         station.import_file(path)

@@ -60,7 +60,7 @@ def _list(options: Options) -> int:
 
 def _sign(options: Options) -> int:
     with opened(options) as (station, secrets):
-        waiting = [one.bundle for one in station.arrived if one.signed is None]
+        waiting = [one.bundle for one in station.arrived if one.waits]
         with station.signing(secrets.pin()) as signer:
             made = station.sign_receipts(options.bundles or waiting, options.out, signer)
         rows = [

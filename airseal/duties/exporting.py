@@ -47,9 +47,10 @@ from airseal.model.digest import Digest, from_hex, sha256, to_hex
 from airseal.model.level import Level
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
+from airseal.model.receipt import Receipt
 from airseal.model.staff import StaffList
 from airseal.ports import Ports
-from airseal.store import BlobIn
+from airseal.store import BlobIn, JsonValue
 from transfer import bag, media
 from transfer.bundle import Payload, write
 from transfer.errors import TransferError
@@ -260,11 +261,14 @@ def export_staff(ports: Ports, signer: Signer, filed: Digest, medium: Path) -> E
 
 
 def export_receipts(
-    ports: Ports, signer: Signer, receipts: Iterable[Digest], medium: Path
+    ports: Ports, signer: Signer, receipts: Sequence[Signed], medium: Path
 ) -> Exported:
     """Write receipts to ``medium``, for the stations whose bundles they are about (TX-06)."""
-    held = ports.evidence.closure([*receipts, *ports.registry.basis(ports.account.person)])
-    made = _prepare(ports, signer, KIND_RECEIPTS, Level.PUBLIC, held, (), ())
+    basis = ports.registry.basis(ports.account.person)
+    held = ports.evidence.closure([*(one.id for one in receipts), *basis])
+    bodies = (one.statement.body for one in receipts)
+    about: list[JsonValue] = [body.bundle for body in bodies if isinstance(body, Receipt)]
+    made = _prepare(ports, signer, KIND_RECEIPTS, Level.PUBLIC, held, (), (), signed_for=about)
     return _place(ports, made, medium)
 
 
@@ -276,7 +280,9 @@ def _prepare(
     statements: Sequence[Signed],
     documents: Iterable[Digest],
     cases: tuple[Digest, ...],
+    **about: JsonValue,
 ) -> Prepared:
+    """The bundle, saved and not yet written; ``about`` is told of it in the ledger beside."""
     at = ports.clock.now().replace(microsecond=0)
     top = f"{ports.station.id}-{at:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
     info = {
@@ -308,7 +314,12 @@ def _prepare(
             [
                 statement_entry(head, ports.account.person, at),
                 ports.event(
-                    EXPORT_PREPARED, bundle=top, digest=digest, size=written.size, cases=list(cases)
+                    EXPORT_PREPARED,
+                    bundle=top,
+                    digest=digest,
+                    size=written.size,
+                    cases=list(cases),
+                    **about,
                 ),
             ],
             [BlobIn(digest, packed, level)],

@@ -1,6 +1,6 @@
 """Receipting (签收): what came is signed for, and the sender's checkpoint countersigned (TX-06)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 from airseal.evidence.receipts import Came, Left, came, left
 from airseal.evidence.signed import Signed, author
@@ -9,6 +9,7 @@ from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.receipt import Receipt
 from airseal.ports import Ports
+from airseal.store import Query
 
 
 def arrived(ports: Ports) -> tuple[Came, ...]:
@@ -22,14 +23,35 @@ def sent(ports: Ports) -> tuple[Left, ...]:
 
 
 def sign(ports: Ports, signer: Signer, bundles: Collection[str]) -> tuple[Signed, ...]:
-    """Sign for each of ``bundles``; all of the receipts are committed, or none.
+    """The receipts for ``bundles``, to be sent: all that are new are committed, or none.
 
-    One PIN signs for all that came (AC-04); a bundle is signed for once. Raises
-    ``Problem("RECEIPT_NOTHING")`` when none of them waits for it, and as any act.
+    One PIN signs for all that came (AC-04); a bundle is signed for once, so a receipt that was
+    signed and did not leave is the one to send. Raises ``Problem("RECEIPT_NOTHING")`` when none
+    of them waits for it, and as any act.
     """
-    waiting = [one for one in arrived(ports) if one.signed is None and one.bundle in bundles]
-    if not waiting:
+    waiting = [one for one in arrived(ports) if one.waits and one.bundle in bundles]
+    held = [one for row in waiting if row.signed for one in _held(ports, row)]
+    fresh = [row for row in waiting if row.signed is None]
+    if not held and not fresh:
         raise Problem("RECEIPT_NOTHING")
+    return (*held, *_signed(ports, signer, fresh))
+
+
+def _held(ports: Ports, came: Came) -> Iterator[Signed]:
+    """The receipt for ``came`` that was signed here."""
+    ports.store.wait()
+    query = Query(document=came.digest, kinds=frozenset({"receipt"}))
+    for found in ports.store.index.page(query).rows:
+        known = ports.store.entry(found.sequence).statement_id
+        signed = ports.evidence.get(known) if known is not None else None
+        if signed is not None and signed.statement.body == _receipt(came):
+            yield signed
+            return
+
+
+def _signed(ports: Ports, signer: Signer, waiting: Sequence[Came]) -> tuple[Signed, ...]:
+    if not waiting:
+        return ()
     at = ports.clock.now()
     basis = ports.current_registry().basis(ports.account.person)
     signed = tuple(

@@ -20,7 +20,10 @@ _OUT: Final = (DeliveryState.SENT, DeliveryState.CLOSED, "shown")
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A bundle that was imported; ``signed`` is when its receipt was signed here."""
+    """A bundle that was imported.
+
+    ``signed`` is when its receipt was signed here, ``left`` whether that was sent too.
+    """
 
     bundle: str
     digest: Digest
@@ -30,6 +33,12 @@ class Came:
     size: int
     root: Digest | None
     signed: str | None
+    left: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether its sender cannot have a receipt yet: it is to be signed, or to be sent."""
+        return self.signed is None or not self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +85,25 @@ def project_receipts(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
 
 
 def came(desk: DeskView) -> tuple[Came, ...]:
-    """The bundles that came from other stations, those to be signed for first, then the newest."""
+    """The bundles that came from other stations, those that wait first, then the newest."""
     own = desk.get("station", "facts")
     here = f"{own['unit']}/{own['id']}" if isinstance(own, dict) else ""
+    out = frozenset(_signed_for(desk))
     rows = [
-        _came(bundle, row)
+        _came(bundle, row, left=bundle in out)
         for bundle, row in desk.items(_IMPORTS)
         if isinstance(row, dict) and "size" in row and row["sender"] != here
     ]
     newest = sorted(rows, key=lambda one: one.imported, reverse=True)
-    return tuple(sorted(newest, key=lambda one: one.signed is not None))
+    return tuple(sorted(newest, key=lambda one: not one.waits))
+
+
+def _signed_for(desk: DeskView) -> Iterator[str]:
+    """The bundles whose receipts are in a bundle that left."""
+    for _, row in desk.items(_EXPORTS):
+        if isinstance(row, dict) and row.get("state") in _OUT:
+            told = row.get("signed_for")
+            yield from map(str, told if isinstance(told, list) else ())
 
 
 def left(desk: DeskView) -> tuple[Left, ...]:
@@ -99,7 +117,7 @@ def left(desk: DeskView) -> tuple[Left, ...]:
     return tuple(sorted(newest, key=lambda one: bool(one.receipts)))
 
 
-def _came(bundle: str, row: Mapping[str, JsonValue]) -> Came:
+def _came(bundle: str, row: Mapping[str, JsonValue], *, left: bool) -> Came:
     unit, _, station = str(row["sender"]).partition("/")
     size, root, signed = row["size"], row["root"], row.get("receipt")
     assert isinstance(size, int)
@@ -112,6 +130,7 @@ def _came(bundle: str, row: Mapping[str, JsonValue]) -> Came:
         size=size,
         root=None if root is None else parse_digest(str(root)),
         signed=None if signed is None else str(signed),
+        left=left,
     )
 
 

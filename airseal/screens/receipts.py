@@ -15,7 +15,7 @@ from airseal.screens.widgets.fact_table import Fact
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
-from airseal.text import Phrase, mark, phrase, when
+from airseal.text import Phrase, Shown, mark, phrase, when
 
 _SENT: Final = "sent "
 """What the keys of sent bundles begin with; these cannot be signed for here."""
@@ -71,7 +71,7 @@ class ReceiptsScreen(Listing, StationScreen[None]):
 
     def _show(self, found: tuple[tuple[Came, ...], tuple[Left, ...]]) -> None:
         came, left = found
-        self._open = frozenset(one.bundle for one in came if one.signed is None)
+        self._open = frozenset(one.bundle for one in came if one.waits)
         records = (*(map(_came, came)), *(map(_left, left)))
         self.query_one(RecordList).show(Listed(records))
         self.query_one(RecordList).keep_marks(self._open)
@@ -79,7 +79,10 @@ class ReceiptsScreen(Listing, StationScreen[None]):
 
 
 def _came(one: Came) -> Record:
-    receipt = phrase("TO BE SIGNED") if one.signed is None else when(one.signed)
+    if one.signed is None:
+        receipt: Shown = phrase("TO BE SIGNED")
+    else:
+        receipt = when(one.signed) if one.left else phrase("TO BE SENT")
     return Record(one.bundle, (phrase("came"), f"{one.unit}/{one.station}", one.bundle, receipt))
 
 

@@ -295,7 +295,7 @@ class Station(Queries):
             if len(bundles) > 1 and not self._guard.one_pin(Right.SIGN_RECEIPT, Level.PUBLIC):
                 raise Problem("PIN_EACH")
             signed = receipting.sign(ports, signer, bundles)
-            return exporting.export_receipts(ports, signer, [one.id for one in signed], medium)
+            return exporting.export_receipts(ports, signer, signed, medium)
 
     def copy_refused(self, file: Digest, medium: Path) -> Path:
         """Copy a file out of the quarantine, as it came."""
