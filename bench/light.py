@@ -19,6 +19,7 @@ from transfer import qr
 from transfer.child import ReadingChild
 from transfer.fountain import Fountain
 from transfer.frames import symbol_room
+from transfer.looking import look_at_pixels
 from transfer.parcel import pack, parcel_of
 from transfer.receiving import Receiver
 from transfer.sending import version_for_one
@@ -98,6 +99,7 @@ def _times() -> list[Row]:
     paint = [partial(_painted, qr.draw(source.text(n))) for n in range(TIMES)]
     last = [partial(lambda n: qr.draw_to_last(source.text(n)), n) for n in range(5)]
     screen = [picture(qr.draw(source.text(n)), 4) for n in range(TIMES)]
+    reading = [partial(look_at_pixels, *one.size, one.tobytes()) for one in screen]
     with ReadingChild() as child:
         child.look_at_pixels(*screen[0].size, screen[0].tobytes())
         clean = [once(partial(child.look_at_pixels, *one.size, one.tobytes())) for one in screen]
@@ -107,6 +109,7 @@ def _times() -> list[Row]:
         Row("its cells for a terminal: CPU", [_computed(one) for one in paint], "ms"),
         Row("draw one code to print, version 25: CPU", [_computed(one) for one in last], "ms"),
         Row("read one code from clean pixels, version 25", clean, "ms", 10),
+        Row("read one code from clean pixels: CPU", [_computed(one) for one in reading], "ms", 10),
     ]
 
 
