@@ -12,6 +12,7 @@ from statistics import mean
 from time import perf_counter, process_time
 
 from airseal.evidence.signed import read
+from airseal.model.people import Post
 from bench.showing import share_of_a_core
 from bench.table import Row, Section, once
 from bench.unit import Unit
@@ -20,7 +21,7 @@ from transfer.child import ReadingChild
 from transfer.fountain import Fountain
 from transfer.frames import symbol_room
 from transfer.looking import look_at_pixels
-from transfer.parcel import pack, parcel_of
+from transfer.parcel import Parcel, pack, parcel_of
 from transfer.receiving import Receiver
 from transfer.sending import version_for_one
 from transfer.solving import solve
@@ -164,13 +165,20 @@ def _small(unit: Unit) -> Iterator[Row]:
     for content in acts:
         kind = read(content).statement.kind
         if kind in _SMALL:
-            packed = pack(parcel_of(content))
-            codes = Fountain(packed, symbol_room(qr.characters(25))).needed
-            yield Row(f"one {kind}: bytes packed", [float(len(packed))], "B")
-            yield Row(
-                "  version that holds it whole", [float(version_for_one(len(packed)) or 0)], ""
-            )
-            yield Row("  codes of version 25", [float(codes)], "")
+            yield from _one(kind, parcel_of(content))
+    with unit.at(Post.CHECKER) as (station, pin), station.signing(pin) as signer:
+        station.import_file(bundle)
+        (receipt,) = station.light.sign_receipts([bundle.stem], signer)
+    yield from _one("receipt", receipt.parcel)
+
+
+def _one(kind: str, parcel: Parcel) -> Iterator[Row]:
+    packed = pack(parcel)
+    codes = Fountain(packed, symbol_room(qr.characters(25))).needed
+    yield Row(f"one {kind}: bytes signed", [float(len(parcel.content))], "B")
+    yield Row("  bytes packed", [float(len(packed))], "B")
+    yield Row("  version that holds it whole", [float(version_for_one(len(packed)) or 0)], "")
+    yield Row("  codes of version 25", [float(codes)], "")
 
 
 _SMALL = ("decision", "checkpoint")

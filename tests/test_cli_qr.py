@@ -1,15 +1,26 @@
 """``airseal qr …``: out as codes and in again, and what may not leave so."""
 
+import hashlib
+import io
 import json
+import os
 import random
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from demo_unit import AIRSEAL, DemoUnit
+from station_kit import held, station_of
 
-from airseal.model.channel import Eye, Leaving, judge_eye, judge_light
+from airseal.cli.main import run
+from airseal.evidence.records import station_facts
+from airseal.model.channel import Device, Eye, Leaving, judge_eye, judge_light
 from airseal.model.level import Level
+from airseal.model.problem import Problem
+from airseal.words.device import device_text, devices_of
+from transfer import bag, packing
+from transfer.bundle import open_bundle
 
 
 def qr(unit: DemoUnit, *arguments: object, stdin: bytes = b"", status: int = 0) -> dict:
@@ -24,13 +35,39 @@ def qr(unit: DemoUnit, *arguments: object, stdin: bytes = b"", status: int = 0) 
     return json.loads(done.stdout)
 
 
+def statements_of(unit: DemoUnit, place: Path, count: int) -> Path:
+    """A file of few codes: one statement, or a bundle with ``count`` of them and no document."""
+    bundle = open_bundle(io.BytesIO(unit.waiting(0).read_bytes()))
+    names = [one.name for one in bundle.members if bag.is_statement(one.name)][:count]
+    held = {name: bundle.read(name, 1 << 20) for name in names}
+    if count == 1:
+        path = place / "statement.p7m"
+        path.write_bytes(held[names[0]])
+        return path
+    path = place / "few.airseal"
+    payloads = [
+        packing.Payload(name, data, len(data), hashlib.sha256(data).hexdigest())
+        for name, data in held.items()
+    ]
+    with path.open("wb") as out:
+        packing.write(
+            out,
+            top="few",
+            info={bag.KIND: "case", bag.LEVEL: "internal"},
+            payloads=payloads,
+            sign=lambda _: b"signature",
+        )
+    return path
+
+
 def frames(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.png"))
 
 
 def test_a_bundle_goes_as_pictures_and_is_imported_as_from_a_stick(built_demo, demo_unit, tmp_path):
-    bundle = demo_unit.waiting(2)
+    bundle = demo_unit.waiting(0)
     made = qr(demo_unit, "frames", bundle, tmp_path / "frames")
+    assert made["rules"] == "default"
     pictures = frames(tmp_path / "frames")
     assert [str(path) for path in pictures] == made["files"]
     chance = random.Random(1)
@@ -38,12 +75,12 @@ def test_a_bundle_goes_as_pictures_and_is_imported_as_from_a_stick(built_demo, d
         path.unlink()
     read = qr(demo_unit, "read", tmp_path / "frames", "--out", tmp_path / "in")
     assert Path(read["file"]).read_bytes() == bundle.read_bytes()
-    ran = demo_unit.run("checker", "import", read["file"])
+    ran = demo_unit.run("officer", "import", read["file"])
     assert ran.status == 0 and len(ran.json["cases"]) == 1
 
 
 def test_sheets_survive_a_lost_page_and_a_scanner(demo_unit, tmp_path):
-    bundle = demo_unit.waiting(0)
+    bundle = statements_of(demo_unit, tmp_path, 7)
     made = qr(demo_unit, "sheets", bundle, tmp_path / "out.pdf")
     assert made["pages"] * 6 == made["codes"] and 1 < made["pages"] < 10
     subprocess.run(
@@ -60,7 +97,7 @@ def test_sheets_survive_a_lost_page_and_a_scanner(demo_unit, tmp_path):
 
 
 def test_a_pdf_of_scans_is_drawn_in_the_jail(demo_unit, tmp_path):
-    bundle = demo_unit.waiting(0)
+    bundle = statements_of(demo_unit, tmp_path, 1)
     qr(demo_unit, "sheets", bundle, tmp_path / "out.pdf")
     read = qr(demo_unit, "read", tmp_path / "out.pdf", "--out", tmp_path / "in")
     assert Path(read["file"]).read_bytes() == bundle.read_bytes()
@@ -70,7 +107,7 @@ def test_a_pdf_of_scans_is_drawn_in_the_jail(demo_unit, tmp_path):
 
 
 def test_what_is_unfinished_is_kept_and_goes_on(demo_unit, tmp_path):
-    bundle, out = demo_unit.waiting(1), tmp_path / "in"
+    bundle, out = statements_of(demo_unit, tmp_path, 5), tmp_path / "in"
     made = qr(demo_unit, "frames", bundle, tmp_path / "frames")
     pictures = frames(tmp_path / "frames")
     first = qr(demo_unit, "read", *pictures[: made["needed"] // 2], "--out", out, status=1)
@@ -101,6 +138,32 @@ def test_showing_in_a_terminal_draws_and_counts(demo_unit):
         timeout=60,
     )
     assert small.returncode == 1 and b"LIGHT_SCREEN" in small.stderr
+
+
+def at_station(unit: DemoUnit, *arguments: object) -> int:
+    """The command in this process, by the custodian."""
+    person = unit.person("custodian")
+    reader, writer = os.pipe()
+    os.write(writer, f"{person['password']}\n".encode())
+    os.close(writer)
+    login = ["--home", unit.home("custodian"), "--as", person["id"], "--secrets-fd", reader]
+    return run([str(one) for one in (*login, "qr", *arguments)])
+
+
+def test_with_a_station_the_pack_in_force_judges_and_the_unit_has_its_name(
+    demo_unit, tmp_path, monkeypatch, capfd
+):
+    path = statements_of(demo_unit, tmp_path, 1)
+    assert at_station(demo_unit, "sheets", path, tmp_path / "a.pdf", "--json") == 0
+    assert json.loads(capfd.readouterr().out)["rules"] == "policy pack"
+    text = subprocess.run(["pdftotext", tmp_path / "a.pdf", "-"], capture_output=True, check=True)
+    assert "示范市数据局" in text.stdout.decode()
+    last = held(demo_unit, "custodian").last
+    assert (last.kind, last.facts["how"]) == ("light-shown", "sheets")
+    monkeypatch.setattr("airseal.station.light._ceiling", lambda ports: Level.PUBLIC)
+    assert at_station(demo_unit, "frames", demo_unit.waiting(0), tmp_path / "out") == 1
+    assert "QR_LEVEL" in capfd.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -145,10 +208,55 @@ def test_only_what_is_low_enough_or_tells_nothing_leaves_as_codes(level, ceiling
 def test_no_camera_where_state_secrets_are(station):
     for eye in (Eye.SCANNED_PAPER, Eye.TYPING_SCANNER, Eye.FILE):
         assert judge_eye(eye, "", station, ()) is None
-    problem = judge_eye(Eye.CAMERA, "/dev/video0", station, ("/dev/video0",))
+    mine = (Device("/dev/video0", station),)
+    problem = judge_eye(Eye.CAMERA, "/dev/video0", station, mine)
     if station.is_state_secret:
         assert problem is not None and problem.code == "QR_CAMERA"
     else:
         assert problem is None
-        stranger = judge_eye(Eye.CAMERA, "/dev/video1", station, ("/dev/video0",))
+        stranger = judge_eye(Eye.CAMERA, "/dev/video1", station, mine)
         assert stranger is not None and stranger.code == "QR_DEVICE"
+
+
+@pytest.mark.parametrize("station", list(Level))
+@pytest.mark.parametrize("level", list(Level))
+def test_a_device_reads_up_to_its_own_level_only(station, level):
+    camera, gun = Device("/dev/video0", level), Device("gun", level)
+    told = {"device": "gun", "limit": level, "level": station}
+    refused = judge_eye(Eye.TYPING_SCANNER, "", station, (camera, gun))
+    assert (refused is None) == level.covers(station)
+    assert refused is None or (refused.code, refused.params) == ("QR_DEVICE_LEVEL", told)
+    # Another one may be the one that types.
+    assert judge_eye(Eye.TYPING_SCANNER, "", station, (gun, Device("best", station))) is None
+    assert judge_eye(Eye.FILE, "", station, (gun,)) is None
+    if not station.is_state_secret:
+        seen = judge_eye(Eye.CAMERA, camera.name, station, (camera, gun))
+        assert (seen is None) == level.covers(station)
+        assert seen is None or seen.code == "QR_DEVICE_LEVEL"
+        assert judge_eye(Eye.CAMERA, "gun", station, (gun,)).code == "QR_DEVICE"
+
+
+def test_devices_are_written_with_their_level():
+    made = devices_of(["/dev/video0=内部", " ", "a=b = secret "])
+    assert made == (Device("/dev/video0", Level.INTERNAL), Device("a=b", Level.SECRET))
+    assert devices_of(map(device_text, made)) == made
+    for wrong in (["/dev/video0"], ["x=most"], ["=内部"], ["x=内部", "x=公开"]):
+        with pytest.raises(Problem, match="DEVICE_FORM"):
+            devices_of(wrong)
+
+
+def test_devices_are_registered_and_those_of_before_are_read_as_they_were(demo_unit):
+    manager = demo_unit.person("custodian")["id"]
+    register = ["station", "register", "--place", "501", "--manager", manager]
+    made = demo_unit.run("system-admin", *register, "--device", "/dev/video0=公开")
+    assert made.status == 0, made.err
+    assert made.json["devices"] == [{"name": "/dev/video0", "level": "public"}]
+    assert demo_unit.run("system-admin", *register, "--device", "gun").status == 1
+    with station_of(demo_unit, "custodian") as station:
+        assert station.facts.devices == (Device("/dev/video0", Level.PUBLIC),)
+        with pytest.raises(Problem, match="QR_DEVICE_LEVEL"):
+            next(station.light.film("/dev/video0", None))
+        row = station.facts.told() | {"media": ["/dev/video1", "usb"]}
+    del row["devices"]
+    old = station_facts(SimpleNamespace(get=lambda table, key: row))
+    assert old.devices == (Device("/dev/video1", Level.INTERNAL),)

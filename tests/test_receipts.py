@@ -21,6 +21,8 @@ from airseal.store import Query
 from airseal.text import use_language
 from transfer import bag
 from transfer.bundle import open_bundle
+from transfer.parcel import pack
+from transfer.sending import version_for_one
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -185,6 +187,36 @@ def test_a_receipt_for_other_bytes_closes_nothing(unit: DemoUnit, tmp_path: Path
     with station_of(unit, "custodian") as station:
         station.import_file(path)
         assert not next(one for one in station.sent if one.bundle == sent.stem).receipts
+
+
+def test_a_receipt_leaves_as_one_code_and_closes_the_line(unit: DemoUnit) -> None:
+    sent = unit.waiting(2)
+    with station_of(unit, "checker") as station, station.signing(pin_of(unit, "checker")) as signer:
+        (case,) = station.import_file(sent).cases
+        assert code_of(lambda: station.light.receipt_of(sent.stem)) == "RECEIPT_NOTHING"
+        (receipt,) = station.light.sign_receipts([sent.stem], signer)
+        assert version_for_one(len(pack(receipt.parcel))) is not None
+        # Later it is offered again: by itself, and from the case.
+        assert station.light.receipt_of(sent.stem).parcel == receipt.parcel
+        offered = [one.leaving for one in station.light.slips(case)]
+        assert receipt.parcel in [one.parcel for one in offered if one is not None]
+    with station_of(unit, "custodian") as station:
+        assert station.import_light(receipt.parcel).kind == "statement"
+        line = next(one for one in station.sent if one.bundle == sent.stem)
+        assert set(line.receipts) == {"bureau/checker"}
+
+
+async def test_a_receipt_is_shown_right_after_it_is_signed(unit: DemoUnit) -> None:
+    use_language("zh_CN")
+    medium = sorted(unit.usb.iterdir())
+    with station_of(unit, "checker") as station:
+        station.import_file(unit.waiting(2))
+    async with at_home(unit, "checker", (150, 72)) as person:
+        await person.press("i", "s", "q")
+        await give_pin(person, unit.person("checker")["pin"])
+        assert person.name == "LightSendScreen"
+        assert person.app.screen._leaving.caption.kinds == {"receipt"}
+    assert sorted(unit.usb.iterdir()) == medium
 
 
 async def test_signed_by_keys_with_one_pin(unit: DemoUnit, tmp_path: Path) -> None:

@@ -15,17 +15,19 @@ from PIL import Image
 from screens_kit import SMALL, application, everything
 from station_kit import held, lasting_jail, station_of
 from test_light_pixels import kitty_picture
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from airseal.duties.light import Outgoing
 from airseal.evidence.wire import KINDS
+from airseal.model.channel import Device
 from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.screens.light_case import LightCaseScreen
-from airseal.screens.light_receive import LightReceiveScreen, TypingField
+from airseal.screens.light_receive import LightReceiveScreen
 from airseal.screens.light_send import of_file
 from airseal.screens.session import Session
 from airseal.screens.widgets.text_input import TextInput
+from airseal.screens.widgets.typing_field import BURST, TypingField
 from airseal.text import use_language
 from airseal.words.light import kind_name
 from transfer.child import ReadingChild
@@ -362,6 +364,49 @@ async def test_nothing_that_a_scanner_types_is_a_command(demo_unit):
         lines = [encode_frame(source.frame(n), Alphabet.BASE32) for n in range(5)]
         screen.query_one(TypingField).post_message(Paste("\n".join(lines)))
         await until(person, lambda: screen._held.taken[Taken.NEW] == 5)
+
+
+async def test_what_comes_as_fast_as_a_scanner_types_is_no_command(demo_unit):
+    """Esc and Ctrl+Q, at the beginning, within and at the end of a code."""
+    start, app = 1_000.0, None
+
+    def at_time(key: str, seconds: float) -> None:
+        event = Key(key, key if len(key) == 1 else None)
+        event.time = start + seconds
+        app.post_message(event)
+
+    async with at(demo_unit, "officer", LightReceiveScreen, (100, 30)) as person:
+        app, screen = person.app, person.app.screen
+        code = ["ctrl+q", "Q", "2", "escape", "?", "f4", "tab", "ctrl+q", "enter", "escape"]
+        for order, key in enumerate(code):
+            at_time(key, order * BURST / 3)
+        await until(person, lambda: screen._held.taken[Taken.REFUSED] == 1)
+        # One that begins with a command and has nothing else is a code too.
+        at_time("escape", 1)
+        at_time("enter", 1 + BURST / 2)
+        await person.wait()
+        assert app.is_running and app.screen is screen
+        assert app.focused is screen.query_one(TypingField)
+        at_time("f4", 2)
+        await person.wait()
+        assert person.name == "PathScreen"
+        await person.press("escape")
+        at_time("escape", 3)
+        await person.wait()
+        assert app.screen is not screen, "a person's key is a command as ever"
+
+
+async def test_a_scanner_below_the_level_of_the_station_types_nothing(demo_unit):
+    with station_of(demo_unit, "system-admin") as station:
+        facts = station.facts
+        station.offices.register_station(
+            facts.place, facts.manager, facts.printers, (), None, (Device("gun", Level.PUBLIC),)
+        )
+    async with at(demo_unit, "custodian", LightReceiveScreen, (100, 30)) as person:
+        await person.type("Q2ABC")
+        await person.press("enter")
+        await until(person, lambda: "QR_DEVICE_LEVEL" in person.screen)
+        assert "E-10" in person.screen and person.app.screen._held.pictures == 0
 
 
 async def test_a_flood_of_forged_objects_does_not_fill_the_quarantine(demo_unit, tmp_path):

@@ -1,7 +1,9 @@
 """The commands ``airseal qr …``: codes in the terminal, on paper, in files, and back.
 
 They work on files and need no station: what a bundle holds is signed, and whoever receives it
-imports it as from a stick. What may not leave as codes is refused all the same (E-10, C-25).
+imports it as from a stick. What may not leave as codes is refused all the same (E-10, C-25): by
+the strict default, or with ``--home`` and ``--as`` by the policy pack that the station holds,
+whose ledger then has that it left.
 """
 
 import argparse
@@ -9,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +61,40 @@ def add_commands(commands: Any) -> None:
     read.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What leaves, the name of its unit where it is known, and which rules let it."""
+
+    leaving: "Outgoing"
+    unit: str
+    rules: str
+
+    @property
+    def header(self) -> list[str]:
+        from airseal.words.light import header_lines
+
+        return header_lines(self.leaving.caption, self.unit)
+
+
+_STRICT = "default"
+_PACK = "policy pack"
+
+
+def _judged(options: argparse.Namespace, how: str) -> _Judged:
+    """By the pack in force at the station that was named, else by the strict default."""
+    if options.person is None:
+        print(tr("Judged by the strict default; --home and --as ask the pack."), file=sys.stderr)
+        return _Judged(_outgoing(options.path), "", _STRICT)
+    from airseal.cli.login import opened
+
+    with opened(options) as (station, _):
+        leaving = station.light.outgoing(options.path)
+        station.light.record_showing(leaving, how)
+        unit = station.unit_name(leaving.caption.unit)
+        rules = _PACK if station.registry and station.registry.policy else _STRICT
+    return _Judged(leaving, unit, rules)
+
+
 def _outgoing(path: Path) -> "Outgoing":
     import io
 
@@ -70,12 +107,6 @@ def _outgoing(path: Path) -> "Outgoing":
     return outgoing(held.getvalue())
 
 
-def _header(leaving: "Outgoing") -> list[str]:
-    from airseal.words.light import header_lines
-
-    return header_lines(leaving.caption)
-
-
 def _show(options: argparse.Namespace) -> int:
     import shutil
 
@@ -83,8 +114,8 @@ def _show(options: argparse.Namespace) -> int:
     from transfer.sending import fountain, smallest_version
     from transfer.terminal import canvas
 
-    leaving = _outgoing(options.path)
-    header = _header(leaving)
+    judged = _judged(options, "screen")
+    leaving, header = judged.leaving, judged.header
     columns, lines = shutil.get_terminal_size()
     lines -= len(header) + 2
     cells = qr.Cells.FULL if options.full else qr.Cells.HALF
@@ -120,20 +151,24 @@ def _show(options: argparse.Namespace) -> int:
     finally:
         out.write(f"{pixels.removal(drawn.protocol) if drawn else ''}\x1b[?25h\r\n")
     if options.json:
-        print_list(options, [{"shown": shown, "needed": source.needed}], str)
+        row = {"shown": shown, "needed": source.needed, "rules": judged.rules}
+        print_list(options, [row], str)
     return EXIT_OK
 
 
 def _sheets(options: argparse.Namespace) -> int:
     from airseal.duties.light import print_sheets
 
-    leaving = _outgoing(options.path)
-    printed = print_sheets(leaving, _header(leaving), lambda n, m: tr("page {n} of {m}", n=n, m=m))
+    judged = _judged(options, "sheets")
+    printed = print_sheets(
+        judged.leaving, judged.header, lambda n, m: tr("page {n} of {m}", n=n, m=m)
+    )
     row = {
         "file": _written(options.out.parent, options.out.name, printed.pdf),
         "pages": printed.pages,
         "codes": printed.codes,
         "needed": printed.needed,
+        "rules": judged.rules,
     }
     print_list(options, [row], lambda row: str(row["file"]))
     return EXIT_OK
@@ -145,18 +180,23 @@ def _frames(options: argparse.Namespace) -> int:
     from transfer.frames import Alphabet
     from transfer.sending import codes_in_files, fountain, smallest_version
 
-    leaving = _outgoing(options.path)
+    judged = _judged(options, "files")
     alphabet = Alphabet.BASE32 if options.wedge else Alphabet.BASE45
     if not smallest_version(alphabet) <= options.version <= 40:
         raise Problem("QR_VERSION", least=smallest_version(alphabet))
-    source = fountain(leaving.parcel, options.version, alphabet)
+    source = fountain(judged.leaving.parcel, options.version, alphabet)
     options.out.mkdir(parents=True, exist_ok=True)
     files = []
     for number in range(codes_in_files(source.needed)):
         picture = qr.png(qr.draw_to_last(source.text(number)))
         name = f"{source.session.name}-{number + 1:05}.png"
         files.append(_written(options.out, name, picture))
-    row = {"files": files, "needed": source.needed, "session": source.session.name}
+    row = {
+        "files": files,
+        "needed": source.needed,
+        "session": source.session.name,
+        "rules": judged.rules,
+    }
     print_list(options, [row], lambda row: "\n".join(row["files"]))
     return EXIT_OK
 

@@ -58,6 +58,13 @@ def _add_registration(parser: Any) -> None:
     parser.add_argument("--manager", required=True, metavar="PERSON")
     parser.add_argument("--printer", action="append", default=[])
     parser.add_argument("--medium", action="append", default=[])
+    parser.add_argument(
+        "--device",
+        action="append",
+        default=[],
+        metavar="NAME=LEVEL",
+        help=tr("a wired camera or scanner, and the level up to which it may look"),
+    )
 
 
 def _create(options: argparse.Namespace) -> int:
@@ -66,6 +73,7 @@ def _create(options: argparse.Namespace) -> int:
     from airseal.evidence.records import Account, StationFacts
     from airseal.evidence.roots import Compared
     from airseal.keys.roots import MAX_ROOT
+    from airseal.words.device import devices_of
 
     try:
         level = Level(options.level)
@@ -85,6 +93,7 @@ def _create(options: argparse.Namespace) -> int:
             printers=tuple(options.printer),
             media=tuple(options.medium),
             module=options.module,
+            devices=devices_of(options.device),
         ),
         root=root,
         compared=tuple(Compared(*_pair(text)) for text in options.compared),
@@ -114,9 +123,12 @@ def _show(options: argparse.Namespace, station: "Station") -> list[Row]:
 
 
 def _register(options: argparse.Namespace, station: "Station") -> list[Row]:
+    from airseal.words.device import devices_of
+
     printers, media = tuple(options.printer), tuple(options.medium)
+    devices = devices_of(options.device)
     facts = station.offices.register_station(
-        options.place, options.manager, printers, media, options.module
+        options.place, options.manager, printers, media, options.module, devices
     )
     return [_row(facts, station)]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
 from airseal.evidence.opening import documents_named
+from airseal.evidence.receipts import came
 from airseal.evidence.records import LIGHT_SHOWN
 from airseal.evidence.signed import read
 from airseal.model.case import fold
@@ -81,9 +82,10 @@ class Slip:
 def slips(ports: Ports, case: Digest, ceiling: Level) -> tuple[Slip, ...]:
     """What of a case needs no bundle, newest first: what brings no document along.
 
+    The receipts for the bundles that brought it here are among them.
     Each says the 字号 and title of the case, which the other side may not hold yet.
     """
-    statements = ports.evidence.case_statements(case)
+    statements = [*ports.evidence.case_statements(case), *_receipts(ports, case)]
     symbol, title = _of_paper([one.body for one in statements])
     found = []
     for one in sorted(statements, key=lambda one: one.at, reverse=True):
@@ -97,6 +99,23 @@ def slips(ports: Ports, case: Digest, ceiling: Level) -> tuple[Slip, ...]:
         except Problem as problem:
             found.append(Slip(one, None, problem))
     return tuple(found)
+
+
+def receipt_of(ports: Ports, bundle: str, ceiling: Level) -> Outgoing:
+    """The receipt that was signed here for ``bundle``; raises ``Problem("RECEIPT_NOTHING")``."""
+    signed = {one.bundle: one.receipt for one in came(ports.store.desk)}.get(bundle)
+    held = ports.evidence.get(signed) if signed is not None else None
+    if held is None:
+        raise Problem("RECEIPT_NOTHING")
+    return outgoing(held.p7m, ceiling)
+
+
+def _receipts(ports: Ports, case: Digest) -> Iterator[Statement]:
+    """The receipts that were signed here for bundles with this case."""
+    for one in came(ports.store.desk):
+        held = ports.evidence.statement(one.receipt) if one.receipt is not None else None
+        if held is not None and case in one.cases:
+            yield held
 
 
 def check_cases(ports: Ports, cases: Sequence[Digest], ceiling: Level) -> None:

@@ -15,6 +15,7 @@ from airseal.evidence.accounts import (
 )
 from airseal.evidence.records import STATION_REGISTERED, StationFacts, station_facts
 from airseal.keys.driver import check_driver
+from airseal.model.channel import Device
 from airseal.model.problem import Problem
 from airseal.model.seal import SEAL_MACHINE, SealAct
 from airseal.model.use import UseRight
@@ -28,12 +29,14 @@ def register_station(
     printers: tuple[str, ...],
     media: tuple[str, ...],
     module: str | None = None,
+    devices: tuple[Device, ...] = (),
 ) -> StationFacts:
     """Where the station stands, who answers for it, what may be used with it (AC-11, SC-05).
 
-    ``module`` is the driver of the tokens, used from the next login on; None leaves it as it is.
-    Raises ``Problem("STATION_FORM")`` without place and manager, ``PERSON_UNKNOWN`` for a manager
-    without an account here, and those of :func:`airseal.keys.driver.check_driver`.
+    ``devices`` are its cameras and scanners, each with its level (E-10). ``module`` is the
+    driver of the tokens, used from the next login on; None leaves it as it is. Raises
+    ``Problem("STATION_FORM")`` without place and manager, ``PERSON_UNKNOWN`` for a manager without
+    an account here, and those of :func:`airseal.keys.driver.check_driver`.
     """
     if not (place.strip() and manager.strip()):
         raise Problem("STATION_FORM")
@@ -48,6 +51,7 @@ def register_station(
         printers=tuple(name.strip() for name in printers if name.strip()),
         media=tuple(name.strip() for name in media if name.strip()),
         module=now.module if module is None else module,
+        devices=devices,
     )
     ports.store.commit([ports.event(STATION_REGISTERED, **facts.told())])
     return facts

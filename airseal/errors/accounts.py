@@ -171,6 +171,10 @@ ACCOUNTS: Final[Mapping[str, Sentence]] = {
         mark("You signed the registration of the seal {seal}, so you may not use it."),
         mark("Managing and using a seal are kept apart: its custodian must seal."),
     ),
+    "DEVICE_FORM": Sentence(
+        mark("{device} is not one device with its level."),
+        mark("Write each camera and scanner once, with its level: /dev/video0=内部 (E-10)."),
+    ),
     "STATION_FORM": Sentence(
         mark("The registration needs a place and a responsible person."),
         mark("Fill in both."),

@@ -70,6 +70,13 @@ MODEL: Final[Mapping[str, Sentence]] = {
         mark("The camera {device} is not registered with this station."),
         mark("Have the system administrator enter it among the station's devices (E-10)."),
     ),
+    "QR_DEVICE_LEVEL": Sentence(
+        mark("The device {device} is registered up to {limit}; this station is {level}."),
+        mark(
+            "The rules E-10 and X-15 let only devices of the station's own level look at its"
+            " content. Have one of that level registered, or use a medium."
+        ),
+    ),
     "QR_LEVEL": Sentence(
         mark("This is {level}; QR codes may show up to {limit} only."),
         mark(

@@ -20,9 +20,10 @@ _OUT: Final = (DeliveryState.SENT, DeliveryState.CLOSED, "shown")
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A bundle that was imported.
+    """A bundle that was imported, with its ``cases``.
 
-    ``signed`` is when its receipt was signed here, ``left`` whether that was sent too.
+    ``signed`` is when its receipt was signed here, ``left`` whether that was sent too,
+    ``receipt`` the id of that statement.
     """
 
     bundle: str
@@ -34,6 +35,8 @@ class Came:
     root: Digest | None
     signed: str | None
     left: bool
+    receipt: Digest | None = None
+    cases: tuple[Digest, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -75,7 +78,8 @@ def project_receipts(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
     here, author = f"{own['unit']}/{own['id']}", f"{facts['unit']}/{facts['station']}"
     came, left = desk.get(_IMPORTS, bundle), desk.get(_EXPORTS, bundle)
     if author == here and isinstance(came, dict) and came.get("digest") == facts["digest"]:
-        yield DeskWrite(_IMPORTS, bundle, {**came, "receipt": facts["signed"]})
+        receipt = {"receipt": facts["signed"], "receipt_id": str(entry.statement_id)}
+        yield DeskWrite(_IMPORTS, bundle, {**came, **receipt})
     if facts["sender"] == here and isinstance(left, dict) and left["digest"] == facts["digest"]:
         held = left.get("receipts")
         receipts = {**(held if isinstance(held, dict) else {}), author: facts["signed"]}
@@ -120,6 +124,7 @@ def left(desk: DeskView) -> tuple[Left, ...]:
 def _came(bundle: str, row: Mapping[str, JsonValue], *, left: bool) -> Came:
     unit, _, station = str(row["sender"]).partition("/")
     size, root, signed = row["size"], row["root"], row.get("receipt")
+    receipt, cases = row.get("receipt_id"), row.get("cases")
     assert isinstance(size, int)
     return Came(
         bundle=bundle,
@@ -131,6 +136,8 @@ def _came(bundle: str, row: Mapping[str, JsonValue], *, left: bool) -> Came:
         root=None if root is None else parse_digest(str(root)),
         signed=None if signed is None else str(signed),
         left=left,
+        receipt=None if receipt is None else parse_digest(str(receipt)),
+        cases=tuple(parse_digest(str(one)) for one in cases) if isinstance(cases, list) else (),
     )
 
 

@@ -20,6 +20,7 @@ from airseal.evidence.staff import project_staff, staff_facts
 from airseal.evidence.stamps import project_stamps
 from airseal.evidence.tombstones import project_tombstones
 from airseal.model.account import AccountState
+from airseal.model.channel import Device, devices_among
 from airseal.model.checkpoint import Checkpoint
 from airseal.model.clock import raised
 from airseal.model.delivery import DELIVERY_MACHINE, SENDERS, DeliveryAct, DeliveryState
@@ -68,8 +69,9 @@ class StationFacts:
     """Which station this is (工作站登记, AC-11, SC-05).
 
     ``place`` is where it stands, ``manager`` the person who answers for it; ``printers`` and
-    ``media`` are the names of those that may be used with it. ``module`` is the path of the
-    PKCS#11 library of its tokens; empty for the soft token of a demonstration.
+    ``media`` are the names of those that may be used with it, ``devices`` its cameras and
+    scanners with the level of each (E-10). ``module`` is the path of the PKCS#11 library of its
+    tokens; empty for the soft token of a demonstration.
     """
 
     id: str
@@ -81,6 +83,7 @@ class StationFacts:
     printers: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     module: str = ""
+    devices: tuple[Device, ...] = ()
 
     @property
     def registered(self) -> bool:
@@ -99,6 +102,7 @@ class StationFacts:
             "printers": list(self.printers),
             "media": list(self.media),
             "module": self.module,
+            "devices": [{"name": one.name, "level": one.level} for one in self.devices],
         }
 
 
@@ -273,16 +277,18 @@ def station_facts(desk: DeskView) -> StationFacts:
     """Which station this home is."""
     row = desk.get("station", "facts")
     assert isinstance(row, dict)
+    media, level = _texts(row["media"]), Level(str(row["level"]))
     return StationFacts(
         id=str(row["id"]),
         name=str(row["name"]),
         unit=str(row["unit"]),
-        level=Level(str(row["level"])),
+        level=level,
         place=str(row["place"]),
         manager=str(row["manager"]),
         printers=_texts(row["printers"]),
-        media=_texts(row["media"]),
+        media=media,
         module=str(row["module"]),
+        devices=_devices(row["devices"]) if "devices" in row else devices_among(media, level),
     )
 
 
@@ -310,6 +316,12 @@ def _row(desk: DeskView, table: str, key: str) -> dict[str, str]:
     row = desk.get(table, key)
     assert isinstance(row, dict)
     return {name: str(value) for name, value in row.items()}
+
+
+def _devices(value: JsonValue) -> tuple[Device, ...]:
+    assert isinstance(value, list)
+    rows = [row for row in value if isinstance(row, dict)]
+    return tuple(Device(str(row["name"]), Level(str(row["level"]))) for row in rows)
 
 
 def _texts(value: JsonValue) -> tuple[str, ...]:

@@ -30,6 +30,35 @@ class Channel(StrEnum):
     QR = "qr"
 
 
+_CAMERA_PATH: Final = "/dev/video"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A wired camera or scanner that is registered with a station (E-10).
+
+    ``name`` is the path of a camera, such as ``/dev/video0``, or what a scanner is called;
+    ``level`` the highest of what it may look at.
+    """
+
+    name: str
+    level: Level
+
+    @property
+    def is_camera(self) -> bool:
+        """Whether it films; a scanner types, or lays its pictures down as files."""
+        return self.name.startswith(_CAMERA_PATH)
+
+
+def devices_among(media: Collection[str], level: Level) -> tuple[Device, ...]:
+    """The cameras of a registration from before devices had a level, when they stood among media.
+
+    They were let in up to the ``level`` of the station.
+    """
+    named = (Device(name, level) for name in media)
+    return tuple(one for one in named if one.is_camera)
+
+
 class Eye(StrEnum):
     """What reads codes."""
 
@@ -98,20 +127,33 @@ def judge_channel(
     return Problem("CHANNEL_LEVEL", level=leaving.level, limit=limit)
 
 
-def judge_eye(eye: Eye, device: str, station: Level, registered: Collection[str]) -> Problem | None:
+def judge_eye(
+    eye: Eye, device: str, station: Level, registered: Collection[Device]
+) -> Problem | None:
     """Why this device may not read codes at a station of this level, or None (X-15, E-10).
 
     A camera never looks at anything where state secrets are worked on (``QR_CAMERA``), and
-    elsewhere must be registered with the station (``QR_DEVICE``). Scanned paper and scanners
-    that type what they read stay possible everywhere; files are judged by the medium.
+    elsewhere must be registered with the station (``QR_DEVICE``), for its level at least
+    (``QR_DEVICE_LEVEL``); a station takes in nothing above its own level, so that covers the
+    content. Scanners that type stay possible everywhere. Nobody can tell which one types, so
+    they are refused when scanners are registered and none of them is for this level. Scanned
+    paper and files are judged by the medium.
     """
     match eye:
         case Eye.CAMERA if station.is_state_secret:
             return Problem("QR_CAMERA", level=station)
-        case Eye.CAMERA if device not in registered:
-            return Problem("QR_DEVICE", device=device)
-        case _:
+        case Eye.CAMERA:
+            mine = [one for one in registered if one.is_camera and one.name == device]
+            if not mine:
+                return Problem("QR_DEVICE", device=device)
+        case Eye.TYPING_SCANNER:
+            mine = [one for one in registered if not one.is_camera]
+        case Eye.SCANNED_PAPER | Eye.FILE:
             return None
+    if mine and not any(one.level.covers(station) for one in mine):
+        best = max(mine, key=lambda one: one.level.rank)
+        return Problem("QR_DEVICE_LEVEL", device=best.name, limit=best.level, level=station)
+    return None
 
 
 def judge_printer(printer: str, registered: Collection[str]) -> Problem | None:

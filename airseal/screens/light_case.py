@@ -35,7 +35,8 @@ class LightCaseScreen(Listing, SigningScreen[None]):
         "Enter shows what is under the cursor as QR codes; nothing is written to a medium. The"
         " whole case goes with its documents and asks for the PIN, as every bundle does. A"
         " decision or another act was signed when it was done and needs no PIN; it often fits"
-        " one code, and reaches those who hold the request already."
+        " one code, and reaches those who hold the request already. So does a receipt for the"
+        " bundle that brought the case, once it is signed."
     )
     OFFERS = ("open", *SORTING)
 

@@ -6,11 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from textual import events
 from textual.app import ComposeResult
-from textual.content import Content
-from textual.message import Message
-from textual.widget import Widget
 
 from airseal.duties.importing import Imported
 from airseal.errors import Explained, explain
@@ -21,13 +17,12 @@ from airseal.screens.reception import Receptions
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
-from airseal.screens.widgets.paint import content
+from airseal.screens.widgets.typing_field import TypingField
 from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase, plural
 from transfer.camera import cameras
 from transfer.errors import TransferError
-from transfer.limits import LIGHT
 from transfer.looking import Hint, Look
 from transfer.parcel import Parcel
 from transfer.receiving import Reception, Taken
@@ -51,55 +46,6 @@ _HINTS: Final = {
 }
 
 
-class TypingField(Widget, can_focus=True):
-    """Takes what a keyboard-wedge scanner types; a line ends with Enter and is then a text."""
-
-    DEFAULT_CSS = """
-    TypingField { height: 1; width: 1fr; background: $surface; padding: 0 1; }
-    TypingField:focus { background: $field-focus; }
-    """
-
-    class Typed(Message):
-        """A whole line."""
-
-        def __init__(self, line: str) -> None:
-            super().__init__()
-            self.line = line
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._typed: list[str] = []
-
-    def on_key(self, event: events.Key) -> None:
-        """Take characters, so that none of them is a command."""
-        if event.key == "enter" and self._typed:
-            event.stop()
-            self._finish()
-        elif event.character is not None and event.is_printable and event.character != "?":
-            # A scanner types whatever is held before it: no letter of it may be a command.
-            event.stop()
-            if len(self._typed) < LIGHT.frame_chars:
-                self._typed.append(event.character)
-            self.refresh()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Lines that arrive in one piece."""
-        event.stop()
-        for line in event.text.splitlines():
-            self.post_message(self.Typed(line[: LIGHT.frame_chars]))
-
-    def render(self) -> Content:
-        """How much was typed of the line under way."""
-        words = plural("{n} character typed", "{n} characters typed", len(self._typed))
-        waiting = phrase("A scanner that types may be used at any time.")
-        return content(words if self._typed else waiting)
-
-    def _finish(self) -> None:
-        self.post_message(self.Typed("".join(self._typed)))
-        self._typed.clear()
-        self.refresh()
-
-
 class LightReceiveScreen(StationScreen[None]):
     """Reads codes from wherever they come and imports what is complete."""
 
@@ -108,6 +54,7 @@ class LightReceiveScreen(StationScreen[None]):
         "F7 looks through the registered camera until everything is there or you press Esc."
         " F4 reads a picture, a folder of pictures, a PDF of scanned sheets, a video or a list"
         " of frames. A scanner that types needs no key: set it to end each code with Enter."
+        " Keys that come as fast as a scanner types are never commands."
         " What is incomplete is kept, goes on from any mix of these, and after the next login too;"
         " F6 forgets it."
         " Whatever is complete is imported exactly like a bundle from a medium."
@@ -186,9 +133,9 @@ class LightReceiveScreen(StationScreen[None]):
     def _take_typed(self) -> None:
         """Read what was typed, which may be more than one code by now."""
         if self._typed and not self.is_busy:
-            looks = [Look((line,)) for line in self._typed]
+            lines = tuple(self._typed)
             self._typed.clear()
-            self._read(lambda _: iter(looks), busy=phrase("Reading the codes"))
+            self._read(lambda station: station.light.typed(lines), busy=phrase("Reading the codes"))
 
     @property
     def _held(self) -> Receptions:

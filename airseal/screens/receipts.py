@@ -1,16 +1,19 @@
 """Receipts (签收回执): what came is signed for; who signed for what was sent (TX-06, TX-10)."""
 
+from collections.abc import Callable
 from typing import Final
 
 from textual.app import ComposeResult
 
 from airseal.duties.exporting import Exported
+from airseal.duties.light import Outgoing
 from airseal.evidence.receipts import Came, Left
 from airseal.keys.tokenhost import Signer
 from airseal.screens.export import ExportScreen
+from airseal.screens.light_send import LightSendScreen
 from airseal.screens.listing import MARKING, Listing
 from airseal.screens.session import Session
-from airseal.screens.station_screen import StationScreen
+from airseal.screens.signing import SigningScreen
 from airseal.screens.widgets.fact_table import Fact
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
@@ -21,7 +24,7 @@ _SENT: Final = "sent "
 """What the keys of sent bundles begin with; these cannot be signed for here."""
 
 
-class ReceiptsScreen(Listing, StationScreen[None]):
+class ReceiptsScreen(Listing, SigningScreen[None]):
     """Both directions in one list; what waits for the own signature stands first."""
 
     HEADING = mark("Receipts")
@@ -29,13 +32,16 @@ class ReceiptsScreen(Listing, StationScreen[None]):
         "Bundles that came from other stations, and those that were sent. s signs with one PIN for"
         " the marked ones, or for the one under the cursor, and writes the receipts to the medium"
         " for their senders. A receipt says that the very bytes came and countersigns the sender's"
-        " ledger as it was then. A bundle that was sent and has no receipt may still have arrived."
+        " ledger as it was then. q shows the receipt for the bundle under the cursor as a QR code,"
+        " without a medium; when it is still to be signed, it asks for the PIN first."
+        " A bundle that was sent and has no receipt may still have arrived."
     )
-    OFFERS = ("sign_receipts", *MARKING, "refresh")
+    OFFERS = ("sign_receipts", "show_codes", *MARKING, "refresh")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._open: frozenset[str] = frozenset()
+        self._signed: frozenset[str] = frozenset()
 
     def body(self) -> ComposeResult:
         """The list."""
@@ -55,6 +61,8 @@ class ReceiptsScreen(Listing, StationScreen[None]):
         """Only what came and was not signed for yet."""
         if action == "sign_receipts" and not self._open:
             return phrase("Nothing waits for a receipt.")
+        if action == "show_codes" and not self._open | self._signed:
+            return phrase("No receipt can be shown.")
         return None
 
     def do_refresh(self) -> None:
@@ -69,9 +77,36 @@ class ReceiptsScreen(Listing, StationScreen[None]):
             return
         self.app.push_screen(_signing(self.session, chosen))
 
+    def do_show_codes(self) -> None:
+        """Show the receipt for the bundle under the cursor; sign it first if need be."""
+        bundle = self.query_one(RecordList).current
+        if bundle in self._signed:
+            asked = bundle
+            self._send(lambda station: station.light.receipt_of(asked))
+        elif bundle in self._open:
+            self._sign_and_show(bundle)
+        else:
+            self.say(phrase("Only receipts that are signed here can be shown here."))
+
+    def _sign_and_show(self, bundle: str) -> None:
+        def sign(station: Station, signer: Signer) -> Outgoing:
+            (receipt,) = station.light.sign_receipts([bundle], signer)
+            return receipt
+
+        self.sign(
+            phrase("Sign the receipt for {bundle}", bundle=bundle),
+            sign,
+            lambda receipt: self._send(lambda _: receipt),
+            busy=phrase("Signing the receipt"),
+        )
+
+    def _send(self, leaving: Callable[[Station], Outgoing]) -> None:
+        self.app.push_screen(LightSendScreen(self.session, leaving))
+
     def _show(self, found: tuple[tuple[Came, ...], tuple[Left, ...]]) -> None:
         came, left = found
         self._open = frozenset(one.bundle for one in came if one.waits)
+        self._signed = frozenset(one.bundle for one in came if one.receipt is not None)
         records = (*(map(_came, came)), *(map(_left, left)))
         self.query_one(RecordList).show(Listed(records))
         self.query_one(RecordList).keep_marks(self._open)

@@ -1,4 +1,4 @@
-"""The station's registration (工作站登记): place, person in charge, printers, media, driver.
+"""The station's registration (工作站登记): place, person in charge, what is used with it, driver.
 
 AC-11, SC-05. Only the system administrator gets here.
 """
@@ -11,6 +11,7 @@ from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
 from airseal.text import level_name, mark, phrase
+from airseal.words.device import device_text, devices_of
 
 _SEPARATOR = ";"
 
@@ -22,7 +23,9 @@ class RegistrationScreen(StationScreen[bool]):
     HELP = mark(
         "A station without place and person in charge seals nothing. Printers and media are named"
         " one by one, with a semicolon between them; other media are refused, except that a"
-        " demonstration without any named takes all. The driver is the PKCS#11 library of the"
+        " demonstration without any named takes all. Cameras and scanners are named with the level"
+        " up to which each may look, such as /dev/video0=内部; those below the level of the"
+        " station read no codes. The driver is the PKCS#11 library of the"
         " USBKeys and is used from the next login on. F9 saves."
     )
     OFFERS = ("confirm",)
@@ -47,6 +50,12 @@ class RegistrationScreen(StationScreen[bool]):
                     "printers", phrase("Printers"), between.join(facts.printers), required=False
                 ),
                 TextField("media", phrase("Media"), between.join(facts.media), required=False),
+                TextField(
+                    "devices",
+                    phrase("Cameras, scanners"),
+                    between.join(map(device_text, facts.devices)),
+                    required=False,
+                ),
                 TextField("module", phrase("Driver"), facts.module, required=False),
             ]
         )
@@ -73,6 +82,7 @@ class RegistrationScreen(StationScreen[bool]):
                 tuple(text["printers"].split(_SEPARATOR)),
                 tuple(text["media"].split(_SEPARATOR)),
                 text["module"],
+                devices_of(text["devices"].split(_SEPARATOR)),
             ),
             saved,
             busy=phrase("Saving"),

@@ -1,16 +1,17 @@
 """A station's doors for light and paper: what leaves as QR codes, and where codes are read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from airseal.duties import exporting, light
+from airseal.duties import exporting, light, receipting
 from airseal.evidence.outside import taken_in
 from airseal.evidence.records import station_facts
 from airseal.keys.tokenhost import Signer
 from airseal.model.channel import LIGHT_CEILING, Channel, Eye, judge_eye, judge_printer
 from airseal.model.digest import Digest
 from airseal.model.level import Level
+from airseal.model.problem import Problem
 from airseal.model.rights import Right
 from airseal.paper import printer
 from airseal.ports import Ports
@@ -62,6 +63,22 @@ class LightDoors:
                 made.append(exporting.prepare_cases(ports, signer, banned, papers=False))
             return tuple(light.from_vault(ports, one.digest, ceiling) for one in made)
 
+    def sign_receipts(self, bundles: Collection[str], signer: Signer) -> tuple[light.Outgoing, ...]:
+        """Sign for bundles that came; each receipt leaves by itself, without a medium (TX-06).
+
+        Raises as :meth:`airseal.station.Station.sign_receipts`.
+        """
+        with self._guard.acting(Right.SIGN_RECEIPT) as ports:
+            if len(bundles) > 1 and not self._guard.one_pin(Right.SIGN_RECEIPT, Level.PUBLIC):
+                raise Problem("PIN_EACH")
+            signed = receipting.sign(ports, signer, bundles)
+            return tuple(light.outgoing(one.p7m, _ceiling(ports)) for one in signed)
+
+    def receipt_of(self, bundle: str) -> light.Outgoing:
+        """The receipt that was signed here for a bundle; raises ``RECEIPT_NOTHING``."""
+        with self._guard.acting(Right.EXPORT) as ports:
+            return light.receipt_of(ports, bundle, _ceiling(ports))
+
     def record_showing(self, leaving: light.Outgoing, how: str) -> None:
         """That it is about to be shown on the ``screen``, or printed as ``sheets``."""
         with self._guard.acting(Right.EXPORT) as ports:
@@ -108,10 +125,19 @@ class LightDoors:
         """The codes before a camera, if one may be used here (X-15, E-10)."""
         with self._guard.acting(Right.IMPORT) as ports:
             facts = station_facts(ports.store.desk)
-            problem = judge_eye(Eye.CAMERA, device, facts.level, facts.media)
+            problem = judge_eye(Eye.CAMERA, device, facts.level, facts.devices)
             if problem is not None:
                 raise problem
             yield from camera.film(device, child)
+
+    def typed(self, lines: Sequence[str]) -> Iterator[Look]:
+        """The codes that a scanner typed, if the station's scanners may be used (E-10)."""
+        with self._guard.acting(Right.IMPORT) as ports:
+            facts = station_facts(ports.store.desk)
+            problem = judge_eye(Eye.TYPING_SCANNER, "", facts.level, facts.devices)
+            if problem is not None:
+                raise problem
+            yield from (Look((line,)) for line in lines)
 
 
 def _ceiling(ports: Ports) -> Level:

@@ -17,6 +17,7 @@ from airseal.evidence.records import StationFacts
 from airseal.evidence.staff import Filed
 from airseal.keys.tokenhost import Signer
 from airseal.model.account import AccountFacts, Ties
+from airseal.model.channel import Device
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.rights import Right
@@ -121,10 +122,11 @@ class Offices:
         printers: tuple[str, ...],
         media: tuple[str, ...],
         module: str | None = None,
+        devices: tuple[Device, ...] = (),
     ) -> StationFacts:
         """Where this station stands and who answers for it."""
         with self._guard.acting(Right.REGISTER_STATION) as ports:
-            return posts.register_station(ports, place, manager, printers, media, module)
+            return posts.register_station(ports, place, manager, printers, media, module, devices)
 
     def use_rights(self) -> list[UseRight]:
         """Who may use the seals of which type, and until when."""
