@@ -4,21 +4,27 @@ A duty is a function of a :class:`Ports`; the station binds them to the real par
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from airseal.evidence.history import History
+from airseal.evidence.partners import remembered
 from airseal.evidence.records import Account, StationFacts, clock_mark, statement_entry
 from airseal.evidence.signed import Author, Signed
+from airseal.evidence.stamps import stampers
 from airseal.evidence.surroundings import look
 from airseal.evidence.trusted import TrustedSet, decode_der
+from airseal.evidence.verifier import OWN, Profile, Verifier
 from airseal.keys.tokenhost import TokenHost
+from airseal.model.checkpoint import Remembered
 from airseal.model.clock import ClockState, clock_state
+from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.registry import Registry
 from airseal.model.surroundings import Surroundings
+from airseal.model.verdict import Verdict
 from airseal.paper.papers import Papers
 from airseal.store import BlobIn, EntryIn, JsonValue, Store
 
@@ -108,6 +114,27 @@ class Ports:
         if registry.expired(self.clock.now()):
             raise Problem("REGISTRY_EXPIRED", unit=registry.unit)
         return registry
+
+    def verifier(self, profile: Profile = OWN) -> Verifier:
+        """Who judges here, now, by what this station holds."""
+        desk = self.store.desk
+
+        def known(unit: str, station: str) -> Remembered | None:
+            return remembered(desk, unit, station)
+
+        now = self.clock.now()
+        return Verifier(self.evidence, self.papers, now, stampers(desk), known, profile)
+
+    def verdict(self, case: Digest, profile: Profile = OWN) -> Verdict:
+        """What the seals of a case held here are worth now; that it was asked is not recorded."""
+        with ExitStack() as open_documents:
+
+            def document(digest: Digest) -> BinaryIO | None:
+                if not self.store.has_blob(digest):
+                    return None
+                return open_documents.enter_context(self.store.blob(digest))
+
+            return self.verifier(profile).case(case, document)
 
     def hold(
         self,

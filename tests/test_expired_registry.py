@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from demo_pilot import at_home
 from demo_unit import DemoUnit, copied
-from station_kit import lasting_jail, pin_of
+from station_kit import lasting_jail, pin_of, station_of
 from test_flows_stations import Office, code_of
 
+from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.secret import Secret
 from airseal.station import Station
@@ -79,3 +80,21 @@ def test_nobody_acts_by_it(unit: DemoUnit, tmp_path: Path) -> None:
     ):
         ask = lambda: station.request(document, office.wish(), signer)  # noqa: E731
         assert code_of(ask) == "REGISTRY_EXPIRED"
+
+
+def test_no_sealed_document_leaves_unjudged(unit: DemoUnit, tmp_path: Path) -> None:
+    """VF-07: its seals are asked about before it is used again, and 状态未知 is not 有效."""
+    with station_of(unit, "checker") as station:
+        (case,) = station.import_file(unit.waiting(2)).cases
+        with station.signing(pin_of(unit, "checker")) as signer:
+            assert station.export([case], tmp_path, signer).path.exists()
+    with (
+        months_later(unit, "checker") as station,
+        station.signing(pin_of(unit, "checker")) as signer,
+    ):
+        entries, written = station.entries, sorted(tmp_path.iterdir())
+        with pytest.raises(Problem, match="EXPORT_UNSOUND") as caught:
+            station.export([case], tmp_path, signer)
+        assert caught.value.params["check"] == "REGISTRY_EXPIRED"
+        assert code_of(lambda: station.light.prepare_cases([case], signer)) == "EXPORT_UNSOUND"
+        assert (station.entries, sorted(tmp_path.iterdir())) == (entries, written)

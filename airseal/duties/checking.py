@@ -1,18 +1,13 @@
 """Checking: the checker's word on bundles, PDFs and cases held here (VF-01…VF-07)."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
 
-from airseal.evidence.partners import remembered
 from airseal.evidence.records import VERIFIED
-from airseal.evidence.stamps import stampers
-from airseal.evidence.verifier import OWN, Profile, Verifier
+from airseal.evidence.verifier import OWN, Profile
 from airseal.evidence.verifier.batch import judge_all, judge_file
 from airseal.keys.cms import sign_detached
 from airseal.keys.tokenhost import Signer
-from airseal.model.checkpoint import Remembered
 from airseal.model.digest import Digest, sha256
 from airseal.model.verdict import Verdict
 from airseal.ports import Ports
@@ -21,26 +16,14 @@ from airseal.store import EntryIn
 
 def verify_case(ports: Ports, case: Digest, profile: Profile = OWN) -> Verdict:
     """The verdict on a case held here; asking is recorded."""
-    verdict = glance(ports, case, profile)
+    verdict = ports.verdict(case, profile)
     ports.store.commit([_record(ports, verdict)])
     return verdict
 
 
-def glance(ports: Ports, case: Digest, profile: Profile = OWN) -> Verdict:
-    """The same as it is asked whenever a sealed case is opened, so not recorded (VF-07)."""
-    with ExitStack() as open_documents:
-
-        def document(digest: Digest) -> BinaryIO | None:
-            if not ports.store.has_blob(digest):
-                return None
-            return open_documents.enter_context(ports.store.blob(digest))
-
-        return _verifier(ports, profile).case(case, document)
-
-
 def verify_file(ports: Ports, path: Path, profile: Profile = OWN) -> Verdict:
     """The verdict on a bundle or PDF from outside; recorded, nothing imported (VF-07)."""
-    verdict = judge_file(_verifier(ports, profile), path)
+    verdict = judge_file(ports.verifier(profile), path)
     ports.store.commit([_record(ports, verdict)])
     return verdict
 
@@ -52,7 +35,7 @@ def verify_files(
 
     ``ports.progress`` is told of each file and may stop the batch; nothing is recorded then.
     """
-    verdicts = tuple(judge_all(_verifier(ports, profile), paths, ports.progress))
+    verdicts = tuple(judge_all(ports.verifier(profile), paths, ports.progress))
     if verdicts:
         ports.store.commit([_record(ports, verdict) for verdict in verdicts])
     return verdicts
@@ -79,15 +62,6 @@ def about_report(ports: Ports) -> tuple[str, str, str, str, str]:
     named = held[1].name if held else person
     basis = pack.legal_basis if pack else ""
     return number, now.isoformat(), f"{ports.station.unit}/{ports.station.id}", named, basis
-
-
-def _verifier(ports: Ports, profile: Profile) -> Verifier:
-    desk = ports.store.desk
-
-    def known(unit: str, station: str) -> Remembered | None:
-        return remembered(desk, unit, station)
-
-    return Verifier(ports.evidence, ports.papers, ports.clock.now(), stampers(desk), known, profile)
 
 
 def _record(ports: Ports, verdict: Verdict) -> EntryIn:

@@ -167,8 +167,11 @@ def prepare_cases(
 ) -> Prepared:
     """Sign the closure of ``cases`` as a bundle into the vault; it leaves later, or by light.
 
-    Without ``papers`` it says what became of the cases and brings no document along.
+    Without ``papers`` it says what became of the cases and brings no document along. With
+    them, sealed documents are judged first: raises ``EXPORT_UNSOUND`` (VF-07).
     """
+    if papers:
+        _require_sound(ports, cases)
     level, held, documents = _contents(ports, cases, papers=papers)
     return _prepare(ports, signer, KIND_CASES, level, held, documents, tuple(cases))
 
@@ -232,6 +235,19 @@ def export_delegations(ports: Ports, signer: Signer, medium: Path) -> Exported:
     held = ports.evidence.closure([*own, *ports.registry.basis(ports.account.person)])
     made = _prepare(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, (), ())
     return _place(ports, made, medium)
+
+
+def _require_sound(ports: Ports, cases: Sequence[Digest]) -> None:
+    """Raise ``EXPORT_UNSOUND`` for the first sealed case whose seals do not hold (VF-07)."""
+    with ports.papers.rushing():
+        for case in cases:
+            facts = fold(case, ports.evidence.case_statements(case))
+            if facts is None or not facts.sealings or is_deleted(ports.store.desk, case):
+                continue
+            obstacle = ports.verdict(case).obstacle
+            if obstacle is not None:
+                why = obstacle.reason.code if obstacle.reason else obstacle.code
+                raise Problem("EXPORT_UNSOUND", title=facts.asked.title, check=why)
 
 
 def export_registry(ports: Ports, signer: Signer, medium: Path) -> Exported:

@@ -109,6 +109,10 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("The level {level} is above the level of this station."),
         mark("It must not be brought here. Report to the security administrator."),
     ),
+    "EXPORT_UNSOUND": Sentence(
+        mark("The seals on {title} do not hold ({check}); it may not leave."),
+        mark("Open the case; its seal check says what does not hold, and why."),
+    ),
     "CHANNEL_LEVEL": Sentence(
         mark("Papers of the level {level} must not leave by this channel; the limit is {limit}."),
         mark("Use a medium of the right level that goes to a machine of its own level."),

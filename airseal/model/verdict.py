@@ -122,6 +122,16 @@ class Verdict:
         return next((check.step for check in self.checks if check.word is Word.FAIL), None)
 
     @property
+    def obstacle(self) -> Check | None:
+        """What keeps the sealed document from being used again (VF-07): no yes, and no limit.
+
+        What voided a case since, and a seal still to be applied, must travel to be known.
+        """
+        travels = {"COMPLETE", "CASE", "AUTHORISATION"} if self.kind is Copy.VOID else {"COMPLETE"}
+        open_ones = (one for one in self.checks if one.word in (Word.FAIL, Word.UNKNOWN))
+        return next((one for one in open_ones if one.code not in travels), None)
+
+    @property
     def exit_status(self) -> int:
         """0 genuine and authorised, 1 not, 2 cannot judge."""
         match self.overall:

@@ -485,7 +485,7 @@ class Station(Queries):
     def glance(self, case: Digest) -> Verdict:
         """The verdict on one case as it is opened; nothing is recorded."""
         with self._guard.acting(Right.VERIFY) as ports:
-            return checking.glance(ports, case)
+            return ports.verdict(case)
 
     def verify_case(self, case: Digest) -> Verdict:
         """The verdict on one case this station holds."""
