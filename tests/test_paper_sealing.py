@@ -12,8 +12,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from cryptography import x509
 from paper_kit import CORPUS, SEAL, SEAL_UM, assemble, corpus, red_box, simple, stream
-from pki import NOW, Holder, Pki
+from pki import NOW, YEAR, Holder, Pki
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from airseal.keys import ca
@@ -24,6 +25,7 @@ from airseal.paper.papers import Papers, Sealed, SealField, SealPlan
 from airseal.paper.placement import Place
 from airseal.paper.report import Modification, PdfReport, Revocation
 
+DAY = timedelta(days=1)
 TIME = datetime(2026, 3, 4, 5, 6, 7, tzinfo=timezone(timedelta(hours=8)))
 FIRST = SealField("seal-1", Place(1, 150_000, 220_000, SEAL_UM, SEAL_UM))
 SECOND = SealField("seal-2", Place(1, 60_000, 220_000, SEAL_UM, SEAL_UM))
@@ -456,6 +458,46 @@ def test_trust_needs_the_root_the_lists_and_the_time(
     late = NOW + timedelta(days=3 * 365)
     assert judged(at=late) == (True, False, Revocation.UNKNOWN)
     assert judged(at=datetime(2000, 1, 1, tzinfo=UTC)) == (True, False, Revocation.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("since", "trusted"),
+    [(timedelta(hours=1), [True, False]), (timedelta(hours=-1), [False, False])],
+    ids=["revoked between the two", "revoked before both"],
+)
+def test_each_seal_counts_by_its_own_time(
+    papers: Papers, pki: Pki, twice: bytes, since: timedelta, trusted: list[bool]
+) -> None:
+    line = ca.Revoked(
+        x509.load_der_x509_certificate(pki.custodian.certificate).serial_number, TIME + since
+    )
+    with pki.host.login_key(pki.issuing.public_key, pki.issuing.pin) as signer:
+        newer = ca.issue_crl(pki.issuing.certificate, signer, 2, NOW, NOW + YEAR, [line])
+    assert _trusted(papers, pki, twice, [TIME, TIME + DAY], newer) == trusted
+
+
+def test_a_certificate_may_run_out_after_its_seal(papers: Papers, pki: Pki, twice: bytes) -> None:
+    assert _trusted(papers, pki, twice, [TIME, NOW + 6 * YEAR]) == [True, False]
+
+
+@pytest.fixture(scope="module")
+def twice(seal: Seal) -> bytes:
+    once = seal(simple(), BOTH).document.read()
+    return seal(once, replace(BOTH, field="seal-2", signing_time=TIME + DAY)).document.read()
+
+
+def _trusted(
+    papers: Papers, pki: Pki, document: bytes, each: list[datetime], *lists: bytes
+) -> list[bool]:
+    report = papers.verify(
+        BytesIO(document),
+        roots=[pki.root.certificate],
+        issuers=[],
+        crls=lists,
+        at=each[-1],
+        each=each,
+    )
+    return [one.trusted for one in report.signatures]
 
 
 def test_without_any_list_nobody_is_trusted(papers: Papers, pki: Pki) -> None:

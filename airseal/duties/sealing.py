@@ -5,7 +5,7 @@ committed, statement signed and committed. A crash leaves either nothing, or an 
 that a person finishes or abandons; nothing is ever signed again silently.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
@@ -382,7 +382,12 @@ def _apply(
         )
         with sealed.document:
             report = ports.papers.verify(
-                sealed.document, roots=[root], issuers=issuers, crls=crls, at=at, session=session
+                sealed.document,
+                roots=[root],
+                issuers=issuers,
+                crls=crls,
+                each=[*_sealed_before(ready), at],
+                session=session,
             )
             if not report.sound:
                 raise Problem("SEAL_OUTPUT_REFUSED")
@@ -398,6 +403,14 @@ def _apply(
             output = BlobIn(sealed.digest, sealed.document, ready.facts.request.level)
             ports.store.commit([output_event], [output])
     return sealed.digest, sealed.size
+
+
+def _sealed_before(ready: Ready) -> Iterator[datetime]:
+    """When the seals already on the document were applied: each counts by its own time."""
+    for asked in ready.facts.asked.grant.documents:
+        if asked.digest == ready.document:
+            done = (ready.facts.sealing(asked.digest, place.order) for place in asked.seals)
+            yield from (sealing.time for sealing in done if sealing is not None)
 
 
 def field_name(document: Digest, order: int) -> str:

@@ -175,20 +175,24 @@ class Papers:
         at: datetime | None = None,
         foreign: bool = False,
         stampers: Sequence[bytes] = (),
+        each: Sequence[datetime] = (),
         session: Session | None = None,
     ) -> PdfReport:
         """Check every signature (VF-02, VF-09, X-07), trusting ``roots`` only, fetching nothing.
 
         ``at`` is the aware time at which paths, lists and certificates must hold; None is
-        now. Lists inside the document count too, since their issuers signed them. What is
-        wrong with the document is a finding, never an exception. ``foreign`` looks at what
-        other software signed; without it only this program's own form of signature passes.
-        ``stampers`` are the roots of enrolled time stamping authorities.
+        now. ``each`` has that time for each signature in the order in which they were made,
+        where every one counts by its own. Lists inside the document count too, since their
+        issuers signed them. What is wrong with the document is a finding, never an exception.
+        ``foreign`` looks at what other software signed; without it only this program's own
+        form of signature passes. ``stampers`` are the roots of enrolled time stamping
+        authorities.
         """
         moment = at or datetime.now(UTC)
         question = wire.Verify(
             *(tuple(roots), tuple(issuers), tuple(crls)),
             *(moment.isoformat(), foreign, tuple(stampers)),
+            tuple(one.isoformat() for one in each),
         )
         with memfd.hold(document, MAX_DOCUMENT) as held, self._jail.using(session) as jailed:
             return jailed.ask(question, [held], PdfReport)

@@ -7,7 +7,9 @@ laid over the page by a later signature. Whatever raises, fails.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, BinaryIO, Final
 
 from asn1crypto import crl, x509
@@ -86,8 +88,8 @@ def _verify(request: wire.Verify, stream: BinaryIO) -> PdfReport:
     seats = Seats(reader)
     signed_fields = {embedded.fq_name for embedded in signatures} | {one.field for one in stamps}
     reports = []
-    for embedded in signatures:
-        status = _status(embedded, context)
+    for embedded, at in zip_longest(signatures, request.each[: len(signatures)]):
+        status = _status(embedded, context.by(at or request.at))
         modification, changed = _modification(status, signed_fields)
         findings += [_block(code, field=embedded.fq_name[:MAX_NAME]) for code in changed]
         coverage = Coverage(embedded, stream, request.foreign)
@@ -195,6 +197,12 @@ class _Context:
             self._inside: DocumentSecurityStore | None = DocumentSecurityStore.read_dss(reader)
         except NoDSSFoundError:
             self._inside = None
+
+    def by(self, at: str) -> "_Context":
+        """The same, at another time of judgement (RFC 3339)."""
+        other = copy(self)
+        other._at = datetime.fromisoformat(at)
+        return other
 
     def all_lists(self) -> ValidationContext:
         """A context for one signature, with the lists inside; pyHanko's remembers what it saw."""

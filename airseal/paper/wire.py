@@ -114,7 +114,8 @@ class Gap(msgspec.Struct, frozen=True):
 class Verify(msgspec.Struct, frozen=True, tag=True):
     """Check every signature. Descriptors: document. Answer: ``PdfReport``.
 
-    ``at`` is the time of judgement (RFC 3339). ``foreign``: made by other software, so any
+    ``at`` is the time of judgement (RFC 3339); ``each`` has one for each signature in the order
+    in which they were made, where that differs. ``foreign``: made by other software, so any
     well-formed detached CMS signature is looked at, not only the program's own form.
     ``stampers`` are the roots of enrolled time stamping authorities.
     """
@@ -125,6 +126,7 @@ class Verify(msgspec.Struct, frozen=True, tag=True):
     at: str
     foreign: bool = False
     stampers: tuple[bytes, ...] = ()
+    each: tuple[str, ...] = ()
 
 
 Request = Inspect | Measure | ReadText | FindSignatureBlock | Render | Prepare | Verify

@@ -1,9 +1,10 @@
 """From statements and bytes to a verdict: gathers the subjects, asks a profile's questions."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import BinaryIO
 
 from airseal.evidence.opening import OpenedBundle, current_documents, open_signed_bundle
@@ -29,6 +30,7 @@ from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.registry import Appointment, RevocationList, SealRecord
 from airseal.model.request import Sealing
+from airseal.model.statement import Statement
 from airseal.model.verdict import Check, Copy, FiveItems, Step, Verdict, Word
 from airseal.paper.papers import Papers, PdfReport
 from airseal.paper.report import SignatureReport
@@ -144,21 +146,18 @@ class Verifier:
     def _seals(self, subject: DocumentSubject, source: BinaryIO) -> Iterator[Check]:
         """Each PDF signature against the sealing statement that claims it."""
         ground, sealings = subject.case.ground, subject.sealings
-        last = sealings[-1]
-        charter = relied_charter(last, ground.context)
-        lists = relied(last, RevocationList, ground.context)
-        anchor = next((a for a in self.trusted.anchors if a.unit == last.unit), None)
-        if charter is None or lists is None or anchor is None:
-            reason = Problem("REGISTRY_MISSING", unit=last.unit)
-            yield check(questions.PDF_WHOLE, unknown(reason))
+        try:
+            grounds = [self._grounds(sealing) for sealing in sealings]
+        except Problem as missing:
+            yield check(questions.PDF_WHOLE, unknown(missing))
             return
         try:
             report = self.papers.verify(
                 source,
-                roots=[anchor.root],
-                issuers=[decode_der(text) for text in charter.issuers],
-                crls=[decode_der(text) for text in lists.crls],
-                at=last.time,
+                roots=_united(one.roots for one in grounds),
+                issuers=_united(one.issuers for one in grounds),
+                crls=_united(one.crls for one in grounds),
+                each=[sealing.time for sealing in sealings],
             )
         except Problem as problem:
             yield check(questions.PDF_WHOLE, _unread(problem))
@@ -170,6 +169,17 @@ class Verifier:
         for statement, signature in zip(sealings, report.signatures, strict=True):
             yield from ask(self.own.signature, signature)
             yield from ask(self.own.sealing, SealingSubject(ground, statement, signature))
+
+    def _grounds(self, sealing: Statement) -> "_Grounds":
+        """What its signer is judged by; raises ``REGISTRY_MISSING`` where that is not held."""
+        context = self.ground.context
+        charter = relied_charter(sealing, context)
+        lists = relied(sealing, RevocationList, context)
+        roots = tuple(one.root for one in self.trusted.anchors if one.unit == sealing.unit)
+        if charter is None or lists is None or not roots:
+            raise Problem("REGISTRY_MISSING", unit=sealing.unit)
+        issuers = tuple(decode_der(text) for text in charter.issuers)
+        return _Grounds(roots, issuers, tuple(decode_der(text) for text in lists.crls))
 
     def pdf(self, source: BinaryIO, subject: str, digest: Digest | None = None) -> Verdict:
         """The verdict on a bare PDF, ``digest`` being its own: with its case if that is held.
@@ -246,6 +256,20 @@ class Verifier:
             )
         except Problem as problem:
             return problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """Roots, issuers and lists (DER) that one sealing relied on."""
+
+    roots: tuple[bytes, ...]
+    issuers: tuple[bytes, ...]
+    crls: tuple[bytes, ...]
+
+
+def _united(parts: Iterable[tuple[bytes, ...]]) -> tuple[bytes, ...]:
+    """Each once, in the order of the sealings."""
+    return tuple(dict.fromkeys(chain.from_iterable(parts)))
 
 
 def five_items(facts: Facts, ground: Ground) -> Iterator[FiveItems]:
