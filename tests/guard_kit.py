@@ -9,7 +9,7 @@ from airseal.model.secret import Secret
 from airseal.station import Station
 from airseal.store import EntryIn
 
-GUARD = "sun"
+GUARD = "guo"
 _PASSWORD = "Guard-Well-2026"
 
 

@@ -375,7 +375,8 @@ async def test_language_and_theme_switch_live_and_help_lists_the_keys():
         await pilot.press("f1")
         await pilot.pause()
         text = everything(app)
-        assert all(str(keymap.ACTIONS[name].words) in text for name in keymap.EVERYWHERE)
+        everywhere = [name for name in keymap.EVERYWHERE if name != "tour"]
+        assert all(str(keymap.ACTIONS[name].words) in text for name in everywhere)
         await pilot.press("escape")
         await pilot.pause()
         assert len(app.screen_stack) == 2

@@ -115,7 +115,7 @@ def test_a_clock_set_back_blocks_until_the_security_administrator_explains_it(un
     assert refused(unit, back) == ""
     with store_of(unit, "officer") as store:
         last = [entry for entry in store.entries() if entry.kind == "clock-accepted"]
-        assert [entry.by for entry in last] == ["sun"]
+        assert [entry.by for entry in last] == ["guo"]
         assert last[0].facts["reason"] == "主板电池耗尽，已按标准时间校正"
 
 

@@ -170,7 +170,7 @@ async def test_the_system_administrator_unlocks_and_registers(demo_unit: DemoUni
         assert person.name == "AccountsScreen"
         await person.press("r", "enter", "enter", "enter")
         await fill(person, "U1; U2")
-        await person.press("enter")
+        await person.press("enter", "enter")
         assert person.name == "AccountsScreen"
     with Station.open(
         demo_unit.home("custodian"), "chen", Secret(demo_unit.person("system-admin")["password"])

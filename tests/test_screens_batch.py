@@ -71,7 +71,7 @@ def title_under_cursor(person: Person) -> str:
 
 async def test_one_page_says_what_each_is_and_one_pin_decides_all_but_the_refused(unit):
     async with at_home(unit, "officer") as person:
-        await person.press("8", "slash")
+        await person.press("9", "slash")
         await person.type("请示")
         await person.press("enter", "asterisk", "a")
         assert title_under_cursor(person) == EXPIRED, "what cannot be signed stands first"

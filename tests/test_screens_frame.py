@@ -300,7 +300,7 @@ async def test_only_the_keys_of_ones_own_post_are_shown_and_work(unit):
 
 async def test_an_empty_pile_says_so_and_why_its_keys_do_nothing(unit):
     async with at_home(unit, "officer", LARGE) as person:
-        await person.press("3")
+        await person.press("4")
         assert "(e 导出)" in bar(person)
         await person.press("e")
         assert person.name == "CasesScreen"
@@ -382,7 +382,7 @@ async def test_the_registry_tells_people_seals_units_rules_and_lists(unit):
         await person.press("g")
         for words in ("王审批", "示范市数据局公章", "示范市档案局", "保管人张保管", "42.0 毫米"):
             assert words in person.screen
-        assert "第 1 条，共 15 条" in person.screen
+        assert "第 1 条，共 16 条" in person.screen
         await person.press("p")
         assert person.name == "ExportScreen"
 

@@ -88,7 +88,9 @@ def travel(told: dict[str, Any], stick: Path, backup: Path, watch: Watch) -> lis
     from airseal.model.secret import Secret
     from airseal.station import Station
 
-    people = {one["post"]: one for one in told["people"]}
+    people: dict[str, Any] = {}
+    for one in told["people"]:
+        people.setdefault(one["post"], one)
     digests: list[str] = []
 
     def at(post: str) -> tuple[Station, Secret]:

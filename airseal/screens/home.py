@@ -282,8 +282,9 @@ class HomeScreen(StationScreen[None]):
         self._show_state()
 
     def on_resize(self) -> None:
-        """With room, all is said in sentences."""
-        self._show_state()
+        """With room, all is said in sentences; the first size comes before there is a line."""
+        if self.query(StateLine):
+            self._show_state()
 
     def _show_state(self) -> None:
         self.query_one(StateLine).show(self._state.parts())
