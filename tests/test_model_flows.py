@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from unit import FLOWED, NOW, PaperUnit, grant, place
+from unit import DECIDED, FLOWED, NOW, PaperUnit, grant, place
 
 from airseal.model.case import CaseState
 from airseal.model.digest import sha256
@@ -413,7 +413,7 @@ class TestNarrower:
 
     def test_the_shorter_term_holds_for_the_sealing(self, paper: PaperUnit) -> None:
         request = paper.request(grant(until=NOW))
-        approval = paper.decide(request, grant=grant(until=FLOWED))
+        approval = paper.decide(request, grant=grant(until=DECIDED))
         paper.seal(request, approval)
         assert codes(paper, request) == ["APPROVAL_EXPIRED"]
 

@@ -399,7 +399,9 @@ class CaseScreen(ReadingScreen[None]):
     def _show(self, found: tuple[CaseView, list[Fact]]) -> None:
         before, (view, facts) = self._view, found
         self._view = view
-        self.query_one("#facts", FactTable).show(facts)
+        # Whoever left the case before it was read has no table any more.
+        for table in self.query("#facts").results(FactTable):
+            table.show(facts)
         self.update_keys()
         gone = view.status.state is CaseState.DELETED
         if (before is None or before.documents != view.documents) and not gone:
