@@ -5,6 +5,7 @@ English), drops what is gone, keeps the rest, and prints what still lacks a tran
 """
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,11 +21,13 @@ KEYWORDS: Final = {
     "plural": (1, 2),
     "ntr": (1, 2),
 }
+# The same at every run: a catalogue whose messages did not change is not written anew.
+BEGAN: Final = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def template(root: Path = ROOT) -> Catalog:
     """Every message id of the package, with where it stands."""
-    catalogue = Catalog(project="airseal", charset="utf-8")
+    catalogue = Catalog(project="airseal", charset="utf-8", creation_date=BEGAN)
     found = extract_from_dir(root / "airseal", keywords=KEYWORDS, method_map=[("**.py", "python")])
     for name, _line, msgid, _comments, context in found:
         # No line numbers: they would change the catalogues with every edit of the source.
