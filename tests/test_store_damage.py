@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_disk import quick
+from store_disk import Disk, Killed, quick
 from store_kit import (
     PASSWORD,
     PERSON,
@@ -28,7 +28,17 @@ from store_kit import (
 from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.store import Store, framing, slotfile, slots
+from airseal.store import (
+    CONDEMNED,
+    DeskView,
+    DeskWrite,
+    Entry,
+    Store,
+    durable,
+    framing,
+    slotfile,
+    slots,
+)
 
 DOCUMENT = b"paper"
 
@@ -334,6 +344,42 @@ def test_a_check_reports_and_changes_nothing(home: Path) -> None:
     assert after == before
     (home / "desk").unlink()
     assert check(home) == ["DESK_MISSING", "BLOBS_DAMAGED"]
+
+
+def test_an_interrupted_destroying_is_told_apart_from_damage(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the key and the file: only what the desk has condemned is no damage."""
+
+    def condemning(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
+        yield from project(desk, entry)
+        for key, value in entry.facts.items():
+            if key == "condemned":
+                yield DeskWrite(CONDEMNED, str(value), "")
+
+    def open_() -> Store:
+        return Store.open(home, PERSON, Secret(PASSWORD), project=condemning, now=patient)
+
+    def report() -> tuple[list[str], int, int]:
+        told = Store.check(home, PERSON, Secret(PASSWORD), project=condemning, now=patient)
+        return [problem.code for problem in told.problems], told.blobs, told.unfinished
+
+    def kill(call: str, _name: str) -> None:
+        if call == "unlink":
+            raise Killed
+
+    with open_() as store:
+        store.commit([event(4, condemned=digest_of(DOCUMENT))], [blob(b"other")])
+    assert report() == ([], 1, 1)
+    with open_() as store:
+        monkeypatch.setattr(durable, "_os", Disk(home, kill))
+        with pytest.raises(Killed):
+            store.destroy_blob(digest_of(DOCUMENT))
+        quick(monkeypatch)
+    assert report() == ([], 1, 1)
+    for path in (home / "vault").iterdir():
+        path.write_bytes(bytes(100) + path.read_bytes()[100:])
+    assert report() == (["BLOBS_DAMAGED"], 0, 1), "the other is damaged, whoever damaged it so"
 
 
 def test_a_desk_that_is_not_the_fold_is_found(home: Path) -> None:

@@ -277,6 +277,7 @@ def deleted_after_a_kill(office: Office, case: Digest, home: Path, at: int) -> b
 
     status, _ = in_a_child(lambda _: delete_in_steps(office, case, home, kill))
     assert os.WIFSIGNALED(status)
+    assert faults(office.unit, "officer", home) == [], "an interrupted destroying is no damage"
     with station_of(office.unit, "officer", home) as station:
         view = station.case(case)
         gone = view.status.state is CaseState.DELETED

@@ -71,6 +71,14 @@ def _tell(options: argparse.Namespace, report: dict[str, Any]) -> int:
             print(f"{one.what} {one.hint} [{one.code}]", file=sys.stderr)
         if not found:
             print(tr("The store is whole."))
+        if waiting := report.get("unfinished"):
+            print(
+                tr(
+                    "A deletion was interrupted: {count} documents are still to be destroyed. "
+                    "The next login does it.",
+                    count=waiting,
+                )
+            )
     return EXIT_REFUSED if found else EXIT_OK
 
 

@@ -231,7 +231,7 @@ def close_account(ports: Ports, person: str, reason: str) -> None:
     if not reason.strip():
         raise Problem("REASON_MISSING")
     if account.state is AccountState.CLOSED:
-        if not _has_slot(ports, person):
+        if not ports.store.opens_for(person):
             raise Problem("ACCOUNT_CLOSED")
     else:
         if tied := ties(ports, person):
@@ -249,20 +249,10 @@ def close_account(ports: Ports, person: str, reason: str) -> None:
 
 def _give_slot(ports: Ports, person: str, password: Secret) -> None:
     # A slot without an account is what a crash left of an earlier attempt.
-    if _has_slot(ports, person):
+    if ports.store.opens_for(person):
         ports.store.reset_password(person, password)
     else:
         ports.store.add_person(person, password, Level.PUBLIC)
-
-
-def _has_slot(ports: Ports, person: str) -> bool:
-    try:
-        ports.store.clearance(person)
-    except Problem as problem:
-        if problem.code != "PERSON_UNKNOWN":
-            raise
-        return False
-    return True
 
 
 def _open_account_of(ports: Ports, person: str) -> AccountFacts:

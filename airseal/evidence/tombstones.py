@@ -13,7 +13,7 @@ from airseal.evidence.trusted import TrustedSet
 from airseal.model.case import CaseState, Facts, fold, judge
 from airseal.model.digest import Digest, parse_digest
 from airseal.model.problem import Problem
-from airseal.store import DeskView, DeskWrite, Entry, EntryIn, JsonValue, Query, Store
+from airseal.store import CONDEMNED, DeskView, DeskWrite, Entry, EntryIn, JsonValue, Query, Store
 
 DELETED: Final = "deleted"
 DESTROYED: Final = "destroyed"
@@ -23,9 +23,6 @@ _ASKED: Final = "deletions"
 
 _GONE: Final = "deleted"
 """The desk's table of deleted cases."""
-
-_CONDEMNED: Final = "condemned"
-"""The desk's table of documents that are about to be destroyed."""
 
 _SUBJECTS: Final = frozenset({"request", "decision", "sealing"})
 """The statements by which a case needs a document."""
@@ -47,14 +44,14 @@ def project_tombstones(entry: Entry) -> Iterator[DeskWrite]:
                 yield condemn(one, case)
         case "destroyed":
             for one in _texts(facts["blobs"]):
-                yield DeskWrite(_CONDEMNED, one, None)
+                yield DeskWrite(CONDEMNED, one, None)
         case _:
             return
 
 
 def condemn(document: str, case: str) -> DeskWrite:
     """The desk's note that a document is about to be destroyed; ``case`` may be empty."""
-    return DeskWrite(_CONDEMNED, document, case)
+    return DeskWrite(CONDEMNED, document, case)
 
 
 def asked_for(desk: DeskView) -> tuple[Digest, ...]:
@@ -69,7 +66,7 @@ def is_deleted(desk: DeskView, case: Digest) -> bool:
 
 def is_condemned(desk: DeskView, document: Digest) -> bool:
     """Whether ``document`` is about to be destroyed, though its bytes may still be here."""
-    return desk.get(_CONDEMNED, document) is not None
+    return desk.get(CONDEMNED, document) is not None
 
 
 def is_tombed(facts: Facts, trusted: TrustedSet, now: datetime) -> bool:
@@ -102,7 +99,7 @@ def carry_out(store: Store, by: str, now: datetime) -> None:
 
     Raises ``Problem("STORE_WRITE_FAILED")``; calling it again goes on.
     """
-    condemned = [document for document, _ in store.desk.items(_CONDEMNED)]
+    condemned = [document for document, _ in store.desk.items(CONDEMNED)]
     if not condemned:
         return
     for one in condemned:

@@ -12,6 +12,7 @@ from airseal.duties import arriving, backing, enrolling, recovering
 from airseal.evidence.described import describe
 from airseal.evidence.held import reverify
 from airseal.evidence.records import project
+from airseal.evidence.tombstones import carry_out
 from airseal.keys.tokenhost import TokenHost
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
@@ -107,10 +108,12 @@ def rebuild_store(
 ) -> Mapping[str, object]:
     """Rebuild desk (TinyDB) and index from the ledger, then check the store.
 
+    A destroying of documents that was interrupted is ended on the way (DC-11).
     ``progress`` may stop it at any time: a desk that was not replaced is the one it was.
     """
     Store.rebuild(home, person, password, project=project, progress=progress)
     with Store.open(home, person, password, project=project, describe=describe) as store:
         if (problem := store.wait(progress).problem) is not None:
             raise problem
+        carry_out(store, person, LocalClock().now())
     return check_store(home, person, password, progress)

@@ -8,7 +8,7 @@ from airseal.store.appearing import appearing
 from airseal.store.backlog import Soundness
 from airseal.store.backup import Backup, Made, places_on
 from airseal.store.commit import Store
-from airseal.store.desk import DeskView, DeskWrite, Projection
+from airseal.store.desk import CONDEMNED, DeskView, DeskWrite, Projection
 from airseal.store.door import Knock, Visit
 from airseal.store.index import Index
 from airseal.store.instant import Instant
@@ -23,6 +23,7 @@ from airseal.store.upkeep import Report
 from airseal.store.vault import BlobIn
 
 __all__ = [
+    "CONDEMNED",
     "Backup",
     "BlobIn",
     "Credential",

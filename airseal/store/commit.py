@@ -378,6 +378,7 @@ class Store(People, Saving):
                 self._keys = (self._parts.keys,)
                 self._doubtful = False
                 self._catch_up()
+                self._end_rotation()
             yield
 
     def _catch_up(self) -> None:

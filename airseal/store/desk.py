@@ -50,6 +50,11 @@ class DeskWrite:
     value: JsonValue
 
 
+CONDEMNED = "condemned"
+"""The table in which whoever uses the store keeps, by digest, the documents about to be destroyed.
+
+A crash may leave such a document with its key overwritten and its file still there."""
+
 Projection: TypeAlias = Callable[[DeskView, Entry], Iterable[DeskWrite]]
 """What one entry changes on the desk. Pure: the same desk and entry give the same writes."""
 

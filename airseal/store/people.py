@@ -49,6 +49,14 @@ class People(Half):
         """How far ``person`` is cleared; raises ``Problem("PERSON_UNKNOWN", person=…)``."""
         return self._open_parts().slots.clearance(person)
 
+    def opens_for(self, person: str) -> bool:
+        """Whether ``person`` can open the home, by what is on the disk.
+
+        What an earlier change that failed left there is settled first; raises as ``commit``.
+        """
+        with self._writing():
+            return self._parts.slots.has(person)
+
     def has_token(self, person: str) -> bool:
         """Whether ``person`` can log in with a token; raises ``PERSON_UNKNOWN``."""
         return self._open_parts().slots.has_token(person)
@@ -91,8 +99,7 @@ class People(Half):
         with self._writing():
             keys = self._parts.keys
             self._replace_slots(self._parts.slots.with_clearance(keys, person, clearance))
-            if stale := self._parts.slots.stale(keys):
-                self._rotate(stale)
+            self._end_rotation()
 
     def confirm(self, person: str, credential: Credential) -> None:
         """``person`` is here and agrees: they gave what opens the home for them.
@@ -158,7 +165,11 @@ class People(Half):
         slots, keys = self._parts.slots, self._parts.keys
         if isinstance(credential, Secret) and slots.is_outdated(person):
             self._replace_slots(slots.with_credential(keys, person, credential, credential))
-        if stale := self._parts.slots.stale(keys):
+        self._end_rotation()
+
+    def _end_rotation(self) -> None:
+        """What a crash, a refusing disk or somebody of a lower clearance left to rotate."""
+        if stale := self._parts.slots.stale(self._parts.keys):
             self._rotate(stale)
 
     def _rotate(self, levels: Iterable[Level]) -> None:

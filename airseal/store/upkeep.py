@@ -6,10 +6,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
+from airseal.model.digest import parse_digest
 from airseal.model.problem import Problem
 from airseal.store import durable, ledger, opening, slotfile, snapshot
 from airseal.store.cipher import Keys
-from airseal.store.desk import Anchor, Desk, Draft, Projection
+from airseal.store.desk import CONDEMNED, Anchor, Desk, Draft, Projection
 from airseal.store.door import Now
 from airseal.store.keyslots import Keyslots
 from airseal.store.ledger import Ledger, Tail
@@ -24,11 +25,16 @@ _STEP = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found: how much was read well, and every problem."""
+    """What a check found: how much was read well, and every problem.
+
+    ``unfinished`` counts the documents whose destroying was interrupted: no damage, and gone
+    with the next login.
+    """
 
     entries: int
     blobs: int
     problems: tuple[Problem, ...]
+    unfinished: int = 0
 
 
 CANCELLED = "CANCELLED"
@@ -78,6 +84,7 @@ def inspect(
     problems: list[Problem] = []
     desk, book, vault = Desk(home, keys), Ledger(home, keys), Vault(home, keys)
     entries = blobs = 0
+    doomed: frozenset[str] = frozenset()
     try:
         blank = Draft(Desk(home, keys))
         entries = _check_ledger(book, desk, blank, slots, project, progress)
@@ -87,8 +94,9 @@ def inspect(
         problems.append(problem)
     try:
         progress(0, 1, "vault")
-        damaged = sum(1 for _ in vault.damaged())
-        blobs = vault.count() - damaged
+        doomed = vault.here(parse_digest(one) for one, _ in desk.items(CONDEMNED))
+        damaged = sum(1 for name in vault.damaged() if name not in doomed)
+        blobs = vault.count() - damaged - len(doomed)
         progress(1, 1, "vault")
         if damaged:
             problems.append(Problem("BLOBS_DAMAGED", count=damaged))
@@ -96,7 +104,7 @@ def inspect(
         if problem.code == CANCELLED:
             raise
         problems.append(problem)
-    return Report(entries, blobs, tuple(problems))
+    return Report(entries, blobs, tuple(problems), len(doomed))
 
 
 def rebuild(

@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 import hmac
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,6 +183,11 @@ class Vault:
                 continue
             if not whole:
                 yield name
+
+    def here(self, digests: Iterable[Digest]) -> frozenset[str]:
+        """Names of those of the documents that are here, whole or not."""
+        names = {self._name(digest) for digest in digests}
+        return frozenset(name for name in self._stored() if name in names)
 
     def count(self) -> int:
         """How many documents are here."""
