@@ -33,7 +33,7 @@ from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.ports import Clock
 from airseal.station import Station
-from airseal.store import Store, durable
+from airseal.store import Instant, Store, durable, instant
 
 WRITERS = (
     "commit",
@@ -320,14 +320,26 @@ def prepare(what: Drive, unit: DemoUnit, folder: Path) -> Workplace:
     return place
 
 
-def look(what: Drive, place: Workplace, saved: Saved, whole: Sequence[int] | None = None) -> None:
+def later() -> Instant:
+    """When nobody is locked out any more for the passwords that were tried."""
+    at = instant.now()
+    return Instant(at.wall + 7_200, at.boot, at.up + 7_200)
+
+
+def look(
+    what: Drive,
+    place: Workplace,
+    saved: Saved,
+    whole: Sequence[int] | None = None,
+    now: Callable[[], Instant] = instant.now,
+) -> None:
     """The home opens and holds all that was saved, nothing half, and its desk is the fold.
 
     ``whole`` are the heads a commit ends with when nobody interrupts, if they are known. A home
     that the duty makes is there whole, or not at all.
     """
     try:
-        store, password = _opened(what, place)
+        store, password = _opened(what, place, now)
     except Problem as problem:
         assert what.makes and problem.code == "HOME_MISSING", (what.id, problem)
         assert not saved.done, (what.id, "the home that was made is missing")
@@ -346,20 +358,20 @@ def look(what: Drive, place: Workplace, saved: Saved, whole: Sequence[int] | Non
             store.blob(Digest(digest)).close()
         # What the next login does: a destroying that was interrupted is ended.
         carry_out(store, place.person, datetime.now(UTC))
-    assert check(_home(what, place), place.person, password) == [], what.id
+    assert check(_home(what, place), place.person, password, now) == [], what.id
 
 
 def _home(what: Drive, place: Workplace) -> Path:
     return place.folder / (what.makes or "home")
 
 
-def _opened(what: Drive, place: Workplace) -> tuple[Store, Secret]:
+def _opened(what: Drive, place: Workplace, now: Callable[[], Instant]) -> tuple[Store, Secret]:
     """The home, and with which password it opens: that of before, or of after the duty."""
     password = place.password
 
     def opened() -> Store:
         return Store.open(
-            _home(what, place), place.person, password, project=project, describe=describe
+            _home(what, place), place.person, password, project=project, describe=describe, now=now
         )
 
     try:
@@ -371,8 +383,10 @@ def _opened(what: Drive, place: Workplace) -> tuple[Store, Secret]:
     return opened(), password
 
 
-def check(home: Path, person: str, password: Secret) -> list[str]:
-    report = Store.check(home, person, password, project=project)
+def check(
+    home: Path, person: str, password: Secret, now: Callable[[], Instant] = instant.now
+) -> list[str]:
+    report = Store.check(home, person, password, project=project, now=now)
     return [problem.code for problem in report.problems]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from demo_pilot import Person
@@ -12,6 +13,7 @@ from station_kit import lasting_jail, pin_of, station_of
 from airseal.model.level import Level
 from airseal.model.matter import Matter
 from airseal.model.problem import Problem
+from airseal.model.retention import ArchiveClass
 from airseal.screens.policy import PolicyScreen
 from airseal.screens.session import Session
 from airseal.screens.widgets.message_line import MessageLine
@@ -113,9 +115,13 @@ async def test_a_kind_and_a_seal_type_are_added_compared_and_published(demo_unit
         await person.type("minutes")
         await person.press("enter")
         await person.type("会议纪要")
+        await person.press("tab", "tab", "right", "right")
+        assert "30 年" in person.screen
         await person.press("f9")
         assert person.name == "PolicyScreen", person.screen
-        await person.press("t")
+        await go_to(person, "会议纪要", "minutes")
+        assert "保管期限：30 年" in person.screen, "X-20"
+        await person.press("escape", "t")
         await person.type("meeting")
         await person.press("enter")
         await person.type("会议专用章")
@@ -139,7 +145,8 @@ async def test_a_kind_and_a_seal_type_are_added_compared_and_published(demo_unit
         await person.type(pin_of(demo_unit, "authority").reveal().decode())
         await person.press("enter")
         pack = pack_on(person)
-        assert pack.catalogue.kind("minutes").name == "会议纪要"
+        kind = pack.catalogue.kind("minutes")
+        assert (kind.name, kind.archive) == ("会议纪要", ArchiveClass.THIRTY)
         assert pack.catalogue.seal_type("meeting").scope == ("minutes",)
         matter = Matter(kind="official")
         with pytest.raises(Problem, match="KIND_OUT_OF_SCOPE"):
@@ -166,6 +173,19 @@ async def test_a_kind_in_use_is_not_removed_and_the_row_is_named(demo_unit: Demo
         assert person.app.screen.query_one(MessageLine).code == "PACK_FORM"
         assert "目录中没有" in person.screen or "不在目录中" in person.screen
         assert "改动尚未发布" not in person.screen
+
+
+async def test_a_kind_that_is_renamed_keeps_what_its_page_does_not_show(demo_unit: DemoUnit):
+    async with rules_at(demo_unit, "authority") as person:
+        before = person.app.screen._pack.catalogue.kind("official")
+        await go_to(person, "文种", "official")
+        await person.press("enter", "tab")
+        await person.type("（改）")
+        await person.press("f9")
+        after = person.app.screen._pack.catalogue.kind("official")
+        assert after == replace(before, name=after.name) != before
+        assert before.elements
+        assert before.archive is ArchiveClass.THIRTY
 
 
 async def test_the_pack_itself_is_renamed(demo_unit: DemoUnit):

@@ -17,7 +17,7 @@ from test_kill import in_a_child
 from unit import NOW, PaperUnit, output
 
 from airseal.duties.flowing import deletion_refusal, tombstone
-from airseal.evidence.packs import ready_pack
+from airseal.evidence.packs import READY, ready_pack
 from airseal.evidence.wire import decode, encode
 from airseal.model.case import CaseState
 from airseal.model.catalogue import DocumentKind
@@ -61,6 +61,15 @@ class TestRetention:
         assert kept.last_day == last_day
         assert kept.forever == (archive is ArchiveClass.PERMANENT)
         assert dict(kept.grounds)[Ground.USE_RECORD] == 3
+
+    @pytest.mark.parametrize("name", READY)
+    def test_every_pack_that_ships_classes_its_kinds(self, name: str) -> None:
+        pack = ready_pack(name)
+        for kind in pack.catalogue.kinds:
+            assert (kind.archive is None) == kind.excluded, kind.id
+        assert retention_of("2026-11-29", "party", [pack]).forever
+        assert retention_of("2026-11-29", "contract", [pack]).last_day == "2056-12-31"
+        assert retention_of("2026-11-29", "certificate", [pack]).last_day == "2036-12-31"
 
     def test_two_packs_ask_the_more_of_both(self) -> None:
         pack = ready_pack("bureau")
@@ -212,7 +221,9 @@ def test_packs_signed_before_there_were_archive_classes_stay_what_they_are(
     paper: PaperUnit,
 ) -> None:
     statement = paper.registry["policy"]
-    assert b"archive" not in encode(statement)
+    silent = tuple(replace(kind, archive=None) for kind in paper.pack.catalogue.kinds)
+    pack = replace(paper.pack, catalogue=replace(paper.pack.catalogue, kinds=silent))
+    assert b"archive" not in encode(replace(statement, body=pack))
     kinds = (DocumentKind("official", "公文", archive=ArchiveClass.THIRTY),)
     catalogue = replace(paper.pack.catalogue, kinds=(*kinds, paper.pack.catalogue.kinds[1]))
     pack = replace(paper.pack, catalogue=catalogue)

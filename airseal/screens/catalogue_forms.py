@@ -8,12 +8,14 @@ from airseal.model.catalogue import DocumentKind, SealType
 from airseal.model.moment import parse_day
 from airseal.model.people import Role
 from airseal.model.policy import PolicyPack
+from airseal.model.retention import ArchiveClass
 from airseal.screens.name_lists import all_known, list_field
 from airseal.screens.pack_form import YES, PackFormScreen, yes_or_no
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import DayField, TextField
 from airseal.screens.widgets.form import Form
-from airseal.text import mark, phrase, role_name
+from airseal.text import Phrase, mark, phrase, role_name
+from airseal.words.policy import ARCHIVE_CLASSES
 
 
 class KindScreen(PackFormScreen[DocumentKind]):
@@ -22,7 +24,8 @@ class KindScreen(PackFormScreen[DocumentKind]):
     HEADING = mark("Kind of paper")
     HELP = mark(
         "The id is what requests and rows name; it never changes. A kind that the law excludes from"
-        " electronic signatures bears no seal of any type."
+        " electronic signatures bears no seal of any type. Records are kept by the longest of the"
+        " pack's years, this class and three years; those kept for ever are never deleted."
     )
 
     def __init__(self, kind: DocumentKind | None, *, editable: bool) -> None:
@@ -30,19 +33,29 @@ class KindScreen(PackFormScreen[DocumentKind]):
         self._kind = kind
 
     def body(self) -> ComposeResult:
-        """Three fields."""
+        """Four fields."""
         kind = self._kind
+        classes = [Choice(one or "", Phrase(words)) for one, words in ARCHIVE_CLASSES.items()]
+        archive = kind.archive if kind else None
         yield Form(
             [
                 TextField("id", phrase("Id"), kind.id if kind else ""),
                 TextField("name", phrase("Called"), kind.name if kind else ""),
                 yes_or_no("excluded", phrase("Excluded by law"), bool(kind and kind.excluded)),
+                ChoiceField("archive", phrase("Kept"), classes, archive or ""),
             ]
         )
 
     def made(self) -> DocumentKind:
         """The kind; raises ``ValueError``."""
-        return DocumentKind(self.text("id"), self.text("name"), self.chosen("excluded") == YES)
+        chosen = self.chosen("archive")
+        return DocumentKind(
+            self.text("id"),
+            self.text("name"),
+            self.chosen("excluded") == YES,
+            ArchiveClass(chosen) if chosen else None,
+            self._kind.elements if self._kind else (),
+        )
 
 
 class SealTypeScreen(PackFormScreen[SealType]):

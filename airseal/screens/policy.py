@@ -32,6 +32,7 @@ from airseal.words.policy import (
     change_words,
     demand_words,
     keys_words,
+    kind_words,
     value_words,
 )
 
@@ -285,10 +286,8 @@ def _lines(pack: PolicyPack) -> Iterator[Record]:
         yield Record(line.field, (line.name, about, value, line.clauses))
     names = {kind.id: kind.name for kind in pack.catalogue.kinds}
     for kind in pack.catalogue.kinds:
-        value = phrase("no electronic seal, by law") if kind.excluded else ""
-        yield Record(
-            f"{Part.KIND}/{kind.id}", (Phrase(PARTS[Part.KIND]), kind.name, value, kind.id)
-        )
+        cells = (Phrase(PARTS[Part.KIND]), kind.name, kind_words(kind), kind.id)
+        yield Record(f"{Part.KIND}/{kind.id}", cells)
     for one in pack.catalogue.seal_types:
         cells = (Phrase(PARTS[Part.SEAL_TYPE]), one.name, _scope_words(one, names), one.id)
         yield Record(f"{Part.SEAL_TYPE}/{one.id}", cells)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from airseal.model.catalogue import DocumentKind
 from airseal.model.custody import CustodyState
 from airseal.model.level import Level
 from airseal.model.matrix import Demand, Row
@@ -10,6 +11,7 @@ from airseal.model.matter import Importance, Origin, Subject, Way
 from airseal.model.people import Role
 from airseal.model.policy import PolicyPack
 from airseal.model.policydiff import Change, Part
+from airseal.model.retention import ArchiveClass
 from airseal.text import (
     Phrase,
     Shown,
@@ -74,6 +76,14 @@ SETTINGS: Final = {
     "training_months": mark("Months that a training holds."),
 }
 """What each setting decides, for the person who sets it."""
+
+ARCHIVE_CLASSES: Final = {
+    None: mark("as long as the pack keeps records"),
+    ArchiveClass.TEN: mark("10 years"),
+    ArchiveClass.THIRTY: mark("30 years"),
+    ArchiveClass.PERMANENT: mark("for ever"),
+}
+"""How long papers of a kind are kept (保管期限, X-20)."""
 
 VALUES: Final = {
     "yes": mark("yes"),
@@ -178,6 +188,13 @@ def _asked(role: Role, count: int) -> Phrase:
         return role_name(role)
     people = plural("{n} person", "{n} persons", count)
     return phrase("{role} ({people})", role=role_name(role), people=people)
+
+
+def kind_words(kind: DocumentKind) -> Phrase:
+    """What the pack says of a kind of paper: that no seal is for it, or how long it is kept."""
+    if kind.excluded:
+        return phrase("no electronic seal, by law")
+    return phrase("kept: {how_long}", how_long=Phrase(ARCHIVE_CLASSES[kind.archive]))
 
 
 def keys_words(row: Row, pack: PolicyPack) -> str:
