@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Ran, airseal
 
 from airseal.founding.demo import build, sample_pdf
-
-AIRSEAL = [sys.executable, "-m", "airseal"]
 
 
 @dataclass(frozen=True)
@@ -64,42 +61,19 @@ class DemoUnit:
         pin: str | None = None,
         password: str | None = None,
         token: bool = False,
-    ) -> "Ran":
+    ) -> Ran:
         """One command at a station, secrets over a pipe, JSON back."""
         person = self.person(post)
-        secrets = f"{password or person['password']}\n{pin or person['pin']}\n".encode()
-        reader, writer = os.pipe()
-        os.write(writer, secrets)
-        os.close(writer)
-        try:
-            done = subprocess.run(
-                [
-                    *AIRSEAL,
-                    *("--home", str(self.home(post)), "--as", person["id"]),
-                    *("--secrets-fd", str(reader)),
-                    *(["--token"] if token else []),
-                    *map(str, arguments),
-                    "--json",
-                ],
-                env=self.environment,
-                pass_fds=[reader],
-                capture_output=True,
-                timeout=120,
-            )
-        finally:
-            os.close(reader)
-        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-@dataclass(frozen=True)
-class Ran:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
+        return airseal(
+            [
+                *("--home", self.home(post), "--as", person["id"]),
+                *(["--token"] if token else []),
+                *arguments,
+                "--json",
+            ],
+            self.environment,
+            secrets=f"{password or person['password']}\n{pin or person['pin']}\n".encode(),
+        )
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from demo_unit import AIRSEAL, DemoUnit
+from commands import airseal
+from demo_unit import DemoUnit
 from station_kit import held, station_of
 
 from airseal.cli.main import run
@@ -24,15 +25,9 @@ from transfer.bundle import open_bundle
 
 
 def qr(unit: DemoUnit, *arguments: object, stdin: bytes = b"", status: int = 0) -> dict:
-    done = subprocess.run(
-        [*AIRSEAL, "qr", *map(str, arguments), "--json"],
-        env=unit.environment,
-        input=stdin,
-        capture_output=True,
-        timeout=60,
-    )
-    assert done.returncode == status, done.stderr.decode()
-    return json.loads(done.stdout)
+    ran = airseal(["qr", *arguments, "--json"], unit.environment, stdin=stdin)
+    assert ran.status == status, ran.err
+    return ran.json
 
 
 def statements_of(unit: DemoUnit, place: Path, count: int) -> Path:
@@ -122,22 +117,14 @@ def test_what_is_unfinished_is_kept_and_goes_on(demo_unit, tmp_path):
 
 
 def test_showing_in_a_terminal_draws_and_counts(demo_unit):
-    done = subprocess.run(
-        [*AIRSEAL, "qr", "show", demo_unit.waiting(2), "--count", "3", "--fps", "20"],
-        env={**demo_unit.environment, "COLUMNS": "130", "LINES": "80"},
-        capture_output=True,
-        timeout=60,
-    )
-    assert done.returncode == 0
-    shown = done.stdout.decode()
-    assert shown.count("\x1b[H") == 3 and "Level: 内部" in shown
-    small = subprocess.run(
-        [*AIRSEAL, "qr", "show", demo_unit.waiting(2), "--count", "1"],
-        env={**demo_unit.environment, "COLUMNS": "20", "LINES": "10"},
-        capture_output=True,
-        timeout=60,
-    )
-    assert small.returncode == 1 and b"LIGHT_SCREEN" in small.stderr
+    command = ["qr", "show", demo_unit.waiting(2)]
+    large = {**demo_unit.environment, "COLUMNS": "130", "LINES": "80"}
+    shown = airseal([*command, "--count", "3", "--fps", "20"], large)
+    assert shown.status == 0
+    assert shown.out.count("\x1b[H") == 3 and "Level: 内部" in shown.out
+    little = {**demo_unit.environment, "COLUMNS": "20", "LINES": "10"}
+    small = airseal([*command, "--count", "1"], little)
+    assert small.status == 1 and "LIGHT_SCREEN" in small.err
 
 
 def at_station(unit: DemoUnit, *arguments: object) -> int:

@@ -1,4 +1,4 @@
-"""Every screen in both languages, at two sizes and in all themes, beside what it was.
+"""Every screen in both languages, at two sizes and in the themes, beside what it was.
 
 One walk over the screens of each post serves all checks. What a screen shows is kept in
 ``tests/snapshots``; after a change that is meant, ``make snapshots`` writes them anew, and
@@ -51,6 +51,11 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 LARGER = (120, 40)
 WRITE = os.environ.get("AIRSEAL_SNAPSHOTS") == "write"
 
+in_themes = pytest.mark.parametrize(
+    "of_themes", [1, pytest.param(len(themes.THEMES), marks=pytest.mark.soak)]
+)
+"""A change of theme is slow: each screen is measured in the next one, and in soak in all."""
+
 READABLE = 4.5
 """WCAG 2.2, 1.4.3 level AA."""
 READABLE_ON_A_CONSOLE = 3.0
@@ -82,30 +87,34 @@ def test_every_screen_of_the_program_has_a_way_to_it():
     assert known - screens_of_the_program() == set(), "these are gone"
 
 
+@in_themes
 @pytest.mark.parametrize("post", POSTS)
-async def test_every_screen_behind_the_login(built: DemoUnit, tmp_path: Path, post: str):
+async def test_every_screen_behind_the_login(
+    built: DemoUnit, tmp_path: Path, post: str, of_themes: int
+):
     with copy_then(built, tmp_path) as unit:
         async with first_page(unit, post) as person:
-            await look_at_all(person, [way for way in WAYS if way.post == post])
+            await look_at_all(person, [way for way in WAYS if way.post == post], of_themes)
 
 
-async def test_every_screen_before_the_login(built: DemoUnit, tmp_path: Path):
+@in_themes
+async def test_every_screen_before_the_login(built: DemoUnit, tmp_path: Path, of_themes: int):
     with copy_then(built, tmp_path) as unit:
         async with at_demo(unit, "officer") as person:
-            await look_at_all(person, BEFORE_LOGIN)
+            await look_at_all(person, BEFORE_LOGIN, of_themes)
 
 
-async def look_at_all(person: Person, ways) -> None:
+async def look_at_all(person: Person, ways, of_themes: int) -> None:
     wrong: list[str] = []
     before = None
     for way in ways:
         await walk(person, way, before)
         before = way
-        wrong += [f"{way}: {complaint}" for complaint in await complaints(person, way)]
+        wrong += [f"{way}: {complaint}" for complaint in await complaints(person, way, of_themes)]
     assert not wrong, "\n".join(wrong)
 
 
-async def complaints(person: Person, way: Way | Made) -> list[str]:
+async def complaints(person: Person, way: Way | Made, of_themes: int) -> list[str]:
     wrong = [*keys_of(person)]
     seen: dict[tuple[str, tuple[int, int]], list[str]] = {}
 
@@ -120,9 +129,9 @@ async def complaints(person: Person, way: Way | Made) -> list[str]:
     await person.press("f2")
     await resize(person, LARGER)
     look()
-    for _ in themes.THEMES:
-        wrong += [*unreadable(person)]
+    for _ in range(of_themes):
         await person.press("f3")
+        wrong += [*unreadable(person)]
     await resize(person, SMALL)
     if WRITE or SNAPSHOTS.exists():
         wrong += [*beside_the_snapshot(way, seen)]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import bagit
 import pytest
-from demo_unit import AIRSEAL, DemoUnit, Ran
+from commands import Ran, airseal
+from demo_unit import DemoUnit
 from pki import pem
 
 from airseal.evidence.signed import read
@@ -151,12 +152,8 @@ def test_a_bare_sealed_pdf_lacks_its_basis(demo_unit: DemoUnit, tmp_path: Path) 
 def test_trust_is_given_by_a_directory(demo_unit: DemoUnit) -> None:
     bundle = demo_unit.waiting(-1)
     for arguments, status in ((["--trust", str(demo_unit.trust)], 0), ([], 2)):
-        done = subprocess.run(
-            [*AIRSEAL, "verify", str(bundle), "--json", *arguments],
-            env=demo_unit.environment,
-            capture_output=True,
-        )
-        assert done.returncode == status, done
+        ran = airseal(["verify", bundle, "--json", *arguments], demo_unit.environment)
+        assert ran.status == status, ran
 
 
 @pytest.mark.parametrize(

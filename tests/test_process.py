@@ -1,7 +1,9 @@
 """The program's own process: its files are the owner's, its memory is nobody else's."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 ASK = """
 import ctypes, os, resource
@@ -30,3 +32,16 @@ def test_every_command_is_hardened_before_its_arguments_are_read() -> None:
     )
     said = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, timeout=60)
     assert said.stdout == "0\n"
+
+
+def test_the_program_itself(tmp_path: Path) -> None:
+    (tmp_path / "not empty").write_text("")
+    said = subprocess.run(
+        [sys.executable, "-m", "airseal", "demo", "build", tmp_path],
+        env={**os.environ, "AIRSEAL_LANG": "en"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr.endswith("[DEMO_EXISTS]\n")

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from demo_unit import AIRSEAL, DemoUnit, Ran
+from commands import Ran
+from commands import airseal as command
+from demo_unit import DemoUnit
 from hostile_pdf import HOSTILE, TINY
 
 import airseal
@@ -17,13 +19,9 @@ from airseal.model.verdict import Copy, Overall
 
 
 def offline(unit: DemoUnit, *arguments: str | Path, **environment: str) -> Ran:
-    done = subprocess.run(
-        [*AIRSEAL, "verify", "--trust", str(unit.trust), *map(str, arguments)],
-        env={**unit.environment, **environment},
-        capture_output=True,
-        timeout=120,
+    return command(
+        ["verify", "--trust", unit.trust, *arguments], {**unit.environment, **environment}
     )
-    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def text_of(pdf: Path) -> str:
