@@ -95,10 +95,10 @@ class _Terminal:
         self._row = 1
         self._child, self._terminal = pty.fork()
         if self._child == 0:
+            # Before it starts: a size that changes later is painted twice.
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             environment = {**os.environ, "TERM": "xterm-256color", "AIRSEAL_LANG": "en"}
             os.execve(sys.executable, [sys.executable, "-m", "bench.keys", program], environment)
-        size = struct.pack("HHHH", rows, columns, 0, 0)
-        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, size)
         self._until(b"", 1)
         before = self._row
         self._until(_PAGE_DOWN, None)

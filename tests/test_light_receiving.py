@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import struct
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -21,6 +22,7 @@ from transfer.limits import LIGHT
 from transfer.parcel import Kind, Parcel, pack, parcel_of, unpack
 from transfer.receiving import Receiver, Taken
 from transfer.solving import solve
+from transfer.wording import WORDS
 
 
 def parcel(size: int, seed: int = 1) -> Parcel:
@@ -222,15 +224,25 @@ def test_the_object_counts_only_with_its_own_sha256():
         assert caught.value.code in {"LIGHT_DAMAGED", "LIGHT_TOO_LARGE"}
 
 
-def test_a_decompression_bomb_is_cut_off_at_the_promised_size():
+def as_lzma(content):
     filters = [{"id": lzma.FILTER_LZMA1, "preset": 9, "dict_size": 4 << 20}]
-    bomb = lzma.compress(bytes(20 << 20), format=lzma.FORMAT_RAW, filters=filters)
+    return lzma.compress(content, format=lzma.FORMAT_RAW, filters=filters)
+
+
+def as_words(content):
+    encoder = zlib.compressobj(9, wbits=-15, zdict=WORDS)
+    return encoder.compress(content) + encoder.flush()
+
+
+@pytest.mark.parametrize(("method", "compress"), [(1, as_lzma), (2, as_words)])
+def test_a_decompression_bomb_is_cut_off_at_the_promised_size(method, compress):
+    bomb = compress(bytes(20 << 20))
     assert len(bomb) < 100_000
     for promised in (1_000, LIGHT.payload_bytes):
-        head = struct.pack(">BBI32s", 1, 1, promised, hashlib.sha256(b"").digest())
+        head = struct.pack(">BBI32s", 1, method, promised, hashlib.sha256(b"").digest())
         with pytest.raises(TransferError, match="LIGHT_DAMAGED"):
             unpack(head + bomb)
-    head = struct.pack(">BBI32s", 1, 1, 2**32 - 1, bytes(32))
+    head = struct.pack(">BBI32s", 1, method, 2**32 - 1, bytes(32))
     with pytest.raises(TransferError, match="LIGHT_TOO_LARGE"):
         unpack(head + bomb)
 
@@ -239,11 +251,25 @@ def test_a_decompression_bomb_is_cut_off_at_the_promised_size():
 def test_any_bytes_are_a_parcel_or_damaged(data):
     with pytest.raises(TransferError):
         unpack(b"\x01\x01" + data)
+    with pytest.raises(TransferError):
+        unpack(b"\x03\x02" + data)
+
+
+def test_the_words_that_both_sides_know_never_change():
+    """A sender and a receiver of different versions must have the same ones."""
+    told = hashlib.sha256(WORDS).hexdigest()
+    assert told == "b69a6a53bd3cb73d6ab603a1092b410ad9384fa5ce8d1e331a5b8ec5b7e0ee21"
+    slip = Parcel(Kind.SLIP, b"S1\x00\x00" + WORDS[-300:])
+    assert len(pack(slip)) < 60 and unpack(pack(slip)) == slip
+    for cut in (pack(slip)[:-1], pack(slip) + b"\x00"):
+        with pytest.raises(TransferError, match="LIGHT_DAMAGED"):
+            unpack(cut)
 
 
 def test_only_bundles_and_statements_are_sent():
     assert parcel_of(b"PK\x03\x04rest").kind is Kind.BUNDLE
     assert parcel_of(b"\x30\x82rest").kind is Kind.STATEMENT
+    assert parcel_of(b"S1rest").kind is Kind.SLIP
     for content, code in ((b"%PDF-1.7", "LIGHT_KIND"), (b"", "LIGHT_KIND")):
         with pytest.raises(TransferError, match=code):
             parcel_of(content)

@@ -148,9 +148,10 @@ class Receiver:
         ]
 
     def forget(self) -> None:
-        """Drop everything that is not complete."""
+        """Drop everything that is not complete, and read again what was."""
         for session in list(self._pools):
             self._drop(session)
+        self._finished.clear()
 
     def _try(self, pool: _Pool) -> Parcel | None:
         pool.tried_at = pool.arrived

@@ -5,7 +5,7 @@ stays in quarantine with the code, and nothing else is stored.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +22,7 @@ from airseal.evidence.partners import ALARM, Facts, asks_from, compare, compare_
 from airseal.evidence.quarantine import IMPORT_REFUSED
 from airseal.evidence.records import IMPORTED, statement_entry
 from airseal.evidence.signed import read
+from airseal.evidence.slips import whole
 from airseal.evidence.tombstones import carry_out, is_tombed, sentence
 from airseal.evidence.trusted import Offered, TrustedSet
 from airseal.evidence.verifier import Verifier
@@ -67,12 +68,20 @@ class Imported:
 def import_file(ports: Ports, path: Path) -> tuple[Imported, TrustedSet]:
     """Import one bundle file; returns what it brought and the set that now is trusted.
 
+    A file ending in ``.p7m`` or ``.slip`` is one statement, as ``airseal qr read`` saves it.
+
     Raises the ``TransferError`` or ``Problem`` of the first thing that is wrong, after the
     file was put into quarantine (unless it could not even be read, is over the cap, or
     somebody cancelled).
     """
     with taken_in(path) as (copy, digest):
-        return _import(ports, copy, digest, name_of(path))
+        match path.suffix:
+            case ".p7m":
+                return import_statement(ports, copy.read(), name_of(path))
+            case ".slip":
+                return import_slip(ports, copy.read(), name_of(path))
+            case _:
+                return _import(ports, copy, digest, name_of(path))
 
 
 def import_bytes(
@@ -97,9 +106,24 @@ def import_statement(
     Raises the codes of statements and certificates, ``UNIT_UNKNOWN``, ``LEVEL_ABOVE_STATION``,
     and ``DOCUMENT_MISSING`` for one that brings a document along, which only a bundle can.
     """
-    digest = sha256(p7m)
+    return _import_one(ports, p7m, lambda: p7m, name, quarantine=quarantine)
+
+
+def import_slip(
+    ports: Ports, slip: bytes, name: str, *, quarantine: bool = True
+) -> tuple[Imported, TrustedSet]:
+    """The same for a slip, once its signer's certificate is put back; raises ``SLIP_SIGNER``."""
+    return _import_one(
+        ports, slip, lambda: whole(slip, ports.evidence), name, quarantine=quarantine
+    )
+
+
+def _import_one(
+    ports: Ports, content: bytes, p7m: Callable[[], bytes], name: str, *, quarantine: bool
+) -> tuple[Imported, TrustedSet]:
+    digest = sha256(content)
     try:
-        signed = read(p7m)
+        signed = read(p7m())
         statement = signed.statement
         if statement.unit not in {anchor.unit for anchor in ports.evidence.anchors}:
             raise Problem("UNIT_UNKNOWN", unit=statement.unit)
@@ -114,7 +138,7 @@ def import_statement(
     except Problem as problem:
         if quarantine:
             event = _refusal(ports, digest, name, problem)
-            ports.store.commit([event], [BlobIn(digest, io.BytesIO(p7m))])
+            ports.store.commit([event], [BlobIn(digest, io.BytesIO(content))])
         raise
     new = [] if signed.id in offered.known else [signed]
     case = statement.case or (statement.id if statement.kind in CASE_KINDS else None)

@@ -8,7 +8,8 @@ from typing import BinaryIO, Final
 from airseal.evidence.opening import documents_named
 from airseal.evidence.receipts import came
 from airseal.evidence.records import LIGHT_SHOWN
-from airseal.evidence.signed import read
+from airseal.evidence.signed import Signed, read
+from airseal.evidence.slips import slip_of, told
 from airseal.model.case import fold
 from airseal.model.channel import LIGHT_CEILING, Caption, Leaving, judge_light
 from airseal.model.digest import Digest, from_hex
@@ -47,27 +48,36 @@ def outgoing(content: bytes, ceiling: Level = LIGHT_CEILING) -> Outgoing:
     """
     parcel = parcel_of(content)
     match parcel.kind:
-        case Kind.STATEMENT:
-            statements, cover, name, documents = [read(content)], Level.PUBLIC, "", False
-            name = statements[0].id
+        case Kind.STATEMENT | Kind.SLIP:
+            one = read(content).statement if parcel.kind is Kind.STATEMENT else told(content)
+            statements, cover, name, documents = [one], Level.PUBLIC, str(one.id), False
         case Kind.BUNDLE:
             bundle = open_bundle(io.BytesIO(content))
             statements = [
-                read(bundle.read(member.name, DEFAULT.statement_bytes))
+                read(bundle.read(member.name, DEFAULT.statement_bytes)).statement
                 for member in bundle.members
                 if bag.is_statement(member.name)
             ]
             cover, name = _level_of(bundle.info.get(bag.LEVEL, "")), bundle.top
             documents = any(bag.document_digest(one.name) for one in bundle.members)
-    levels = [cover, *(one.statement.level for one in statements)]
-    level = max(levels, key=lambda one: one.rank)
-    kinds = frozenset(one.statement.kind for one in statements)
+    level = max([cover, *(one.level for one in statements)], key=lambda one: one.rank)
+    kinds = frozenset(one.kind for one in statements)
     problem = judge_light(Leaving(level, kinds, documents), ceiling)
     if problem is not None:
         raise problem
-    unit = statements[-1].statement.unit if statements else ""
-    requests = [one.statement.body for one in statements]
-    return Outgoing(parcel, Caption(level, unit, kinds, name, *_of_paper(requests)))
+    unit = statements[-1].unit if statements else ""
+    bodies = [one.body for one in statements]
+    return Outgoing(parcel, Caption(level, unit, kinds, name, *_of_paper(bodies)))
+
+
+def alone(ports: Ports, signed: Signed, ceiling: Level) -> Outgoing:
+    """One statement, as the slip of it where its signer's appointment is held; raises likewise.
+
+    Who can take the statement in holds that appointment too, and a slip is half as long.
+    """
+    leaving = outgoing(signed.p7m, ceiling)
+    slip = slip_of(signed, ports.evidence)
+    return leaving if slip is None else replace(leaving, parcel=Parcel(Kind.SLIP, slip))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,7 @@ def slips(ports: Ports, case: Digest, ceiling: Level) -> tuple[Slip, ...]:
         if held is None or documents_named(one):
             continue
         try:
-            leaving = outgoing(held.p7m, ceiling)
+            leaving = alone(ports, held, ceiling)
             caption = replace(leaving.caption, symbol=symbol, title=title)
             found.append(Slip(one, replace(leaving, caption=caption), None))
         except Problem as problem:
@@ -107,7 +117,7 @@ def receipt_of(ports: Ports, bundle: str, ceiling: Level) -> Outgoing:
     held = ports.evidence.get(signed) if signed is not None else None
     if held is None:
         raise Problem("RECEIPT_NOTHING")
-    return outgoing(held.p7m, ceiling)
+    return alone(ports, held, ceiling)
 
 
 def _receipts(ports: Ports, case: Digest) -> Iterator[Statement]:

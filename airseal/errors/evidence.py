@@ -144,6 +144,10 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
         mark("The document carries {found} signatures, the statements tell of {stated}."),
         mark("Do not rely on the document. Report to the seal department."),
     ),
+    "SLIP_SIGNER": Sentence(
+        mark("The appointment of {person}, who signed what came, is not held here."),
+        mark("Import the sender's registry first and read it again, or ask for it on a medium."),
+    ),
     "STATEMENTS_PARKED": Sentence(
         mark("Statements that wait for others: {count}."),
         mark("Import what is missing, then check again."),

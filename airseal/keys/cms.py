@@ -98,6 +98,27 @@ def recall_payload(der: bytes) -> bytes:
         raise Problem("CMS_FORM") from None
 
 
+def signature_of(der: bytes) -> tuple[bytes, bytes]:
+    """The payload and the signature value of a CMS that was checked; raises CMS_FORM."""
+    found = _read(der, attached=True)
+    assert found.payload is not None
+    return found.payload, found.signature
+
+
+def assemble(payload: bytes, certificate: bytes, signing_time: datetime, signature: bytes) -> bytes:
+    """The CMS of these facts, as :func:`sign_attached` wrote it; nothing is checked.
+
+    Raises CERT_FORM, KEY_ALGORITHM, CMS_SIZE and CMS_TIME.
+    """
+    if len(payload) + len(signature) > MAX_PAYLOAD:
+        raise Problem("CMS_SIZE")
+    moment = signing_time.astimezone(UTC).replace(microsecond=0)
+    read = read_certificate(certificate)
+    digest = hashlib.sha256(payload).digest()
+    facts = _Facts(payload, certificate, moment, digest, signature)
+    return _write(facts, read, _attributes(read, moment, digest))
+
+
 def open_detached(der: bytes, content: bytes) -> Opened:
     """Check a CMS over ``content``; raises the same, CMS_DIGEST for other content."""
     if len(der) > _MAX_FRAME:

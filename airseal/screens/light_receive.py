@@ -56,7 +56,7 @@ class LightReceiveScreen(StationScreen[None]):
         " of frames. A scanner that types needs no key: set it to end each code with Enter."
         " Keys that come as fast as a scanner types are never commands."
         " What is incomplete is kept, goes on from any mix of these, and after the next login too;"
-        " F6 forgets it."
+        " F6 forgets it, and what was refused, which can then be read again."
         " Whatever is complete is imported exactly like a bundle from a medium."
     )
     OFFERS = ("from_camera", "from_file", "forget")
@@ -84,7 +84,7 @@ class LightReceiveScreen(StationScreen[None]):
         """A camera must be there, and something to forget."""
         if action == "from_camera" and not cameras():
             return phrase("No camera is connected.")
-        if action == "forget" and not self._held.under_way:
+        if action == "forget" and not (self._held.under_way or self._held.refused):
             return phrase("Nothing is incomplete.")
         return None
 

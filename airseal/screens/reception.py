@@ -68,9 +68,9 @@ class Receptions:
         return len(late) / max(1.0, min(_PACE_SECONDS, now - late[0])) if late else 0.0
 
     def forget(self) -> None:
-        """Drop everything that is not complete."""
+        """Drop everything that is not complete, and that anything was refused."""
         self._receiver.forget()
-        self.kept = 0
+        self.kept = self.refused = 0
 
     def close(self) -> None:
         """End the child; what was not put aside is gone."""

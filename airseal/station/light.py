@@ -72,7 +72,7 @@ class LightDoors:
             if len(bundles) > 1 and not self._guard.one_pin(Right.SIGN_RECEIPT, Level.PUBLIC):
                 raise Problem("PIN_EACH")
             signed = receipting.sign(ports, signer, bundles)
-            return tuple(light.outgoing(one.p7m, _ceiling(ports)) for one in signed)
+            return tuple(light.alone(ports, one, _ceiling(ports)) for one in signed)
 
     def receipt_of(self, bundle: str) -> light.Outgoing:
         """The receipt that was signed here for a bundle; raises ``RECEIPT_NOTHING``."""

@@ -68,7 +68,11 @@ from transfer.errors import TransferError
 from transfer.limits import DEFAULT
 from transfer.parcel import Kind, Parcel
 
-_TAKE: Final = {Kind.BUNDLE: importing.import_bytes, Kind.STATEMENT: importing.import_statement}
+_TAKE: Final = {
+    Kind.BUNDLE: importing.import_bytes,
+    Kind.STATEMENT: importing.import_statement,
+    Kind.SLIP: importing.import_slip,
+}
 
 
 class LocalClock:
@@ -281,7 +285,7 @@ class Station(Queries):
             return drafting.request(ports, signer, document, wish, ban, source)
 
     def import_file(self, path: Path) -> Imported:
-        """Import one bundle, all of it or nothing."""
+        """Import one bundle, all of it or nothing; or one statement that was saved by itself."""
         with self._guard.acting(Right.IMPORT) as ports:
             self._guard.check_medium(path)
             imported, trusted = importing.import_file(ports, path)
