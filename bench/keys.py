@@ -12,6 +12,7 @@ from functools import partial
 from time import monotonic, perf_counter
 from typing import ClassVar, Final
 
+import textual.screen
 from rich.segment import Segment
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -156,6 +157,8 @@ def measure(_: Unit) -> Section:
 if __name__ == "__main__":
     use_language("en")
     if sys.argv[1:] == ["bare"]:
+        # As Textual comes: importing our application has changed it.
+        setattr(textual.screen, "UPDATE_PERIOD", 1 / 60)  # noqa: B010
         _BareApp().run(mouse=False)
     else:
         AirsealApp(_Cases, situation=Situation(demo=True)).run(mouse=False)

@@ -85,7 +85,7 @@ from airseal import app
 from textual import constants
 left = [n for n in os.environ if n.startswith("TEXTUAL") and "SNAPSHOT_TEMPDIR" not in n]
 print(left, constants.DEBUG, constants.LOG_FILE, constants.DRIVER, constants.PRESS,
-      constants.SCREENSHOT_DELAY, sorted(app.AirsealApp(lambda: None).features))
+      constants.SCREENSHOT_DELAY, constants.MAX_FPS, sorted(app.AirsealApp(lambda: None).features))
 """
     shown = _python(
         code,
@@ -95,8 +95,9 @@ print(left, constants.DEBUG, constants.LOG_FILE, constants.DRIVER, constants.PRE
         TEXTUAL_DRIVER="evil:Driver",
         TEXTUAL_PRESS="q",
         TEXTUAL_SCREENSHOT="0",
+        TEXTUAL_FPS="1",
     )
-    assert shown.split() == ["[]", "False", "None", "None", "-1", "[]"]
+    assert shown.split() == ["['TEXTUAL_FPS']", "False", "None", "None", "-1", "240", "[]"]
 
 
 async def test_no_palette_no_screenshot_no_selection_no_clipboard(tmp_path, monkeypatch):

@@ -216,12 +216,17 @@ def test_the_decoder_survives_what_the_caps_let_through(child, length, size):
 def test_the_object_counts_only_with_its_own_sha256():
     honest = pack(parcel(2_000))
     assert unpack(honest) == parcel(2_000)
-    for at in (0, 1, 5, 20, 38, len(honest) - 1):
+    refused = 0
+    for at in range(len(honest)):
         damaged = bytearray(honest)
         damaged[at] ^= 1
-        with pytest.raises(TransferError) as caught:
-            unpack(bytes(damaged))
-        assert caught.value.code in {"LIGHT_DAMAGED", "LIGHT_TOO_LARGE"}
+        try:
+            # Deflate leaves bits unused here and there.
+            assert unpack(bytes(damaged)) == parcel(2_000)
+        except TransferError as error:
+            assert error.code in {"LIGHT_DAMAGED", "LIGHT_TOO_LARGE"}
+            refused += 1
+    assert refused >= len(honest) - 3
 
 
 def as_lzma(content):

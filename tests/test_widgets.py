@@ -6,6 +6,7 @@ import threading
 import pytest
 from screens_kit import LARGE, SMALL, application, everything, painted
 
+from airseal.app import AirsealApp
 from airseal.model.level import Level
 from airseal.screens.shell import Situation
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
@@ -15,6 +16,7 @@ from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.page_picture import Outline, PageImage, PagePicture
 from airseal.screens.widgets.record_list import LONG, RecordList
+from airseal.screens.widgets.record_rows import RecordRows
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.widgets.text_input import TextInput
 from airseal.screens.widgets.text_pane import TextPane, wrap
@@ -74,6 +76,54 @@ async def test_of_a_hundred_thousand_records_only_pages_are_ever_asked_for():
         lines = painted(app)
         assert any("case-99999" in line for line in lines)
         assert query.asked <= 400
+
+
+async def test_a_key_paints_once_and_only_the_lines_that_changed(monkeypatch):
+    records = _list(Counted(1_000))
+    app = application(records)
+    paints, lines = [], []
+    display, line = AirsealApp._display, RecordRows._painted
+    monkeypatch.setattr(
+        AirsealApp, "_display", lambda *told: (paints.append(1), display(*told)) and None
+    )
+    monkeypatch.setattr(
+        RecordRows, "_painted", lambda *told, **how: (lines.append(1), line(*told, **how))[1]
+    )
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause(0.1)
+        height = records.rows.size.height
+        for key, most in [("down", 2), ("space", 2), ("pagedown", height + 1), ("down", 2)]:
+            # Only the clock of the banner may paint meanwhile, every five seconds.
+            paints.clear()
+            lines.clear()
+            await pilot.press(key)
+            await pilot.pause(0.1)
+            assert len(paints) == 1, key
+            assert 0 < len(lines) <= most, key
+        assert f"{height + 3} of 1000" in everything(app)
+        # Another language and another theme are other lines.
+        lines.clear()
+        app.switch_theme()
+        await pilot.pause(0.1)
+        assert len(lines) == height
+
+
+async def test_the_window_follows_the_cursor_and_the_size():
+    records = _list(Counted(1_000))
+    app = application(records)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("end")
+        assert "> [ ] 用印申请 999" in everything(app)
+        await pilot.press("up", "up")
+        assert "用印申请 999" in everything(app) and "> [ ] 用印申请 997" in everything(app)
+        await pilot.resize_terminal(80, 16)
+        await pilot.pause()
+        assert "> [ ] 用印申请 997" in everything(app)
+        await pilot.resize_terminal(160, 50)
+        await pilot.pause()
+        assert "用印申请 999" in everything(app)
+        await pilot.press("home")
+        assert "> [ ] 用印申请 0" in everything(app)
 
 
 async def test_moving_marking_and_opening():

@@ -1,15 +1,25 @@
-"""The rows of a list: only what is on screen is ever asked for and painted."""
+"""The rows of a list: only what is on screen is ever asked for, and painted once.
+
+A key must be answered within 30 ms, so the rows keep their own window over the records instead of
+scrolling as Textual does, which lays out the whole screen anew, and they keep the lines they have
+painted: moving by one row paints two lines or, at the end of the window, a single new one.
+"""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Final
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final, Self
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.color import Color
+from textual.events import Resize
+from textual.filter import LineFilter
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from airseal.screens.widgets.cells import fitted
 from airseal.screens.widgets.records import Column, Query, Record
@@ -22,9 +32,35 @@ _WIDE: Final = 96
 CURSOR_SIGN: Final = 2
 MARK_SIGN: Final = 4
 SCROLLBAR: Final = 2
+_LINES_KEPT: Final = 1_024
 
 
-class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """All that the lines of one moment have in common."""
+
+    width: int
+    plain: Style
+    marked: Style
+    cursor: Style
+    track: Segment
+    thumb: Segment
+    filters: tuple[LineFilter, ...]
+    background: Color
+
+    def style(self, *, marked: bool, under: bool) -> Style:
+        style = self.marked if marked else self.plain
+        return style + self.cursor if under else style
+
+    def filtered(self, segment: Segment) -> Segment:
+        """As this terminal can paint it."""
+        strip = Strip([segment])
+        for one in self.filters:
+            strip = strip.apply_filter(one, self.background)
+        return next(iter(strip))
+
+
+class RecordRows(Widget, can_focus=True, inherit_bindings=False):
     """Moves a cursor over the records of a query and keeps the marks.
 
     ``changed`` is called at once when the cursor or the marks have changed: a message would
@@ -41,9 +77,16 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("space", "mark", show=False),
         Binding("enter", "open", show=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"record-rows--cursor", "record-rows--marked"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "record-rows--cursor",
+        "record-rows--marked",
+        "record-rows--track",
+        "record-rows--thumb",
+    }
     DEFAULT_CSS = """
-    RecordRows { height: 1fr; background: $background; scrollbar-gutter: stable; }
+    RecordRows { height: 1fr; background: $background; overflow: hidden; }
+    RecordRows > .record-rows--track { background: $scrollbar-background; }
+    RecordRows > .record-rows--thumb { background: $scrollbar; }
     RecordRows > .record-rows--cursor { background: $primary 35%; text-style: bold; }
     RecordRows > .record-rows--marked { color: $accent; }
     """
@@ -69,6 +112,9 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._marking = marking
         self.marks: dict[str, None] = {}
         self._marked_last: int | None = None
+        self._top = 0
+        self._look: _Look | None = None
+        self._lines: dict[tuple[int, bool, bool], tuple[Segment, ...]] = {}
         self.show(query)
 
     def show(self, query: Query) -> None:
@@ -76,11 +122,31 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._query = query
         self._pages: dict[int, Sequence[Record]] = {}
         self.count = query.count()
-        self.cursor = 0
+        self.cursor = self._top = 0
         self._marked_last = None
-        self.virtual_size = Size(0, self.count)
-        if self.is_mounted:
-            self.scroll_home(animate=False)
+        self.refresh()
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Paint again; without ``regions`` what the lines say may be different from now on."""
+        if not regions:
+            self._look = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """Another theme, or the focus came or went."""
+        self._look = None
+        super().notify_style_update()
+
+    def on_resize(self, event: Resize) -> None:
+        """Keep the cursor in the window."""
+        del event
+        self._follow()
         self.refresh()
 
     @property
@@ -120,12 +186,11 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
         """Move the cursor by so many rows."""
         if self.count:
             before, self.cursor = self.cursor, min(max(0, self.cursor + rows), self.count - 1)
-            self.scroll_to_region(
-                Region(0, self.cursor, 1, 1), animate=False, force=True, immediate=True
-            )
-            # Scrolling paints all rows; else only these two look different now.
-            self.refresh_line(before)
-            self.refresh_line(self.cursor)
+            if self._follow():
+                self.refresh(self.size.region)
+            else:
+                self._refresh_row(before)
+                self._refresh_row(self.cursor)
             self._tell()
 
     def action_leap(self, screens: int) -> None:
@@ -157,25 +222,80 @@ class RecordRows(ScrollView, can_focus=True, inherit_bindings=False):
         if (key := self.current) is not None:
             self.post_message(self.Opened(key))
 
-    def render_line(self, y: int) -> Strip:
-        """One row."""
-        index = self.scroll_offset.y + y
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of ``crop``, past the cache of styles: these have neither rim nor padding."""
+        look = self._look
+        if look is None or look.width != self.size.width:
+            look = self._look = self._looked()
+            self._lines.clear()
+        strips = [self._line(y, look) for y in crop.line_range]
+        first, last = crop.column_span
+        if (first, last) != (0, look.width):
+            strips = [strip.crop(first, last) for strip in strips]
+        return strips
+
+    def _line(self, y: int, look: _Look) -> Strip:
+        index = self._top + y
         record = self._record(index)
-        width = self.scrollable_content_region.width
         if record is None:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(look.width, look.plain)
         marked, under = record.key in self.marks, index == self.cursor
-        style = self.rich_style
-        if marked:
-            style = self.get_component_rich_style("record-rows--marked")
-        if under:
-            cursor = self.get_component_rich_style("record-rows--cursor")
-            style += Style(bgcolor=cursor.bgcolor, bold=True)
+        key = index, marked, under
+        line = self._lines.get(key)
+        if line is None:
+            if len(self._lines) >= _LINES_KEPT:
+                self._lines.clear()
+            line = self._lines[key] = self._painted(record, look, marked=marked, under=under)
+        if self.count <= self.size.height:
+            return Strip(line, look.width)
+        first, last = self._thumb
+        return Strip([line[0], look.thumb if first <= y < last else look.track], look.width)
+
+    def _painted(
+        self, record: Record, look: _Look, *, marked: bool, under: bool
+    ) -> tuple[Segment, ...]:
+        """The line of a record, and the place of the thumb beside it."""
+        style = look.style(marked=marked, under=under)
         signs = "> " if under else "  "
         if self._marking:
             signs += "[x] " if marked else "[ ] "
+        width = max(0, look.width - SCROLLBAR)
         line = signs + laid_out(record.cells, self._columns, width - len(signs))
-        return Strip([Segment(line, style)]).adjust_cell_length(width, style)
+        segment = Segment(set_cell_size(line, width), style)
+        return look.filtered(segment), look.filtered(Segment(" " * SCROLLBAR, look.plain))
+
+    @property
+    def _thumb(self) -> tuple[int, int]:
+        """The lines beside which the thumb stands: the first, and the one after the last."""
+        height = max(1, self.size.height)
+        length = max(1, height * height // self.count)
+        hidden = max(1, self.count - height)
+        first = self._top * (height - length) // hidden
+        return first, first + length
+
+    def _looked(self) -> _Look:
+        cursor = self.get_component_rich_style("record-rows--cursor")
+        bare = _Look(
+            width=self.size.width,
+            plain=self.rich_style,
+            marked=self.get_component_rich_style("record-rows--marked"),
+            cursor=Style(bgcolor=cursor.bgcolor, bold=True),
+            track=Segment(" " * SCROLLBAR, self.get_component_rich_style("record-rows--track")),
+            thumb=Segment(" " * SCROLLBAR, self.get_component_rich_style("record-rows--thumb")),
+            filters=tuple(self.get_line_filters()),
+            background=self.background_colors[1],
+        )
+        return replace(bare, track=bare.filtered(bare.track), thumb=bare.filtered(bare.thumb))
+
+    def _follow(self) -> bool:
+        """Move the window so that it holds the cursor; whether it moved."""
+        height, before = max(1, self.size.height), self._top
+        top = min(max(before, self.cursor - height + 1), self.cursor)
+        self._top = max(0, min(top, self.count - height))
+        return self._top != before
+
+    def _refresh_row(self, index: int) -> None:
+        self.refresh(Region(0, index - self._top, self.size.width, 1))
 
     def _changed(self) -> None:
         self.refresh()
