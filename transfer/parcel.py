@@ -39,6 +39,9 @@ class Kind(IntEnum):
     """Payload and signature of a statement; the addressee holds the signer's certificate."""
 
 
+_MAGIC: Final = {Kind.BUNDLE: b"PK\x03\x04", Kind.STATEMENT: b"\x30", Kind.SLIP: SLIP_MAGIC}
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """One bundle (``*.airseal``), signed statement (``*.p7m``) or slip, as its bytes."""
@@ -70,12 +73,9 @@ def parcel_of(content: bytes) -> Parcel:
     """
     if len(content) > LIGHT.payload_bytes:
         raise TransferError("LIGHT_TOO_LARGE", limit=LIGHT.payload_bytes)
-    if content.startswith(b"PK\x03\x04"):
-        return Parcel(Kind.BUNDLE, content)
-    if content.startswith(b"\x30"):
-        return Parcel(Kind.STATEMENT, content)
-    if content.startswith(SLIP_MAGIC):
-        return Parcel(Kind.SLIP, content)
+    for kind, magic in _MAGIC.items():
+        if content.startswith(magic):
+            return Parcel(kind, content)
     raise TransferError("LIGHT_KIND")
 
 
@@ -96,7 +96,7 @@ def pack(parcel: Parcel) -> bytes:
 def unpack(made: bytes) -> Parcel:
     """The parcel an object is; never makes more bytes than the header promised and we allow.
 
-    Raises ``LIGHT_DAMAGED`` for a header that is not ours, a size or SHA-256 that does not
+    Raises ``LIGHT_DAMAGED`` for a header that is not ours, a size, SHA-256 or kind that does not
     match, and bytes left over; ``LIGHT_TOO_LARGE(limit)`` for a size above the cap.
     """
     if len(made) < _HEAD.size:
@@ -118,6 +118,9 @@ def unpack(made: bytes) -> Parcel:
         case _:
             raise TransferError("LIGHT_DAMAGED")
     if len(content) != size or hashlib.sha256(content).digest() != digest:
+        raise TransferError("LIGHT_DAMAGED")
+    # The SHA-256 speaks of the content alone: what the header says it is must fit it.
+    if not content.startswith(_MAGIC[kind]):
         raise TransferError("LIGHT_DAMAGED")
     return Parcel(kind, content)
 
