@@ -83,9 +83,7 @@ async def test_a_key_paints_once_and_only_the_lines_that_changed(monkeypatch):
     app = application(records)
     paints, lines = [], []
     display, line = AirsealApp._display, RecordRows._painted
-    monkeypatch.setattr(
-        AirsealApp, "_display", lambda *told: (paints.append(1), display(*told)) and None
-    )
+    monkeypatch.setattr(AirsealApp, "_display", lambda *told: (paints.append(1), display(*told))[1])
     monkeypatch.setattr(
         RecordRows, "_painted", lambda *told, **how: (lines.append(1), line(*told, **how))[1]
     )
