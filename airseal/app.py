@@ -38,6 +38,7 @@ from airseal.screens.problem import ProblemScreen
 from airseal.screens.shell import Situation
 from airseal.screens.start import StartScreen
 from airseal.screens.tour import Tour
+from airseal.screens.wedge import Wedge
 from airseal.text import next_language, tr, use_language
 from transfer.errors import TransferError
 
@@ -92,6 +93,7 @@ class AirsealApp(App[None], inherit_bindings=False):
         self._touched = monotonic()
         self._errors = 0
         self._broken: set[Screen[Any]] = set()
+        self._wedge = Wedge(self)
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.theme = themes.DARK.name
@@ -182,9 +184,11 @@ class AirsealApp(App[None], inherit_bindings=False):
             self.ending()
 
     async def on_event(self, event: Event) -> None:
-        """Every key says that somebody is there."""
+        """Every key says that somebody is there; a scanner's are not for a dialog."""
         if isinstance(event, Key):
             self._touched = monotonic()
+        if self._wedge.takes(event):
+            return
         await super().on_event(event)
 
     def lock_if_idle(self) -> None:

@@ -388,12 +388,28 @@ async def test_what_comes_as_fast_as_a_scanner_types_is_no_command(demo_unit):
         assert app.is_running and app.screen is screen
         assert app.focused is screen.query_one(TypingField)
         at_time("f4", 2)
+        await until(person, lambda: person.name == "PathScreen")
+        # A scanner knows nothing of the dialog that lies over the page: the page has its code.
+        dialog, field = app.screen, app.screen.query_one(TextInput)
+        before = field.value
+        frame = encode_frame(sent_at(parcel(600), 25).frame(0), Alphabet.BASE32)
+        for order, key in enumerate([*frame, "f9", "escape", "ctrl+q", "enter"]):
+            at_time(key, 3 + order * BURST / 3)
+        at_time("enter", 3 + (len(frame) + 4) * BURST / 3 + 2 * BURST)
+        await until(person, lambda: screen._held.taken[Taken.NEW] == 1)
         await person.wait()
-        assert person.name == "PathScreen"
-        await person.press("escape")
-        at_time("escape", 3)
-        await person.wait()
-        assert app.screen is not screen, "a person's key is a command as ever"
+        assert app.is_running and app.screen is dialog and field.value == before
+        app.post_message(Paste(f"{frame}\n"))
+        await until(person, lambda: screen._held.taken[Taken.FINISHED] == 1)
+        # A person types slowly, or two keys at once.
+        at_time("a", 60)
+        at_time("b", 60 + BURST / 3)
+        await until(person, lambda: field.value == before + "ab")
+        at_time("escape", 62)
+        await until(person, lambda: app.screen is screen)
+        at_time("escape", 63)
+        # A person's key is a command as ever.
+        await until(person, lambda: app.screen is not screen)
 
 
 async def test_a_scanner_below_the_level_of_the_station_types_nothing(demo_unit):

@@ -54,7 +54,7 @@ class LightReceiveScreen(StationScreen[None]):
         "F7 looks through the registered camera until everything is there or you press Esc."
         " F4 reads a picture, a folder of pictures, a PDF of scanned sheets, a video or a list"
         " of frames. A scanner that types needs no key: set it to end each code with Enter."
-        " Keys that come as fast as a scanner types are never commands."
+        " Keys that come as fast as a scanner types are never commands, in no dialog either."
         " What is incomplete is kept, goes on from any mix of these, and after the next login too;"
         " F6 forgets it, and what was refused, which can then be read again."
         " Whatever is complete is imported exactly like a bundle from a medium."
@@ -127,7 +127,11 @@ class LightReceiveScreen(StationScreen[None]):
     def on_typing_field_typed(self, event: TypingField.Typed) -> None:
         """A scanner has typed a code."""
         event.stop()
-        self._typed.append(event.line.upper())
+        self.take_code(event.line)
+
+    def take_code(self, line: str) -> None:
+        """A scanner has typed a code, here or while a dialog lies over this page."""
+        self._typed.append(line.upper())
         self._take_typed()
 
     def _take_typed(self) -> None:
