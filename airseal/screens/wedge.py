@@ -8,6 +8,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final, Protocol, cast, runtime_checkable
 
 from textual.events import Event, Key, Paste
+from textual.worker import WorkType
 
 from airseal.screens.widgets.typing_field import BURST
 from transfer.limits import LIGHT
@@ -80,7 +81,8 @@ class Wedge:
             for one in scanned:
                 self._scan(one)
         else:
-            self._app.run_worker(self._settle_later, group="wedge", exclusive=True)
+            later: WorkType[None] = self._settle_later
+            self._app.run_worker(later, group="wedge", exclusive=True)
 
     def _scan(self, key: Key) -> None:
         self._scanned = key.time
