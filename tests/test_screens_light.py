@@ -1,11 +1,13 @@
 """Sending and receiving by light, as a person sees it: what is painted can be photographed."""
 
+import asyncio
 import io
 import re
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from demo_pilot import Person
@@ -93,10 +95,13 @@ def screen_shot(app, cell=(5, 10)) -> Image.Image:
 
 
 async def until(person: Person, ready) -> None:
-    for _ in range(200):
+    # The page itself looks round four times a second.
+    deadline = monotonic() + 30
+    while monotonic() < deadline:
         if ready():
             return
         await person.wait()
+        await asyncio.sleep(0.01)
     raise AssertionError("it did not happen")
 
 
