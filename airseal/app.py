@@ -45,6 +45,7 @@ from transfer.errors import TransferError
 if TYPE_CHECKING:
     from airseal.duties.recovering import Lost
     from airseal.screens.session import Session
+    from airseal.screens.work import Work
 
 _MOUNTS: Final = (Path("/media"), Path("/run/media"))
 """Where desktops mount removable media, as ``<person>/<medium>``."""
@@ -404,7 +405,12 @@ def _login(
 
         return homes.recover(home, first, second, lost)
 
-    other = OtherWays(enter_with_token, enrol, recover)
+    def migrate(who: str, password: Secret, where: Path | None, work: "Work") -> int:
+        from airseal.founding.homes import migrate_store
+
+        return migrate_store(home, who, password, where or medium, work)["backup"]
+
+    other = OtherWays(enter_with_token, enrol, recover, migrate)
     inside = practice_at(app, lambda *where: _login(app, *where, practice=True))
     return LoginScreen(enter, entered, change, person, other, None if practice else inside)
 

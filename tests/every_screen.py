@@ -39,6 +39,7 @@ from airseal.screens.audit_pages import ComparedScreen
 from airseal.screens.base import AirsealScreen
 from airseal.screens.delegations import DelegationScreen
 from airseal.screens.home import HomeScreen
+from airseal.screens.migrating import MigrateScreen
 from airseal.screens.parked import AskingScreen, _Row
 from airseal.screens.printers import PrinterScreen
 from airseal.screens.problem import ProblemScreen
@@ -221,6 +222,7 @@ WAYS: tuple[Way | Made, ...] = (
     Way("system-admin", "u n", "NewcomerScreen"),
     Way("system-admin", "u k", "UnlockScreen"),
     Way("system-admin", "u r", "RegistrationScreen"),
+    Made("system-admin", "MigrateScreen", lambda _: MigrateScreen(lambda *_: 1, "chen")),
     Made("system-admin", "OnceScreen", lambda _: OnceScreen("sun", Secret("7KQM-2HXD-9WPL-4TRB"))),
     Way("security-admin", "", "HomeScreen"),
     Way("security-admin", "u a", "AppointScreen"),

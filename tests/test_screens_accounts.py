@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from demo_pilot import at_demo, at_home
 from demo_unit import DemoUnit
 from station_kit import lasting_jail
+from test_store_migrate import age
 
 from airseal.model.case import CaseState
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.screens.widgets.message_line import MessageLine
 from airseal.station import Station
+from airseal.store import places_on
 from airseal.text import use_language
 
 
@@ -47,6 +50,8 @@ async def test_a_newcomers_first_day(demo_unit: DemoUnit) -> None:
     async with at_home(demo_unit, "system-admin") as person:
         await person.press("u")
         assert person.name == "AccountsScreen" and "张保管" in person.screen
+        before = re.search(r"登记表期号 +第 (\d+) 期，\d", person.screen)
+        assert before is not None, "E-12"
         await person.press("n")
         for text in ("sun", "孙新人", "13912350769"):
             await person.type(text)
@@ -56,6 +61,7 @@ async def test_a_newcomers_first_day(demo_unit: DemoUnit) -> None:
         assert shown is not None
         await person.press("escape")
         assert person.name == "AccountsScreen" and "尚无岗位" in person.screen
+        assert f"第 {int(before[1]) + 1} 期" in person.screen
         assert shown[0] not in person.screen
     async with at_home(demo_unit, "security-admin") as person:
         await person.press("u")
@@ -204,3 +210,28 @@ async def test_the_seal_department_grants_and_takes_back(demo_unit: DemoUnit) ->
         with pytest.raises(Problem) as refused:
             station.ready_to_seal(case)
     assert refused.value.code == "SEAL_RETIRING"
+
+
+async def test_an_older_station_is_brought_up_to_date_at_the_login(
+    demo_unit: DemoUnit, tmp_path: Path
+) -> None:
+    """BK-04: what will happen is said first, then a backup, then the migration, then the login."""
+    age(demo_unit.home("custodian"))
+    own, chen = demo_unit.person("custodian"), demo_unit.person("system-admin")
+    async with at_demo(demo_unit, "custodian") as person:
+        await person.press("enter")
+        await fill(person, own["password"])
+        assert person.name == "MigrateScreen"
+        assert "先做备份" in person.screen
+        await person.press("enter")
+        await fill(person, own["password"], str(tmp_path))
+        assert code_on(person) == "MIGRATE_POST", "not everybody may"
+        await person.press("up", "up", "ctrl+u")
+        await fill(person, chen["id"], chen["password"])
+        await person.press("enter")
+        await person.wait()
+        assert person.name == "LoginScreen", person.screen
+        assert "第 1 号备份" in person.screen
+        await fill(person, own["password"])
+        assert person.name == "HomeScreen"
+    assert places_on(tmp_path), "the backup is there"

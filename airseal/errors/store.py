@@ -124,8 +124,8 @@ STORE: Final[Mapping[str, Sentence]] = {
     "HOME_OLDER": Sentence(
         mark("This station was last used by an older version of the program (format {version})."),
         mark(
-            'An administrator brings it up to date with "airseal store migrate"; a backup is'
-            " made first."
+            'An administrator brings it up to date at the login, or with "airseal store migrate";'
+            " a backup is made first."
         ),
     ),
     "MIGRATE_POST": Sentence(

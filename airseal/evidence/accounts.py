@@ -1,6 +1,7 @@
 """Accounts, use rights and retirements as this station's ledger tells them."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +10,7 @@ from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.use import UseRight
-from airseal.store import DeskView, DeskWrite, Entry, JsonValue
+from airseal.store import DeskView, DeskWrite, Entry, JsonValue, Query, Store
 
 ACCOUNT_OPENED: Final = "account-opened"
 ACCOUNT_CLOSED: Final = "account-closed"
@@ -28,6 +29,22 @@ PIN_CHANGED: Final = "pin-changed"
 PIN_UNLOCKED: Final = "pin-unlocked"
 HANDOVER_IMPOSSIBLE: Final = "handover-impossible"
 
+ACCOUNT_BOOK: Final = frozenset(
+    {
+        ACCOUNT_OPENED,
+        ACCOUNT_CLOSED,
+        APPOINTED,
+        PHONE_CHANGED,
+        PASSWORD_CHANGED,
+        PASSWORD_RESET,
+        PASSWORD_LEAKED,
+    }
+)
+"""The entries that change the register of accounts."""
+
+USE_BOOK: Final = frozenset({USE_GRANTED, USE_ENDED, HANDOVER_IMPOSSIBLE})
+"""The entries that change the register of use rights."""
+
 PEOPLE: Final = "people"
 _USE: Final = "use-rights"
 _RETIRING: Final = "retiring"
@@ -40,6 +57,22 @@ _ACTS: Final[Mapping[str, AccountAct]] = {
 }
 _REMEMBERED: Final = 24
 """Old passwords that are remembered; more than any rule compares with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which version of a register this is (E-12): its changes counted, and the last one's time."""
+
+    number: int
+    at: str
+
+
+def edition(store: Store, book: frozenset[str]) -> Edition:
+    """The version of a register that the station keeps of itself; ``book``: what changes it."""
+    store.wait()
+    query = Query(kinds=book)
+    newest = store.index.page(query, limit=1).rows
+    return Edition(store.index.count(query), newest[0].at.isoformat() if newest else "")
 
 
 def project_accounts(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:

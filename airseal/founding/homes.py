@@ -96,7 +96,7 @@ def check_hashes(home: Path, progress: Progress = silent) -> Mapping[str, object
 
 def migrate_store(
     home: Path, person: str, password: Secret, medium: Path, progress: Progress = silent
-) -> Mapping[str, object]:
+) -> Mapping[str, int]:
     """Bring a home of an older format up to date, after a backup to ``medium`` (BK-04)."""
     now, program = LocalClock().now(), version("airseal")
     done = backing.migrate_home(home, person, password, medium, now, program, progress)

@@ -6,13 +6,16 @@ from textual.app import ComposeResult
 
 from airseal.duties.accounts import Newcomer
 from airseal.duties.pins import Unlocking
+from airseal.evidence.accounts import Edition
 from airseal.model.account import AccountFacts
 from airseal.model.secret import Secret
 from airseal.screens.account_forms import Appointment, AppointScreen, NewcomerScreen, OnceScreen
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.reason import ReasonScreen
+from airseal.screens.register_words import edition_fact
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
+from airseal.screens.widgets.fact_table import FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.work import Work
@@ -62,6 +65,7 @@ class AccountsScreen(Listing, StationScreen[None]):
             Column(phrase("Password since"), 20, wide=True),
         ]
         yield RecordList(columns, Listed(()), phrase("There is nobody here."), marking=False)
+        yield FactTable(id="edition")
 
     def on_screen_resume(self) -> None:
         """Read the list again."""
@@ -75,7 +79,7 @@ class AccountsScreen(Listing, StationScreen[None]):
 
     def do_refresh(self) -> None:
         """Read the list again."""
-        self.look(lambda station: station.offices.accounts(), self._show)
+        self.look(_read, self._show)
 
     def do_open_account(self) -> None:
         """Ask for whom, then open it."""
@@ -185,10 +189,16 @@ class AccountsScreen(Listing, StationScreen[None]):
             lambda station, _: act(station), lambda _: self.do_refresh(), busy=phrase("Saving")
         )
 
-    def _show(self, accounts: Sequence[AccountFacts]) -> None:
+    def _show(self, found: tuple[Sequence[AccountFacts], Edition]) -> None:
+        accounts, edition = found
         self._accounts = accounts
+        self.query_one("#edition", FactTable).show([edition_fact(edition)])
         self.query_one(RecordList).show(Listed(tuple(_record(one) for one in accounts)))
         self.update_keys()
+
+
+def _read(station: Station) -> tuple[Sequence[AccountFacts], Edition]:
+    return station.offices.accounts(), station.offices.accounts_edition()
 
 
 def _record(one: AccountFacts) -> Record:

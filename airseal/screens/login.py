@@ -19,6 +19,7 @@ from airseal.text import Phrase, mark, phrase
 
 if TYPE_CHECKING:
     from airseal.duties.recovering import Lost
+    from airseal.screens.migrating import Migrate
 
 Session = TypeVar("Session")
 
@@ -31,11 +32,12 @@ _MEANS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class OtherWays(Generic[Session]):
-    """The ways in beside the password: a token, enrolling one, recovery by two."""
+    """The ways in beside the password: a token, enrolling one, recovery by two, migration."""
 
     login: Callable[[str, Secret], Session]
     enrol: Callable[[str, Secret, Secret], None]
     recover: Callable[[tuple[str, Secret], tuple[str, Secret], "Lost"], Secret]
+    migrate: "Migrate"
 
 
 class LoginScreen(AirsealScreen[None], Generic[Session]):
@@ -129,6 +131,8 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
                 self._change_first(person, explained.sentence)
             elif explained.code == "LOGIN_TOKEN_NEEDED":
                 self._enrol_first(person)
+            elif explained.code == "HOME_OLDER":
+                self._migrate_first(person)
 
         self.run_duty(enter, self._entered, busy=phrase("Checking the password"), failed=failed)
 
@@ -168,6 +172,24 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
         self.run_duty(
             self._practice, lambda go: go(), busy=phrase("Making a unit to practise with")
         )
+
+    def _migrate_first(self, person: str) -> None:
+        from airseal.screens.migrating import MigrateScreen
+
+        if self._other is None:
+            return
+        page = MigrateScreen(self._other.migrate, person)
+
+        def migrated(done: bool | None) -> None:
+            if done:
+                self.say(
+                    phrase(
+                        "The station is up to date; backup No. {number} was made before. Log in.",
+                        number=page.backup,
+                    )
+                )
+
+        self.app.push_screen(page, migrated)
 
     def _enrol_first(self, person: str) -> None:
         from airseal.screens.own_forms import EnrolScreen

@@ -21,6 +21,9 @@ class SecretsScreen(AirsealScreen[bool]):
     """A form with secrets: they are taken once, handed to one duty and wiped whatever happens."""
 
     OFFERS = ("confirm",)
+    progress: Work
+    """To whom a long duty reports."""
+
     DEFAULT_CSS = """
     SecretsScreen #why { margin: 1 0; }
     """
@@ -54,7 +57,8 @@ class SecretsScreen(AirsealScreen[bool]):
         texts = {field.key: field.value for field in form.query(TextField)}
         secrets = {field.key: field.take() for field in form.query(SecretField)}
 
-        def work(_: Work) -> None:
+        def work(progress: Work) -> None:
+            self.progress = progress
             try:
                 self.act(texts, secrets)
             finally:

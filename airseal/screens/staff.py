@@ -3,15 +3,17 @@
 from textual.app import ComposeResult
 
 from airseal.duties.exporting import Exported
+from airseal.evidence.accounts import Edition
 from airseal.evidence.staff import Filed
 from airseal.keys.tokenhost import Signer
 from airseal.model.staff import PostEntry
 from airseal.screens.export import ExportScreen
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.reason import ReasonScreen
+from airseal.screens.register_words import edition_fact
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
-from airseal.screens.widgets.fact_table import Fact
+from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
@@ -47,6 +49,7 @@ class StaffScreen(Listing, StationScreen[None]):
             Column(phrase("Signed for")),
         ]
         yield RecordList(columns, Listed(()), phrase("There is nobody here."), marking=False)
+        yield FactTable(id="edition")
 
     def on_screen_resume(self) -> None:
         """Read the register again."""
@@ -65,8 +68,9 @@ class StaffScreen(Listing, StationScreen[None]):
 
         self.app.push_screen(ReasonScreen(phrase("What has changed?")), asked)
 
-    def _read(self, station: Station) -> tuple[list[PostEntry], Phrase]:
-        return station.offices.register(), self._state(station)
+    def _read(self, station: Station) -> tuple[list[PostEntry], Phrase, Edition]:
+        offices = station.offices
+        return offices.register(), self._state(station), offices.accounts_edition()
 
     def _state(self, station: Station) -> Phrase:
         if not self._is_mine("file_staff"):
@@ -78,8 +82,9 @@ class StaffScreen(Listing, StationScreen[None]):
             "CHANGED since {at}: file it with the seal department.", at=when(since.isoformat())
         )
 
-    def _show(self, found: tuple[list[PostEntry], Phrase]) -> None:
-        entries, state = found
+    def _show(self, found: tuple[list[PostEntry], Phrase, Edition]) -> None:
+        entries, state, edition = found
+        self.query_one("#edition", FactTable).show([edition_fact(edition)])
         self.query_one("#state", Say).say(state)
         self.query_one(RecordList).show(Listed(tuple(_entry(one) for one in entries)))
 

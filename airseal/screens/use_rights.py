@@ -8,15 +8,18 @@ from datetime import timedelta
 
 from textual.app import ComposeResult
 
+from airseal.evidence.accounts import Edition
 from airseal.model.problem import Problem
 from airseal.model.use import UseRight
 from airseal.screens.base import AirsealScreen
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.reason import ReasonScreen
+from airseal.screens.register_words import edition_fact
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import DayField, TextField
+from airseal.screens.widgets.fact_table import FactTable
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import RecordList
@@ -54,6 +57,7 @@ class UseRightsScreen(Listing, StationScreen[None]):
             Column(phrase("From"), 14, wide=True),
         ]
         yield RecordList(columns, Listed(()), phrase("No right was granted."), marking=False)
+        yield FactTable(id="edition")
 
     def on_screen_resume(self) -> None:
         """Read the list again."""
@@ -67,7 +71,7 @@ class UseRightsScreen(Listing, StationScreen[None]):
 
     def do_refresh(self) -> None:
         """Read the list again."""
-        self.look(lambda station: station.offices.use_rights(), self._show)
+        self.look(_read, self._show)
 
     def do_grant_use(self) -> None:
         """Ask for whom and what, then grant it."""
@@ -117,11 +121,17 @@ class UseRightsScreen(Listing, StationScreen[None]):
         self.say(phrase("It is in the ledger, and holds from now on."))
         self.do_refresh()
 
-    def _show(self, rights: Sequence[UseRight]) -> None:
+    def _show(self, found: tuple[Sequence[UseRight], Edition]) -> None:
+        rights, edition = found
         self._rights = rights
+        self.query_one("#edition", FactTable).show([edition_fact(edition)])
         today = self.session.station.now().date().isoformat()
         self.query_one(RecordList).show(Listed(tuple(_record(one, today) for one in rights)))
         self.update_keys()
+
+
+def _read(station: Station) -> tuple[Sequence[UseRight], Edition]:
+    return station.offices.use_rights(), station.offices.use_edition()
 
 
 class GrantScreen(AirsealScreen[UseRight]):

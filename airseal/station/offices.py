@@ -12,7 +12,15 @@ from airseal.duties import accounts, exporting, pins, posts, recovering, staffin
 from airseal.duties.accounts import Act, Newcomer
 from airseal.duties.exporting import Exported
 from airseal.duties.pins import Unlocking
-from airseal.evidence.accounts import account_facts, all_accounts, use_rights
+from airseal.evidence.accounts import (
+    ACCOUNT_BOOK,
+    USE_BOOK,
+    Edition,
+    account_facts,
+    all_accounts,
+    edition,
+    use_rights,
+)
 from airseal.evidence.records import StationFacts
 from airseal.evidence.staff import Filed
 from airseal.keys.tokenhost import Signer
@@ -37,6 +45,11 @@ class Offices:
         """Every account there ever was here, by person."""
         with self._guard.acting(Right.SEE_ACCOUNTS) as ports:
             return sorted(all_accounts(ports.store.desk), key=lambda one: one.person)
+
+    def accounts_edition(self) -> Edition:
+        """The version of the register of accounts and posts (E-12)."""
+        with self._guard.acting(Right.SEE_ACCOUNTS) as ports:
+            return edition(ports.store, ACCOUNT_BOOK)
 
     def account(self, person: str) -> AccountFacts:
         """One account; raises ``Problem("PERSON_UNKNOWN")``."""
@@ -132,6 +145,11 @@ class Offices:
         """Who may use the seals of which type, and until when."""
         with self._guard.acting(Right.GRANT_USE) as ports:
             return sorted(use_rights(ports.store.desk), key=lambda right: right.key)
+
+    def use_edition(self) -> Edition:
+        """The version of the register of use rights (E-12)."""
+        with self._guard.acting(Right.GRANT_USE) as ports:
+            return edition(ports.store, USE_BOOK)
 
     def grant_use(self, right: UseRight) -> None:
         """Authorise a person for the seals of one type."""
