@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit, copied
-from duty_kit import Drive, Saved, Workplace, drive, heard, in_a_child, later, look, prepare
+from duty_kit import Drive, Patience, Saved, Workplace, drive, heard, in_a_child, look, prepare
 from duty_table import DUTIES
 from station_kit import lasting_jail
 
@@ -127,7 +127,7 @@ def campaign(
         cause = (Cause if code else Removed)(home, step, code, lasting)
         saved = refused(what, place, cause)
         told += saved.codes
-        look(what, place, saved, now=later)
+        look(what, place, saved, now=Patience())
         shutil.rmtree(place.folder)
     assert set(told) <= CLEAR
     assert told, (what.id, "nothing was refused")
