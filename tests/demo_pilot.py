@@ -69,7 +69,9 @@ class Person:
                 self.app.screen._on_timer_update()
             await _nothing_to_run()
             at_work = [worker for worker in self.app.workers if not worker.is_finished]
-            if not at_work:
+            # Only Textual's own blank screen is there while a locked station is closed.
+            closing = self.app.is_running and self.name == "Screen"
+            if not (at_work or closing):
                 return
             for worker in at_work:
                 with suppress(WorkerFailed, WorkerCancelled):

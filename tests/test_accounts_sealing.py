@@ -103,9 +103,13 @@ def test_a_use_right_that_ended_ends_sealing(unit):
         term = UseRight("zhang", "official", "2020-01-01", "2099-12-31", "授权书1号")
         station.offices.grant_use(term)
     assert why_not_sealed(unit) is None
+    with station_of(unit, "system-admin") as station:
+        assert station.offices.ties("zhang").proxies == 1, "who stands in cannot leave (PE-01)"
     with Station.open(unit.home("custodian"), "he", Secret(FRESH)) as station:
         station.offices.end_use("zhang", "official", "调岗")
     assert why_not_sealed(unit) == "USE_RIGHT_ENDED"
+    with station_of(unit, "system-admin") as station:
+        assert station.offices.ties("zhang").proxies == 0
     with store_of(unit, "custodian") as store:
         reached = [dict(e.facts) for e in store.entries() if e.kind == "overreach"]
     assert reached == [{"right": "seal", "code": "USE_RIGHT_ENDED"}]

@@ -21,15 +21,18 @@ from airseal.evidence.accounts import (
     account_facts,
     all_accounts,
     retiring,
+    use_rights,
 )
 from airseal.model.account import AccountFacts, AccountState, Ties
 from airseal.model.case import CaseState, Facts, fold, judge
 from airseal.model.delegation import Delegation
-from airseal.model.flow import BlankAccount
+from airseal.model.flow import BlankAccount, Handout
+from airseal.model.lateracts import open_loan
 from airseal.model.level import Level
 from airseal.model.people import Post, is_person
 from airseal.model.problem import Problem
 from airseal.model.rights import clash
+from airseal.model.seal import SealState
 from airseal.model.secret import Secret
 from airseal.ports import Ports
 from airseal.store import JsonValue, one_time_password, remember
@@ -195,24 +198,29 @@ def acts_since(ports: Ports, person: str, since: datetime) -> tuple[Act, ...]:
 def ties(ports: Ports, person: str) -> Ties:
     """What still hangs on ``person`` here (PE-01).
 
-    Proxies are delegations in force that they gave or were given; allowances the batches of
-    blank forms in their hands that were not accounted for (DC-05).
+    Seals are those the register ties to their certificate and that did not expire, suspended
+    ones too, and those lent to them and not taken back (RE-08). Proxies are delegations in
+    force that they gave or were given, and use rights in which they stand in for a custodian
+    (AC-13). Allowances are the batches of blank forms in their hands that were not accounted
+    for (DC-05).
     """
     registry = ports.evidence.registry(ports.station.unit)
     held = registry.people.get(person) if registry else None
     given_up = retiring(ports.store.desk)
-    seals = tuple(
-        record.name
+    today = ports.clock.now().date().isoformat()
+    kept = {
+        record.seal: record.name
         for _, record in (registry.seals.values() if registry else ())
         if held
-        and record.enabled
+        and record.state_on(today) is not SealState.EXPIRED
         and held[1].fingerprint in record.custodians
         and given_up.get(record.seal) != person
-    )
+    }
     cases = _cases(ports)
+    lent = {seal: seal for facts in cases for seal in _lent(facts, person)}
     return Ties(
-        seals=seals,
-        proxies=_proxies(ports, person),
+        seals=tuple((lent | kept).values()),
+        proxies=_proxies(ports, person) + _stands_in(ports, person, today),
         cases=_open_cases(ports, cases, person) + _begun(ports, person),
         allowances=sum(_holds_blanks(facts, person) for facts in cases),
     )
@@ -294,6 +302,20 @@ def _proxies(ports: Ports, person: str) -> int:
         for one in ports.evidence.office
         if isinstance(one.body, Delegation)
     )
+
+
+def _lent(facts: Facts, person: str) -> set[str]:
+    """Ids of the seals that were lent to them for this case and are not back."""
+    loan = open_loan(facts)
+    if loan is None or not isinstance(loan.body, Handout) or loan.body.borrower != person:
+        return set()
+    return {place.seal for document in facts.asked.grant.documents for place in document.seals}
+
+
+def _stands_in(ports: Ports, person: str, today: str) -> int:
+    """Use rights of theirs that nobody took back and that did not run out."""
+    rights = use_rights(ports.store.desk)
+    return sum(one.person == person and not one.ended and one.end >= today for one in rights)
 
 
 def _begun(ports: Ports, person: str) -> int:
