@@ -26,7 +26,7 @@ from airseal.model.request import (
     within,
 )
 from airseal.model.secret import Secret
-from airseal.model.statement import closure
+from airseal.model.statement import closure, latest_first
 from airseal.model.verdict import Check, Overall, Step, Verdict, Word, overall_of
 
 
@@ -240,6 +240,17 @@ class TestStatement:
         assert closure([first.id], case) == {request.id, first.id}
         assert closure([second.id], paper.said) > closure([request.id], paper.said)
         assert closure([sha256(b"nothing")], paper.said) == set()
+
+    def test_what_relies_on_another_is_later_whatever_the_clock_says(
+        self, paper: PaperUnit
+    ) -> None:
+        """Acts of one second once stood in the order of their ids, which are random."""
+        request = paper.request()
+        first = paper.decide(request)
+        second = paper.decide(request, replaces=first)
+        for moment in (request.at, "2000-01-01T00:00:00+08:00"):
+            acts = [request, replace(first, at=request.at), replace(second, at=moment)]
+            assert [s.id for s in latest_first(acts)] == [second.id, first.id, request.id]
 
 
 class TestVerdict:

@@ -344,3 +344,7 @@ async def test_asked_for_and_attached_on_the_screens(
         assert "+ stamped at" in person.screen, person.screen
         await person.press("escape")
         assert "+ stamped at" in person.screen, person.screen
+    with station_of(unit, "custodian") as station:
+        (stamped, *_) = (c for c in station.cases() if c.state.value == "sealed")
+        words = [c.word for c in station.verify_case(stamped.id).checks if c.code == "TIMESTAMP"]
+        assert words == [Word.PASS]

@@ -27,7 +27,7 @@ from airseal.model.digest import Digest, sha256, to_hex
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.stamp import Timestamp
-from airseal.model.statement import Statement
+from airseal.model.statement import Statement, latest_first
 from airseal.ports import Ports
 from transfer import media
 
@@ -80,8 +80,7 @@ def stamped_acts(ports: Ports, case: Digest) -> tuple[StampedAct, ...]:
     """Every act of ``case`` that can be stamped, the newest first."""
     statements = ports.evidence.case_statements(case)
     acts = (s for s in statements if s.kind in CASE_KINDS and s.kind != "timestamp")
-    newest = sorted(acts, key=lambda one: (one.time, one.id), reverse=True)
-    return tuple(_stamped(ports, one, statements) for one in newest)
+    return tuple(_stamped(ports, one, statements) for one in latest_first(acts))
 
 
 def _stamped(ports: Ports, act: Statement, statements: Sequence[Statement]) -> StampedAct:

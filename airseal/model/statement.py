@@ -5,6 +5,7 @@ only what a statement *is*.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,3 +103,21 @@ def closure(roots: Iterable[Digest], held: Held) -> set[Digest]:
             found.add(statement_id)
             pending.extend(parent for parent in held[statement_id].on if parent in held)
     return found
+
+
+def latest_first(statements: Iterable[Statement]) -> list[Statement]:
+    """What relies on another stands before it; ``at`` decides only between the rest.
+
+    Two acts of one second, or of two clocks, thus never change places (DESIGN §4).
+    """
+    left = {one.id: one for one in statements}
+    needed = Counter(parent for one in left.values() for parent in one.on if parent in left)
+    ordered: list[Statement] = []
+    while left:
+        newest = max(
+            (one for key, one in left.items() if not needed[key]),
+            key=lambda one: (one.time, one.id),
+        )
+        ordered.append(left.pop(newest.id))
+        needed.subtract(parent for parent in newest.on if parent in left)
+    return ordered
