@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from airseal.evidence.described import describe
 from airseal.evidence.records import PARKED, held_statements
 from airseal.evidence.roots import anchors
 from airseal.evidence.signed import Signed, read, recalled
 from airseal.evidence.trusted import Offered, TrustedSet
-from airseal.evidence.wire import GENERAL_KINDS
+from airseal.evidence.wire import CASE_KINDS, GENERAL_KINDS
 from airseal.model.digest import Digest, parse_digest
 from airseal.model.problem import Problem
 from airseal.store import Store
@@ -40,6 +41,7 @@ class _Beyond:
         self.places: dict[Digest, int] = {}
         self.cases: dict[str, list[int]] = {}
         self.kinds: dict[str, list[int]] = {}
+        self.documents: dict[Digest, list[int]] = {}
         index = store.index
         for entry in () if index.complete else store.entries(index.covered):
             if entry.statement_id is None:
@@ -47,6 +49,8 @@ class _Beyond:
             self.places.setdefault(entry.statement_id, entry.sequence)
             self.cases.setdefault(str(entry.facts.get("case")), []).append(entry.sequence)
             self.kinds.setdefault(str(entry.facts.get("kind")), []).append(entry.sequence)
+            for document in describe(entry).documents:
+                self.documents.setdefault(document, []).append(entry.sequence)
 
     def of_kinds(self, kinds: Collection[str]) -> list[int]:
         """The entries that hold statements of these kinds."""
@@ -59,9 +63,10 @@ class LedgerShelf:
     The index says where they are; only what is asked for is read.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, end: int | None = None) -> None:
+        """``end`` is the last entry that counts: the ledger as it was then, or as it is now."""
         self._store = store
-        self._end = store.head.sequence
+        self._end = store.head.sequence if end is None else end
         self._waiting = {key for key, _ in store.desk.items(PARKED)}
         self._beyond = _Beyond(store)
         self._at = lru_cache(RECALLED_AT_ONCE)(self._read)
@@ -90,9 +95,17 @@ class LedgerShelf:
         """In the order in which they came; reads every request."""
         return self._ids(self._of_kinds({"request"}))
 
+    def naming(self, document: Digest) -> Collection[Digest]:
+        """In the order in which they came."""
+        known = self._store.index.statements_naming(document)
+        places = [*known, *self._beyond.documents.get(document, ())]
+        acts = (self._at(place) for place in places if place <= self._end)
+        told = (one.statement for one in acts if one is not None)
+        return list(dict.fromkeys(s.case or s.id for s in told if s.kind in CASE_KINDS))
+
     def registry(self) -> Iterable[Signed]:
         """All of them, recalled."""
-        places = dict.fromkeys(self._of_kinds(GENERAL_KINDS))
+        places = [one for one in dict.fromkeys(self._of_kinds(GENERAL_KINDS)) if one <= self._end]
         return [signed for place in places if (signed := self._at(place)) is not None]
 
     def _of_kinds(self, kinds: Collection[str]) -> list[int]:

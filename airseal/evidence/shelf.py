@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from airseal.evidence.signed import Signed
 from airseal.evidence.wire import CASE_KINDS, GENERAL_KINDS
 from airseal.model.digest import Digest
+from airseal.model.request import Request, Sealing
 from airseal.model.statement import Held, Statement
 
 
@@ -29,6 +30,9 @@ class Shelf(Protocol):
 
     def cases(self) -> Collection[Digest]:
         """Every case of which something is here."""
+
+    def naming(self, document: Digest) -> Collection[Digest]:
+        """The cases in whose statements a document is named, in any form it ever had."""
 
     def registry(self) -> Iterable[Signed]:
         """The registry documents and delegations, which are few."""
@@ -56,6 +60,11 @@ class MemoryShelf:
         """By looking at every statement."""
         return {case for _, case in self._of_cases()}
 
+    def naming(self, document: Digest) -> Collection[Digest]:
+        """By looking at every statement."""
+        held = self._accepted
+        return {c for key, c in self._of_cases() if document in _documents_of(held[key].statement)}
+
     def registry(self) -> Iterable[Signed]:
         """By looking at every statement."""
         held = self._accepted.values()
@@ -65,6 +74,17 @@ class MemoryShelf:
         for key, signed in self._accepted.items():
             if signed.statement.kind in CASE_KINDS:
                 yield key, signed.statement.case or key
+
+
+def _documents_of(statement: Statement) -> tuple[Digest, ...]:
+    """The documents that an act is about: as they were asked for, or as one was sealed."""
+    match statement.body:
+        case Request(grant=grant):
+            return tuple(one.digest for one in grant.documents)
+        case Sealing(output=output):
+            return (output,)
+        case _:
+            return ()
 
 
 BARE: Final = MemoryShelf()
@@ -77,6 +97,8 @@ class Holdings:
         self._shelf = shelf
         self._new: dict[Digest, Signed] = {}
         self._cases: dict[Digest, set[Digest]] = {}
+        self._named: dict[Digest, set[Digest]] = {}
+        """The cases of what is new, by the documents that it names."""
         self._registry = {signed.id: signed for signed in shelf.registry()}
 
     def copy(self) -> "Holdings":
@@ -85,6 +107,7 @@ class Holdings:
         twin._shelf = self._shelf
         twin._new = dict(self._new)
         twin._cases = {case: set(ids) for case, ids in self._cases.items()}
+        twin._named = {document: set(cases) for document, cases in self._named.items()}
         twin._registry = dict(self._registry)
         return twin
 
@@ -96,7 +119,10 @@ class Holdings:
             return
         self._new[signed.id] = signed
         if statement.kind in CASE_KINDS:
-            self._cases.setdefault(statement.case or statement.id, set()).add(statement.id)
+            case = statement.case or statement.id
+            self._cases.setdefault(case, set()).add(statement.id)
+            for document in _documents_of(statement):
+                self._named.setdefault(document, set()).add(case)
 
     def __contains__(self, statement: Digest) -> bool:
         return statement in self._new or statement in self._registry or self._shelf.has(statement)
@@ -124,6 +150,10 @@ class Holdings:
         # Every act relies on its request: of a request that is new, the shelf has nothing.
         earlier = () if case in self._new else self._shelf.case(case)
         return [self[key] for key in sorted({*earlier, *self._cases.get(case, ())})]
+
+    def naming(self, document: Digest) -> tuple[Digest, ...]:
+        """The cases in whose statements a document is named, sorted; it reads no other case."""
+        return tuple(sorted({*self._shelf.naming(document), *self._named.get(document, ())}))
 
     def registry(self) -> Iterable[Signed]:
         """The registry documents and delegations of every unit."""

@@ -193,6 +193,10 @@ class TrustedSet:
         """The accepted statements of one case."""
         return tuple(signed.statement for signed in self._accepted.case(case))
 
+    def cases_naming(self, document: Digest) -> tuple[Digest, ...]:
+        """The cases in whose accepted statements ``document`` is named, sorted."""
+        return self._accepted.naming(document)
+
     def enrol(self, anchor: Anchor) -> None:
         """Trust the root of one more unit from now on; what waited for it is tried at an offer."""
         self._anchors[anchor.unit] = anchor

@@ -123,6 +123,13 @@ class Index:
         """The entries that hold statements of any of these kinds, oldest first."""
         return self._all(search.match(Query(kinds=frozenset(kinds)), statements=True))
 
+    def statements_naming(self, document: Digest) -> tuple[int, ...]:
+        """The entries that hold statements in which a document is named, oldest first.
+
+        Of those above the reader's clearance none.
+        """
+        return self._all(search.match(Query(document=document), statements=True))
+
     # The Merkle tree (RFC 6962) over the entries it covers
 
     def tile_roots(self) -> list[bytes]:

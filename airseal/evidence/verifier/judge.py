@@ -1,9 +1,8 @@
 """From statements and bytes to a verdict: gathers the subjects, asks a profile's questions."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from itertools import chain
 from typing import BinaryIO
 
@@ -190,7 +189,7 @@ class Verifier:
 
     def _pdf(self, source: BinaryIO, subject: str, known: Digest | None) -> Verdict:
         digest = known or digest_of(source)
-        case = self._cases.get(digest)
+        case = self._case_of(digest)
         if case is not None:
             found = self.case(
                 case, lambda name: source if name == digest else None, lambda _: digest
@@ -198,21 +197,20 @@ class Verifier:
             return replace(found, subject=subject)
         return self._foreign(source, subject)
 
-    @cached_property
-    def _cases(self) -> Mapping[Digest, Digest]:
+    def _case_of(self, document: Digest) -> Digest | None:
         """The case whose current form a document is; the one that sealed it comes first.
 
-        Made once, for the first bare PDF of a batch.
+        Only the cases that name it are folded, however many are held.
         """
-        asked: dict[Digest, Digest] = {}
-        sealed: dict[Digest, Digest] = {}
-        for case in sorted(self.trusted.cases):
+        asked: Digest | None = None
+        for case in self.trusted.cases_naming(document):
             facts = fold(case, self.trusted.case_statements(case))
-            if facts is not None:
-                originals = {one.digest for one in facts.asked.grant.documents}
-                for digest in current_documents(facts):
-                    (asked if digest in originals else sealed).setdefault(digest, case)
-        return asked | sealed
+            if facts is None or document not in current_documents(facts):
+                continue
+            if document not in {one.digest for one in facts.asked.grant.documents}:
+                return case
+            asked = asked or case
+        return asked
 
     def _foreign(self, source: BinaryIO, subject: str) -> Verdict:
         """A PDF by its signatures alone, against the current lists of every enrolled unit."""
