@@ -161,18 +161,10 @@ def main_reason(verdict: Verdict) -> str:
 
     Nothing for a plain valid.
     """
-    told = _first_reason(verdict)
+    told = str(explain(verdict.reason).what) if verdict.reason is not None else ""
     if verdict.kind is None or not verdict.kind.reference:
         return told
     return str(as_reference(told) if told else Phrase(REFERENCE))
-
-
-def _first_reason(verdict: Verdict) -> str:
-    for word in (Word.FAIL, Word.UNKNOWN, Word.LIMIT):
-        for check in verdict.checks:
-            if check.word is word and check.reason is not None:
-                return str(explain(check.reason).what)
-    return ""
 
 
 def _row(check: Check) -> tuple[str, str, str, str]:

@@ -28,10 +28,12 @@ from airseal import screens
 from airseal.duties.auditing import Comparison
 from airseal.errors import explain
 from airseal.evidence.partners import Alarm
+from airseal.evidence.rejudging import Change
 from airseal.founding import demo
 from airseal.model.digest import sha256
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
+from airseal.model.verdict import Overall
 from airseal.model.waiting import Lack, LackKind, Waiting
 from airseal.screens.account_forms import OnceScreen
 from airseal.screens.alarms import AlarmsScreen, Trouble
@@ -45,6 +47,7 @@ from airseal.screens.printers import PrinterScreen
 from airseal.screens.problem import ProblemScreen
 from airseal.screens.reason import ReasonScreen
 from airseal.screens.receipts import ReceiptsScreen
+from airseal.screens.rejudged import RejudgedScreen
 from airseal.screens.responsibility import ResponsibilityScreen
 from airseal.screens.results import ResultsScreen, Told
 from airseal.screens.seal_batch import BatchSealScreen
@@ -88,6 +91,15 @@ def _alarms(session: Session) -> AirsealScreen[Any]:
     problem = Problem("CHECKPOINT_OLDER", unit="bureau", station="drafter", held=40, told=31)
     alarm = Alarm("bureau", "drafter", problem, "drafter-1.airseal", THEN.isoformat())
     screen.do_refresh = lambda: screen._show(Trouble(None, (alarm,)))  # type: ignore[method-assign]
+    return screen
+
+
+def _rejudged(session: Session) -> AirsealScreen[Any]:
+    (case, *_) = session.station.cases()
+    why = Problem("SIGNER_REVOKED", person="zhang")
+    change = Change(case.id, Overall.VALID, Overall.INVALID, why, THEN.isoformat())
+    screen = RejudgedScreen(session)
+    screen.do_refresh = lambda: screen._show([(change, case.title)])  # type: ignore[method-assign]
     return screen
 
 
@@ -197,6 +209,7 @@ WAYS: tuple[Way | Made, ...] = (
     Way("custodian", "3 enter f8", "StampsScreen"),
     Way("custodian", "3 enter f8 q", "StampCodeScreen"),
     Made("custodian", "AlarmsScreen", _alarms),
+    Made("custodian", "RejudgedScreen", _rejudged),
     Made("custodian", "PrinterScreen", PrinterScreen),
     Way("clerk", "", "HomeScreen"),
     Way("clerk", "1 enter", "CaseScreen"),

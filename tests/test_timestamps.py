@@ -280,6 +280,11 @@ def test_a_sealing_is_stamped_and_the_checker_sees_it(
         verdict = station.verify_case(case)
         assert verdict.overall is Overall.VALID
         assert [c.word for c in verdict.checks if c.code == "TIMESTAMP"] == [Word.PASS]
+        # Who sealed cannot prove by their own ledger that it was before they were revoked.
+        body, evidence = signed.statement.body, station._ports.evidence
+        held = evidence.context().witnessed(sealing)
+        assert held is not None and held == datetime.fromisoformat(body.stamped_at)
+        assert evidence.context().witnessed(signed.statement) is None
     p7m = next(path for path in unpack(bundle, tmp_path / "out") if sealing.id[7:] in path.name)
     assert authority.verifies(answer.read_bytes(), p7m.read_bytes())
     with station_of(unit, "checker") as station:

@@ -122,6 +122,10 @@ def build_parser() -> argparse.ArgumentParser:
 
     verify.add_command(add)
 
+    from airseal.cli import rejudge
+
+    rejudge.add_command(add)
+
     add("password", _password, tr("change the own password: line 1 the old, line 2 the new"))
 
     from airseal.cli import (

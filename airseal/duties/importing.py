@@ -21,6 +21,7 @@ from airseal.evidence.outside import memory_file, name_of, taken_in
 from airseal.evidence.partners import ALARM, Facts, asks_from, compare, compare_sightings
 from airseal.evidence.quarantine import IMPORT_REFUSED
 from airseal.evidence.records import IMPORTED, statement_entry
+from airseal.evidence.rejudging import newer, news_of
 from airseal.evidence.signed import read
 from airseal.evidence.slips import whole
 from airseal.evidence.tombstones import carry_out, is_tombed, sentence
@@ -161,7 +162,8 @@ def _import_one(
     ]
     gone = _gone(ports, trusted, offered, cases)
     taken = _acknowledged(ports, trusted, offered, name)
-    ports.store.commit([*entries, *taken, event, *gone])
+    news = _news(ports, trusted, offered)
+    ports.store.commit([*entries, *taken, event, *gone, *news])
     carry_out(ports.store, ports.account.person, at)
     imported = Imported(
         bundle=name,
@@ -237,6 +239,13 @@ def _gone(
     found = sorted({*told, *cases})
     gone = sentence(ports.store, trusted, found, ports.station.unit, ports.clock.now())
     return [ports.event(kind, **facts) for kind, facts in gone]
+
+
+def _news(ports: Ports, trusted: TrustedSet, offered: Offered) -> list[EntryIn]:
+    """That verdicts given here are to be judged again, if newer lists touch any (VF-11)."""
+    news = news_of(ports.evidence, trusted, offered)
+    told = newer(news, ports.station.level, ports.store.head.sequence)
+    return [ports.event(kind, **facts) for kind, facts in told]
 
 
 def _check_documents(ports: Ports, opened: OpenedBundle) -> None:
@@ -333,8 +342,9 @@ def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:
     ]
     gone = _gone(ports, opened.trusted, opened.offered, opened.cases)
     taken = _acknowledged(ports, opened.trusted, opened.offered, opened.cover.id)
+    news = _news(ports, opened.trusted, opened.offered)
     with ports.no_return():
-        ports.store.commit([*entries, *witnessed, *taken, event, *gone], blobs)
+        ports.store.commit([*entries, *witnessed, *taken, event, *gone, *news], blobs)
         carry_out(ports.store, ports.account.person, at)
     return Imported(
         bundle=opened.cover.id,

@@ -4,6 +4,7 @@ What was judged under a root that is taken back is judged anew without it: æ— æ³
 """
 
 from airseal.evidence.accounts import account_facts
+from airseal.evidence.rejudging import News, newer
 from airseal.evidence.roots import (
     ANCHOR_ENROLLED,
     ANCHOR_REVOKED,
@@ -17,6 +18,7 @@ from airseal.model.account import AccountState
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.ports import Ports
+from airseal.store import EntryIn
 
 
 def roots(ports: Ports) -> tuple[EnrolledRoot, ...]:
@@ -42,7 +44,7 @@ def enrol_root(
         raise Problem("PERSON_UNKNOWN", person=second.person)
     ports.store.confirm(second.person, password)
     facts = enrolment(anchor, (first.person, second.person))
-    ports.store.commit([ports.event(ANCHOR_ENROLLED, **facts)])
+    ports.store.commit([ports.event(ANCHOR_ENROLLED, **facts), *_news(ports, anchor.unit)])
     ports.evidence.enrol(anchor)
     return _root_of(ports, anchor.unit)
 
@@ -58,9 +60,16 @@ def revoke_root(ports: Ports, unit: str, reason: str) -> EnrolledRoot:
         raise Problem("ROOT_OWN")
     if not _root_of(ports, unit).trusted:
         raise Problem("UNIT_UNKNOWN", unit=unit)
-    ports.store.commit([ports.event(ANCHOR_REVOKED, unit=unit, reason=reason.strip())])
+    event = ports.event(ANCHOR_REVOKED, unit=unit, reason=reason.strip())
+    ports.store.commit([event, *_news(ports, unit)])
     ports.evidence.disown(unit)
     return _root_of(ports, unit)
+
+
+def _news(ports: Ports, unit: str) -> list[EntryIn]:
+    """That whatever ``unit`` sealed and is held here is to be judged again."""
+    told = newer(News((unit,), roots=True), ports.station.level, ports.store.head.sequence)
+    return [ports.event(kind, **facts) for kind, facts in told]
 
 
 def _root_of(ports: Ports, unit: str) -> EnrolledRoot:

@@ -6,17 +6,20 @@ must come to the same (``airseal store check --signatures``).
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 
 from airseal.evidence.described import describe
-from airseal.evidence.records import PARKED, held_statements
+from airseal.evidence.records import PARKED, held_statements, station_facts
 from airseal.evidence.roots import anchors
 from airseal.evidence.signed import Signed, read, recalled
+from airseal.evidence.stamps import stampers
 from airseal.evidence.trusted import Offered, TrustedSet
 from airseal.evidence.wire import CASE_KINDS, GENERAL_KINDS
 from airseal.model.digest import Digest, parse_digest
 from airseal.model.problem import Problem
+from airseal.model.statement import Statement
 from airseal.store import Store
 
 Progress = Callable[[int, int, str], None]
@@ -103,6 +106,18 @@ class LedgerShelf:
         told = (one.statement for one in acts if one is not None)
         return list(dict.fromkeys(s.case or s.id for s in told if s.kind in CASE_KINDS))
 
+    def witnessed(self, statement: Statement) -> datetime | None:
+        """By the entry that holds it, of which the whole ledger is asked, not only its beginning.
+
+        What a person wrote into the ledger of their own station proves nothing about them.
+        """
+        place = self._store.index.place(statement.id)
+        if place is None:
+            return None
+        entry = self._store.entry(place.sequence)
+        own = statement.unit == station_facts(self._store.desk).unit
+        return None if own and entry.by == statement.by else datetime.fromisoformat(entry.at)
+
     def registry(self) -> Iterable[Signed]:
         """All of them, recalled."""
         places = [one for one in dict.fromkeys(self._of_kinds(GENERAL_KINDS)) if one <= self._end]
@@ -138,7 +153,9 @@ def recall(store: Store) -> TrustedSet:
 
     What waited for an ancestor when it came is tried again, since only that can change.
     """
-    trusted = TrustedSet(anchors(store.desk), LedgerShelf(store))
+    trusted = TrustedSet(
+        anchors(store.desk), LedgerShelf(store), stampers=lambda: stampers(store.desk)
+    )
     trusted.offer(_waiting(store))
     return trusted
 

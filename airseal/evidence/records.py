@@ -14,6 +14,7 @@ from airseal.evidence.doorlog import project_door
 from airseal.evidence.partners import project_partners
 from airseal.evidence.quarantine import project_quarantine
 from airseal.evidence.receipts import project_receipts, receipt_facts
+from airseal.evidence.rejudging import project_rejudging
 from airseal.evidence.roots import project_roots
 from airseal.evidence.signed import Signed
 from airseal.evidence.staff import project_staff, staff_facts
@@ -177,6 +178,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from project_quarantine(entry)
     yield from project_staff(desk, entry)
     yield from project_receipts(desk, entry)
+    yield from project_rejudging(desk, entry)
     facts = dict(entry.facts)
     match entry.kind:
         case "station-registered":

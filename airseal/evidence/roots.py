@@ -87,6 +87,12 @@ def enrolled_roots(desk: DeskView) -> tuple[EnrolledRoot, ...]:
     return tuple(_root(unit, row) for unit, row in desk.items(_TABLE) if isinstance(row, dict))
 
 
+def enrolled_anchor(desk: DeskView, unit: str) -> Anchor | None:
+    """The newest root of ``unit`` that was ever enrolled here, whether it counts now or not."""
+    row = desk.get(_TABLE, unit)
+    return Anchor(unit, base64.b64decode(str(row["root"]))) if isinstance(row, dict) else None
+
+
 def project_roots(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
     """What one entry changes in the table of roots."""
     unit = str(entry.facts.get("unit"))

@@ -6,6 +6,7 @@ only when it is needed; ``airseal store check --signatures`` verifies all of it 
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from itertools import chain
 from typing import Final, Protocol
 
@@ -33,6 +34,9 @@ class Shelf(Protocol):
 
     def naming(self, document: Digest) -> Collection[Digest]:
         """The cases in whose statements a document is named, in any form it ever had."""
+
+    def witnessed(self, statement: Statement) -> datetime | None:
+        """When somebody else than its signer brought a statement here, by the ledger's clock."""
 
     def registry(self) -> Iterable[Signed]:
         """The registry documents and delegations, which are few."""
@@ -64,6 +68,11 @@ class MemoryShelf:
         """By looking at every statement."""
         held = self._accepted
         return {c for key, c in self._of_cases() if document in _documents_of(held[key].statement)}
+
+    def witnessed(self, statement: Statement) -> datetime | None:
+        """What only lies in memory nobody has witnessed."""
+        del statement
+        return None
 
     def registry(self) -> Iterable[Signed]:
         """By looking at every statement."""
@@ -154,6 +163,10 @@ class Holdings:
     def naming(self, document: Digest) -> tuple[Digest, ...]:
         """The cases in whose statements a document is named, sorted; it reads no other case."""
         return tuple(sorted({*self._shelf.naming(document), *self._named.get(document, ())}))
+
+    def witnessed(self, statement: Statement) -> datetime | None:
+        """See :class:`Shelf`."""
+        return self._shelf.witnessed(statement)
 
     def registry(self) -> Iterable[Signed]:
         """The registry documents and delegations of every unit."""

@@ -8,13 +8,15 @@ roots, never on the order of arrival (DESIGN §1, §4).
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from airseal.evidence.shelf import BARE, Holdings, Shelf
 from airseal.evidence.signed import Signed
+from airseal.evidence.stamps import check_timestamp, stamps_of
 from airseal.evidence.wire import CASE_KINDS, OFFICE_KINDS, REGISTRY_KINDS, STATION_KINDS
 from airseal.keys.trust import PathValidator
 from airseal.model.case import Context
@@ -87,7 +89,15 @@ class TrustedSet:
     What is on the ``shelf`` was accepted before, under these roots, and is not judged again.
     """
 
-    def __init__(self, anchors: Iterable[Anchor], shelf: Shelf = BARE) -> None:
+    def __init__(
+        self,
+        anchors: Iterable[Anchor],
+        shelf: Shelf = BARE,
+        *,
+        stampers: Callable[[], Sequence[bytes]] = tuple,
+    ) -> None:
+        """``stampers`` gives the roots (DER) of the time stamping authorities enrolled by now."""
+        self._stampers = stampers
         self._anchors = {anchor.unit: anchor for anchor in anchors}
         self._accepted = Holdings(shelf)
         self._parked: dict[Digest, Signed] = {}
@@ -102,7 +112,7 @@ class TrustedSet:
 
     def copy(self) -> "TrustedSet":
         """An independent set to try an import on; the original stays untouched."""
-        twin = TrustedSet(self._anchors.values())
+        twin = TrustedSet(self._anchors.values(), stampers=self._stampers)
         twin._accepted = self._accepted.copy()
         twin._parked = dict(self._parked)
         twin._validators = self._validators
@@ -228,7 +238,18 @@ class TrustedSet:
 
     def context(self) -> Context:
         """What ``airseal.model.case.judge`` needs to know of this set."""
-        return Context(self.statement, self._revoked_since, self.registry, self._ended_at)
+        return Context(
+            self.statement, self._revoked_since, self.registry, self._ended_at, self._witnessed
+        )
+
+    def people_revoked_otherwise(self, earlier: "TrustedSet", unit: str) -> set[str]:
+        """The people of ``unit`` of whose certificates the lists say otherwise than ``earlier``."""
+        lists, known = self._lists(unit), earlier._lists(unit)
+        if lists.fingerprint == known.fingerprint:
+            return set()
+        rows = {(row.person, row.certificate) for row in self._held(unit, Appointment)}
+        held = ((person, decode_der(certificate)) for person, certificate in rows)
+        return {who for who, der in held if lists.revoked_since(der) != known.revoked_since(der)}
 
     def check_certificate(self, unit: str, certificate: bytes, at: datetime) -> None:
         """Validate a certificate against the current lists of ``unit``; raises ``Problem``.
@@ -414,6 +435,18 @@ class TrustedSet:
         """Since when the signer of an accepted statement is revoked, by any list held."""
         signed = self._accepted.get(statement.id)
         return self._lists(statement.unit).revoked_since(signed.certificate) if signed else None
+
+    def _witnessed(self, statement: Statement) -> datetime | None:
+        """By when an accepted statement was there, by a time stamp or by the own ledger."""
+        found = [self._accepted.witnessed(statement)]
+        authorities = self._stampers()
+        signed = self._accepted.get(statement.id)
+        case = statement.case or statement.id
+        if authorities and signed is not None:
+            for stamp in stamps_of(statement.id, self.case_statements(case)):
+                with suppress(Problem):
+                    found.append(check_timestamp(stamp, sha256(signed.p7m), authorities).time)
+        return min((one for one in found if one is not None), default=None)
 
     @property
     def revocations(self) -> str:

@@ -25,6 +25,11 @@ def _never(_: Digest) -> datetime | None:
     return None
 
 
+def _nobody(_: Statement) -> datetime | None:
+    """Nobody independent has seen it."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What judging may ask about the documents an act relied on.
@@ -32,13 +37,16 @@ class Context:
     ``lookup`` returns the accepted statement of an id, or None. ``revoked_since`` says since
     when an accepted statement's signer is revoked, by the newest list held; None for not
     at all. ``current`` is the current registry of a unit, or None. ``ended_at`` says when a
-    delegation was ended by its grantor, None for not.
+    delegation was ended by its grantor, None for not. ``witnessed`` says by when a statement was
+    there for certain, whatever its signer wrote: an enrolled time stamping authority stamped it,
+    or somebody else brought it into this station's own ledger; None for no such evidence.
     """
 
     lookup: Callable[[Digest], Statement | None]
     revoked_since: Callable[[Statement], datetime | None]
     current: Callable[[str], Registry | None]
     ended_at: Callable[[Digest], datetime | None] = _never
+    witnessed: Callable[[Statement], datetime | None] = _nobody
     _complete: dict[Digest, tuple[Statement, ...]] = field(default_factory=dict, compare=False)
 
     def parents(self, statement: Statement) -> tuple[Statement, ...]:
@@ -76,13 +84,16 @@ def judge_post(statement: Statement, post: Post, facts: Facts, context: Context)
 def judge_signer(statement: Statement, facts: Facts, context: Context) -> Problem | None:
     """Why its signer does not count by the newest lists, or None (DESIGN §4 Registry).
 
-    What a revoked signer said before counts only if it is covered.
+    What a revoked signer said before counts only if it is covered, or was witnessed.
     """
     since = context.revoked_since(statement)
     if since is None:
         return None
     if statement.time >= since:
         return Problem("SIGNER_REVOKED", person=statement.by)
+    witnessed = context.witnessed(statement)
+    if witnessed is not None and witnessed < since:
+        return None
     if not any(_covers(other, statement, since, facts, context) for other in facts.statements):
         return Problem("SIGNER_STATUS_UNKNOWN", person=statement.by)
     return None

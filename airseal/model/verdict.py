@@ -122,6 +122,15 @@ class Verdict:
         return next((check.step for check in self.checks if check.word is Word.FAIL), None)
 
     @property
+    def reason(self) -> Problem | None:
+        """The first reason for which it is no plain valid: what fails before what is unknown."""
+        for word in (Word.FAIL, Word.UNKNOWN, Word.LIMIT):
+            for check in self.checks:
+                if check.word is word and check.reason is not None:
+                    return check.reason
+        return None
+
+    @property
     def obstacle(self) -> Check | None:
         """What keeps the sealed document from being used again (VF-07): no yes, and no limit.
 

@@ -33,11 +33,13 @@ from airseal.text import Phrase, mark, phrase, shown, when
 _PARKED: Final = "parked"
 _ALARMS: Final = "alarms"
 _REFUSED: Final = "quarantine"
+_REJUDGED: Final = "rejudged"
 _SHOUTS: Final = {
     _ALARMS: mark("ALARMS: ledgers or the clock do not fit"),
     _REFUSED: mark("Refused files in quarantine"),
+    _REJUDGED: mark("Verdicts that newer lists changed"),
 }
-_LETTERS: Final = {_ALARMS: "a", _REFUSED: "z"}
+_LETTERS: Final = {_ALARMS: "a", _REFUSED: "z", _REJUDGED: "v"}
 _ENDINGS: Final = "endings"
 _HEARD: Final = "heard"
 _SHOUT: Final = 2
@@ -54,6 +56,7 @@ class Waiting:
     parked: int
     alarms: int
     refused: int
+    rejudged: int
     endings: tuple[Ends, ...]
     named: tuple[Fact, ...]
     heard: int
@@ -78,6 +81,7 @@ class HomeScreen(StationScreen[None]):
         "parked",
         "alarms",
         "quarantine",
+        "rejudged",
         "endings",
         "heard",
         "search",
@@ -166,6 +170,10 @@ class HomeScreen(StationScreen[None]):
         """See the files that were refused."""
         self._open(_REFUSED)
 
+    def do_rejudged(self) -> None:
+        """See which verdicts newer lists changed."""
+        self._open(_REJUDGED)
+
     def do_endings(self) -> None:
         """See what ends soon."""
         self._open(_ENDINGS)
@@ -246,6 +254,7 @@ class HomeScreen(StationScreen[None]):
         from airseal.screens.heard import HeardScreen
         from airseal.screens.parked import ParkedScreen
         from airseal.screens.quarantine import QuarantineScreen
+        from airseal.screens.rejudged import RejudgedScreen
 
         match key:
             case "parked":
@@ -254,6 +263,8 @@ class HomeScreen(StationScreen[None]):
                 self.app.push_screen(AlarmsScreen(self.session))
             case "quarantine":
                 self.app.push_screen(QuarantineScreen(self.session))
+            case "rejudged":
+                self.app.push_screen(RejudgedScreen(self.session))
             case "endings":
                 self.app.push_screen(EndingsScreen(self.session))
             case "heard":
@@ -280,6 +291,16 @@ class HomeScreen(StationScreen[None]):
     def _show_confined(self, confined: bool) -> None:
         self._state = replace(self._state, confined=confined)
         self._show_state()
+        if may(self.post, Right.VERIFY) and may(self.post, Right.READ):
+            self.look(lambda station: station.rejudging.is_due(), self._rejudge)
+
+    def _rejudge(self, due: bool) -> None:
+        """Judge what newer lists are about, a few cases at a time, behind whatever is done."""
+        if due:
+            self.look(lambda station: station.rejudging.step(), self._rejudged)
+
+    def _rejudged(self, more: bool) -> None:
+        self._rejudge(due=True) if more else self.do_refresh()
 
     def on_resize(self) -> None:
         """With room, all is said in sentences; the first size comes before there is a line."""
@@ -295,9 +316,15 @@ class HomeScreen(StationScreen[None]):
 
     @property
     def _troubles(self) -> dict[str, int]:
-        """Alarms and refused files, each only while there are any."""
+        """Alarms, refused files and changed verdicts, each only while there are any."""
         waiting = self._waiting
-        counts = {_ALARMS: waiting.alarms, _REFUSED: waiting.refused} if waiting else {}
+        if waiting is None:
+            return {}
+        counts = {
+            _ALARMS: waiting.alarms,
+            _REFUSED: waiting.refused,
+            _REJUDGED: waiting.rejudged,
+        }
         return {name: count for name, count in counts.items() if count}
 
     def _rows(self) -> Listed:
@@ -337,6 +364,7 @@ class HomeScreen(StationScreen[None]):
             parked=len(station.parked),
             alarms=trouble_at(station).count,
             refused=len(station.quarantine) if may(self.post, Right.IMPORT) else 0,
+            rejudged=len(station.rejudging.unseen()) if may(self.post, Right.VERIFY) else 0,
             endings=endings,
             named=(*(_named(station, one, now.date()) for one in first), *_owed(station)),
             heard=len(heard),

@@ -90,6 +90,8 @@ _ACTIONS: Final = (
     Action("parked", ("p",), mark("Parked")),
     Action("alarms", ("a",), mark("Alarms")),
     Action("quarantine", ("z",), mark("Quarantine")),
+    Action("rejudged", ("v",), mark("Changed verdicts")),
+    Action("seen", ("k",), mark("Seen")),
     Action("endings", ("x",), mark("What ends soon")),
     Action("ask", ("enter",), mark("Ask for it")),
     Action("heard", ("t",), mark("Other stations")),

@@ -37,6 +37,8 @@ NEEDS: Final[Mapping[str, Right]] = {
     "read_codes": Right.IMPORT,
     "verify": Right.VERIFY,
     "sign_report": Right.VERIFY,
+    "rejudged": Right.VERIFY,
+    "seen": Right.VERIFY,
     "verify_all": Right.VERIFY,
     "publish": Right.PUBLISH,
     "add_row": Right.PUBLISH,

@@ -56,6 +56,7 @@ from airseal.station.light import LightDoors
 from airseal.station.offices import Offices
 from airseal.station.outlook import Outlook
 from airseal.station.own import Own
+from airseal.station.rejudging import Rejudging
 from airseal.station.rules import Rules
 from airseal.station.stamps import Stamps
 from airseal.station.templates import Templates
@@ -90,6 +91,8 @@ class Queries:
         self._jail = jail
         self._guard = Guard(lambda: self._ports)
         self._board = Board(ports.store)
+        self.rejudging = Rejudging(self._guard)
+        """What newer lists changed in the verdicts on cases held here."""
 
     @property
     def facts(self) -> StationFacts:

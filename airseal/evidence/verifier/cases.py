@@ -31,6 +31,20 @@ def sealed(subject: CaseSubject) -> Iterator[Answer]:
         yield unknown(Problem("NOTHING_SEALED"))
 
 
+@policy(questions.SIGNER_STATUS)
+def signers_still_good(subject: CaseSubject) -> Iterator[Answer]:
+    """VF-11: the newest list held may know more of a signer than the list of that day."""
+    for statement in subject.facts.sealings:
+        since = subject.ground.context.revoked_since(statement)
+        if since is None:
+            yield holds(time=statement.at)
+        elif statement.time >= since:
+            yield fails(Problem("SIGNER_REVOKED", person=statement.by), since=since.isoformat())
+        else:
+            reason = Problem("SIGNER_REVOKED_SINCE", person=statement.by, since=since.isoformat())
+            yield limited(reason, time=statement.at)
+
+
 @policy(questions.SEAL_STATUS)
 def seal_status(subject: CaseSubject) -> Iterator[Answer]:
     """The seal was in force on that day, held by the signer; and is it still (VF-11, X-08)."""
@@ -132,6 +146,14 @@ def lists(subject: CaseSubject) -> Iterator[Answer]:
         yield unknown(Problem("REGISTRY_EXPIRED", unit=unit), **held)
     else:
         yield holds(Problem("LISTS_UNTIL", until=registry.snapshot.next_update), **held)
+
+
+@policy(questions.LISTS)
+def rooted(subject: CaseSubject) -> Iterator[Answer]:
+    """Said only when the unit's registry does not count here: its root was never, or no more."""
+    unit = subject.facts.request.unit
+    if subject.ground.trusted.registry(unit) is None:
+        yield unknown(Problem("REGISTRY_MISSING", unit=unit))
 
 
 @policy(questions.LISTS)

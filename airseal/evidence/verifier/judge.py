@@ -9,7 +9,7 @@ from typing import BinaryIO
 from airseal.evidence.opening import OpenedBundle, current_documents, open_signed_bundle
 from airseal.evidence.trusted import TrustedSet, decode_der
 from airseal.evidence.verifier.policy import Answer, ask, check, fails, unknown
-from airseal.evidence.verifier.profiles import FOREIGN, OWN, Profile
+from airseal.evidence.verifier.profiles import FOREIGN, OWN, STANDING, Profile
 from airseal.evidence.verifier.subjects import (
     BundleSubject,
     CaseSubject,
@@ -125,6 +125,19 @@ class Verifier:
         items = tuple(five_items(facts, ground))
         kind = _kind(subject, checks)
         return Verdict(case, ground.demo, items, tuple(checks), (case,), self.own.name, kind)
+
+    def standing(self, case: Digest) -> Verdict | None:
+        """What the statements say of a sealed case now, its document aside; None if not sealed."""
+        facts = fold(case, self.trusted.case_statements(case))
+        if facts is None or not facts.sealings:
+            return None
+        return self._unfailing(case, lambda: self._standing(facts))
+
+    def _standing(self, facts: Facts) -> Verdict:
+        ground = self.ground
+        subject = CaseSubject(ground, facts, judge(facts, ground.context, self.now))
+        checks = tuple(ask(STANDING.case, subject))
+        return Verdict(facts.case, ground.demo, (), checks, (facts.case,), STANDING.name)
 
     def _documents(
         self,

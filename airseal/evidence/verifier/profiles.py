@@ -38,10 +38,10 @@ OWN: Final = Profile(
     document=(documents.here, documents.digest, documents.lock),
     pdf=(signatures.whole, signatures.counted),
     signature=(signatures.value, signatures.certificate, signatures.protected),
-    sealing=(signatures.as_stated, signatures.still_good),
+    sealing=(signatures.as_stated,),
     case=(
-        *(cases.sealed, cases.seal_status, cases.authorised, cases.undisturbed),
-        *(cases.complete, cases.lists, cases.stamped),
+        *(cases.sealed, cases.signers_still_good, cases.seal_status, cases.authorised),
+        *(cases.undisturbed, cases.complete, cases.lists, cases.stamped),
     ),
 )
 """A case of an enrolled unit, with all its statements."""
@@ -59,5 +59,18 @@ ARCHIVE: Final = replace(
     case=tuple(cases.lists_then if one is cases.lists else one for one in OWN.case),
 )
 """A case checked again years later, when nobody publishes its lists any more."""
+
+STANDING: Final = Profile(
+    "standing",
+    case=(
+        *(cases.rooted, cases.signers_still_good, cases.seal_status, cases.authorised),
+        cases.undisturbed,
+    ),
+)
+"""What newer lists can change in the verdict on a sealed case: none of it needs the document.
+
+Each PDF signature is judged by the lists its own sealing relied on. That lists run out is no
+news about any case.
+"""
 
 PROFILES: Final = {one.name: one for one in (OWN, FOREIGN, ARCHIVE)}

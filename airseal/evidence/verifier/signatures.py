@@ -151,20 +151,6 @@ def as_stated(subject: SealingSubject) -> Iterator[Answer]:
         yield holds(statement=subject.statement.id, page=sealing.page, time=sealing.sealed_at)
 
 
-@policy(questions.SIGNER_STATUS)
-def still_good(subject: SealingSubject) -> Iterator[Answer]:
-    """VF-11: the newest list held may know more than the list of that day."""
-    statement = subject.statement
-    since = subject.ground.context.revoked_since(statement)
-    if since is None:
-        yield holds(time=statement.at)
-    elif statement.time >= since:
-        yield fails(Problem("SIGNER_REVOKED", person=statement.by), since=since.isoformat())
-    else:
-        reason = Problem("SIGNER_REVOKED_SINCE", person=statement.by, since=since.isoformat())
-        yield limited(reason, time=statement.at)
-
-
 def _same_moment(claimed: str, stated: str) -> bool:
     """Whether a PDF's own time, if it has one, is the stated time."""
     try:
