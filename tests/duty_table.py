@@ -205,6 +205,11 @@ def _sign_receipts(place: Workplace, station: Station) -> None:
         station.sign_receipts(came, place.stick, signer)
 
 
+def _ask(place: Workplace, station: Station) -> None:
+    with station.signing(place.pin) as signer:
+        station.light.ask(station.cases()[0].id, signer)
+
+
 def _write_form(place: Workplace, station: Station) -> None:
     station.write_form(station.cases()[0].id, "form.pdf", b"%PDF-1.7", place.stick)
 
@@ -424,6 +429,7 @@ DUTIES = (
         clock=Ahead(),
         again=frozenset({"CLOCK_STEADY"}),
     ),
+    Drive("asking", "ask", "custodian", _ask, before=_take_to_seal),
     Drive("importing", "bundle", "custodian", _take_to_seal),
     Drive("light", "show", "drafter", _outgoing),
     Drive("pins", "change", "custodian", _change_pin, again=frozenset({"PIN_WRONG"})),

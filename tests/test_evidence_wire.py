@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from unit import ASKED, NOW, PaperUnit, day, draft, grant, text
 
 from airseal.evidence.wire import KINDS, decode, encode, kind_of
+from airseal.model.case import CaseState
 from airseal.model.checkpoint import Checkpoint, Sighting
 from airseal.model.delegation import Delegation, DelegationEnd
 from airseal.model.digest import sha256
@@ -42,6 +43,7 @@ from airseal.model.level import Level
 from airseal.model.matter import Matter, Origin
 from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
+from airseal.model.question import Answer, Question
 from airseal.model.recall import BlankCount, CopyCount
 from airseal.model.receipt import Receipt
 from airseal.model.registry import UnitRecord
@@ -76,6 +78,8 @@ def one_of_each() -> dict[str, Statement]:
         UseConfirmation(Role.UNIT_LEADER, ""),
         DeletionRequest("保管期满"),
         DeletionRefusal((request.id,), "仍须查阅"),
+        Question(request.id),
+        Answer(approval.id, request.id, CaseState.SEALED),
         Receipt("k1-1", sha256(b"b"), "bureau", "k1", text(NOW), 3, sha256(b"root")),
         Tombstone("通知", (approval.id,), "同意"),
         Responsibility("保管公章", 1, "管理办法"),

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,19 @@ from demo_pilot import at_home
 from demo_unit import DemoUnit, copied
 from station_kit import faults, lasting_jail, pin_of, station_of, store_of
 from test_flows_stations import code_of
-from test_screens_work import give_pin
+from test_screens_work import at, give_pin
 
 from airseal.duties import exporting
 from airseal.evidence.partners import ISSUED, provable_sizes
 from airseal.evidence.proofs import decode_proofs
 from airseal.evidence.slips import slip_of, told, whole
 from airseal.evidence.trusted import TrustedSet
+from airseal.model.case import CaseState
 from airseal.model.digest import from_hex
 from airseal.model.problem import Problem
 from airseal.model.receipt import Receipt
+from airseal.screens.light_case import LightCaseScreen
+from airseal.screens.receipts import ReceiptsScreen
 from airseal.store import Query
 from airseal.text import use_language
 from transfer import bag
@@ -255,8 +259,62 @@ async def test_a_receipt_is_shown_right_after_it_is_signed(unit: DemoUnit) -> No
         await person.press("i", "s", "q")
         await give_pin(person, unit.person("checker")["pin"])
         assert person.name == "LightSendScreen"
-        assert person.app.screen._leaving.caption.kinds == {"receipt"}
+        shown = person.app.screen._leaving
+        assert shown.caption.kinds == {"receipt"}
+        # Signed already: q shows the very same, and asks for no PIN.
+        await person.press("escape", "q")
+        assert person.name == "LightSendScreen"
+        assert person.app.screen._leaving.parcel == shown.parcel
     assert sorted(unit.usb.iterdir()) == medium
+
+
+async def test_where_a_case_stands_is_asked_and_answered_by_one_code_each(unit: DemoUnit) -> None:
+    use_language("zh_CN")
+    with station_of(unit, "checker") as station:
+        (case,) = station.import_file(unit.waiting(2)).cases
+        title = station.title_of(case)
+    asking = partial(LightCaseScreen, case=case)
+    async with at(unit, "checker", asking, (150, 72)) as person:
+        await person.press("end", "enter")
+        await give_pin(person, unit.person("checker")["pin"])
+        assert person.name == "LightSendScreen"
+        question = person.app.screen._leaving
+        assert question.caption.kinds == {"question"} and question.caption.title == ""
+        assert version_for_one(len(pack(question.parcel))) <= 17
+    with station_of(unit, "custodian") as station:
+        station.import_light(question.parcel)
+        assert station.import_light(question.parcel).again
+    async with at(unit, "custodian", ReceiptsScreen, (150, 72)) as person:
+        assert "待答复" in person.screen and title in person.screen
+        await person.press("q")
+        await give_pin(person, unit.person("custodian")["pin"])
+        answer = person.app.screen._leaving
+        assert answer.caption.kinds == {"answer"}
+        assert version_for_one(len(pack(answer.parcel))) <= 18
+        await person.press("escape")
+        assert "待答复" not in person.screen
+    with station_of(unit, "checker") as station, station.signing(pin_of(unit, "checker")) as signer:
+        station.import_light(answer.parcel)
+        (asked,) = station.light.questions()
+        (told,) = asked.told
+        assert (told.station, told.state) == ("bureau/custodian", CaseState.SEALED)
+        assert station.case(case).status.state is CaseState.SEALED
+        # Nobody answers the own question, nor one that never came.
+        for known in (asked.question, case):
+            assert code_of(lambda known=known: station.light.answer(known, signer)) == (
+                "QUESTION_UNKNOWN"
+            )
+        assert code_of(lambda: station.light.ask(asked.question, signer)) == "CASE_UNKNOWN"
+    async with at(unit, "checker", ReceiptsScreen, (150, 72)) as person:
+        assert "已用印" in person.screen
+    # Another station knows less of it, or nothing.
+    for post, state in (("officer", CaseState.APPROVED), ("authority", None)):
+        with station_of(unit, post) as station, station.signing(pin_of(unit, post)) as signer:
+            station.import_light(question.parcel)
+            (came,) = station.light.questions()
+            station.light.answer(came.question, signer)
+            assert [one.state for one in station.light.questions()[0].told] == [state]
+    assert not faults(unit, "authority")
 
 
 async def test_signed_by_keys_with_one_pin(unit: DemoUnit, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ WORDS: Final = (
     b'"role":"section-chief"},"by":"","case":"sha256:","cert":"sha256:'
     + _TAIL % (b"decision", b"internal", b"officer", b"officer")
     + b'{"at":"2026-12-31' + _TIME + b'","body":{"about":"sha256:","bundle":"custodian-202612",'
-    b'"digest":"sha256:","imported":"2026-12-31T00:00:00+00:00","query":"sha256:",'
+    b'"digest":"sha256:","imported":"2026-12-31T00:00:00+00:00","question":"sha256:",'
     b'"root":"sha256:","size":1,"state":"sealed","station":"custodian","unit":"bureau"},"by":"",'
     b'"case":null,"cert":"sha256:'
     + _TAIL % (b"receipt", b"public", b"checker", b"checker")

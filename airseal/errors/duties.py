@@ -141,6 +141,10 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("None of these bundles waits for a receipt."),
         mark("Look at the list: each bundle is signed for once, after it was imported."),
     ),
+    "QUESTION_UNKNOWN": Sentence(
+        mark("There is no such question or answer here."),
+        mark("Look at the list of receipts and questions."),
+    ),
     "QUARANTINE_UNKNOWN": Sentence(
         mark("No file in the quarantine begins with this digest."),
         mark("Look at the list; give enough digits for one file only."),

@@ -13,6 +13,7 @@ from airseal.evidence.backups import project_backups
 from airseal.evidence.doorlog import project_door
 from airseal.evidence.partners import project_partners
 from airseal.evidence.quarantine import project_quarantine
+from airseal.evidence.questions import project_questions, question_facts
 from airseal.evidence.receipts import project_receipts, receipt_facts
 from airseal.evidence.rejudging import project_rejudging
 from airseal.evidence.roots import project_roots
@@ -28,6 +29,7 @@ from airseal.model.delivery import DELIVERY_MACHINE, SENDERS, DeliveryAct, Deliv
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.people import Post
+from airseal.model.question import Answer, Question
 from airseal.model.receipt import Receipt
 from airseal.model.request import Request, Sealing
 from airseal.model.staff import Responsibility, StaffList
@@ -147,6 +149,8 @@ def statement_entry(signed: Signed, by: str, at: datetime, *, parked: bool = Fal
             facts |= staff_facts(statement)
         case Receipt():
             facts |= receipt_facts(statement)
+        case Question() | Answer():
+            facts |= question_facts(statement)
         case _:
             pass
     return EntryIn(
@@ -179,6 +183,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from project_staff(desk, entry)
     yield from project_receipts(desk, entry)
     yield from project_rejudging(desk, entry)
+    yield from project_questions(desk, entry)
     facts = dict(entry.facts)
     match entry.kind:
         case "station-registered":

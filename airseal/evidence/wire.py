@@ -41,6 +41,7 @@ from airseal.model.matter import Origin
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
+from airseal.model.question import Answer, Question
 from airseal.model.receipt import Receipt
 from airseal.model.registry import (
     Appointment,
@@ -57,7 +58,7 @@ from airseal.model.staff import Responsibility, StaffBody, StaffList
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import VERSION, Draft, Statement
 
-StationBody = Checkpoint | StaffBody | Receipt
+StationBody = Checkpoint | StaffBody | Receipt | Question | Answer
 """What a station says of itself."""
 
 Body = RegistryBody | CaseBody | FlowBody | OfficeBody | StationBody | Timestamp
@@ -99,6 +100,8 @@ KINDS: dict[str, type[Body]] = {
     "responsibility": Responsibility,
     "staff": StaffList,
     "receipt": Receipt,
+    "question": Question,
+    "answer": Answer,
     "timestamp": Timestamp,
 }
 """Every kind of statement this version reads and the body it has."""
@@ -109,7 +112,9 @@ FLOW_KINDS = frozenset(kind for kind, body in KINDS.items() if body in get_args(
 CASE_KINDS = frozenset({"request", "decision", "sealing", "timestamp"}) | FLOW_KINDS
 """The kinds that belong to a case."""
 
-STATION_KINDS = frozenset({"checkpoint", "responsibility", "staff", "receipt"})
+STATION_KINDS = frozenset(
+    {"checkpoint", "responsibility", "staff", "receipt", "question", "answer"}
+)
 """The kinds that a station, or somebody at it, says of itself."""
 
 OFFICE_KINDS = frozenset({"delegation", "delegation-end"})
@@ -311,6 +316,10 @@ def _check_digests(body: Body) -> None:
             digests = list(body.requests)
         case Receipt():
             digests = [one for one in (body.digest, body.root) if one is not None]
+        case Question():
+            digests = [body.about]
+        case Answer():
+            digests = [body.question, body.about]
         case Ban():
             digests = [body.successor]
         case Voiding():

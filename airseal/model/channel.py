@@ -16,7 +16,9 @@ from airseal.model.settings import Settings
 LIGHT_CEILING: Final = Settings().channel_qr
 """``channel.max_level`` for QR codes where no policy pack is held (C-25)."""
 
-TELLS_NO_CONTENT: Final = frozenset({"decision", "receipt", "checkpoint", "timestamp", "sealing"})
+TELLS_NO_CONTENT: Final = frozenset(
+    {"decision", "receipt", "checkpoint", "timestamp", "sealing", "question", "answer"}
+)
 """Kinds of statements that hold digests, names and times, and no text of the paper (E-10)."""
 
 

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from airseal.model.checkpoint import Checkpoint
     from airseal.model.delegation import OfficeBody
     from airseal.model.flow import FlowBody
+    from airseal.model.question import Answer, Question
     from airseal.model.receipt import Receipt
     from airseal.model.registry import RegistryBody
     from airseal.model.request import CaseBody
     from airseal.model.staff import StaffBody
     from airseal.model.stamp import Timestamp
 
-    StationBody: TypeAlias = Checkpoint | StaffBody | Receipt
+    StationBody: TypeAlias = Checkpoint | StaffBody | Receipt | Question | Answer
 
 VERSION = 1
 """The payload version this program writes and reads (``v``)."""

@@ -22,6 +22,7 @@ from transfer.parcel import pack
 from transfer.sending import version_for_one
 
 _WHOLE: Final = "whole"
+_ASK: Final = "ask"
 
 Row = tuple[Slip, str, int | None]
 """A slip, the name of who signed it, and the smallest symbol that holds it whole."""
@@ -36,7 +37,9 @@ class LightCaseScreen(Listing, SigningScreen[None]):
         " whole case goes with its documents and asks for the PIN, as every bundle does. A"
         " decision or another act was signed when it was done and needs no PIN; it often fits"
         " one code, and reaches those who hold the request already. So does a receipt for the"
-        " bundle that brought the case, once it is signed."
+        " bundle that brought the case, once it is signed, and the question where the case stands"
+        " elsewhere, which tells nothing but its id; the answer comes back as a code and is shown"
+        " among the receipts."
     )
     OFFERS = ("open", *SORTING)
 
@@ -81,6 +84,8 @@ class LightCaseScreen(Listing, SigningScreen[None]):
                 lambda _: self._sign(),
                 busy=phrase("Judging what may leave"),
             )
+        elif key == _ASK:
+            self._question()
         elif key is not None:
             slip = self._slips[key]
             if slip.leaving is not None:
@@ -99,6 +104,17 @@ class LightCaseScreen(Listing, SigningScreen[None]):
             busy=phrase("Signing the bundle"),
         )
 
+    def _question(self) -> None:
+        def ask(station: Station, signer: Signer) -> list[Outgoing]:
+            return [station.light.ask(self._case, signer)]
+
+        self.sign(
+            phrase("Ask where the case stands"),
+            ask,
+            self._send,
+            busy=phrase("Signing the question"),
+        )
+
     def _send(self, parcels: Sequence[Outgoing]) -> None:
         """One after the other: the ban of an earlier version follows its correction."""
         first, *rest = parcels
@@ -114,6 +130,7 @@ class LightCaseScreen(Listing, SigningScreen[None]):
         whole = Record(
             _WHOLE, (phrase("Whole case, documents too"), "", "", phrase("asks for the PIN"))
         )
+        ask = Record(_ASK, (phrase("Question where it stands"), "", "", phrase("asks for the PIN")))
         records = [
             Record(
                 to_hex(slip.statement.id),
@@ -126,7 +143,7 @@ class LightCaseScreen(Listing, SigningScreen[None]):
             )
             for slip, signer, version in rows
         ]
-        self.query_one(RecordList).show(Listed((whole, *records)))
+        self.query_one(RecordList).show(Listed((whole, *records, ask)))
         self.update_keys()
 
 

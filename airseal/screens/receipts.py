@@ -1,4 +1,7 @@
-"""Receipts (签收回执): what came is signed for; who signed for what was sent (TX-06, TX-10)."""
+"""Receipts (签收回执): what came is signed for; who signed for what was sent (TX-06, TX-10).
+
+Questions after cases stand beside them: what others ask, and what was answered to us.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -7,8 +10,10 @@ from textual.app import ComposeResult
 
 from airseal.duties.exporting import Exported
 from airseal.duties.light import Outgoing
+from airseal.evidence.questions import Asked
 from airseal.evidence.receipts import Came, Left
 from airseal.keys.tokenhost import Signer
+from airseal.model.case import CaseState
 from airseal.screens.export import ExportScreen
 from airseal.screens.light_send import LightSendScreen
 from airseal.screens.listing import MARKING, Listing
@@ -19,7 +24,12 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.text import Phrase, Shown, mark, phrase, when
+from airseal.words.cases import CASE_STATES
 
+Found = tuple[tuple[Came, ...], tuple[Left, ...], list[tuple[Asked, str]]]
+"""What came, what left, and the questions with the titles of their cases."""
+
+_QUESTION: Final = "question "
 _SENT: Final = "sent "
 """What the keys of sent bundles begin with; these cannot be signed for here."""
 
@@ -27,14 +37,16 @@ _SENT: Final = "sent "
 class ReceiptsScreen(Listing, SigningScreen[None]):
     """Both directions in one list; what waits for the own signature stands first."""
 
-    HEADING = mark("Receipts")
+    HEADING = mark("Receipts and questions")
     HELP = mark(
         "Bundles that came from other stations, and those that were sent. s signs with one PIN for"
         " the marked ones, or for the one under the cursor, and writes the receipts to the medium"
         " for their senders. A receipt says that the very bytes came and countersigns the sender's"
         " ledger as it was then. q shows the receipt for the bundle under the cursor as a QR code,"
         " without a medium; when it is still to be signed, it asks for the PIN first."
-        " A bundle that was sent and has no receipt may still have arrived."
+        " A bundle that was sent and has no receipt may still have arrived. Where another station"
+        " asks where a case stands, q signs the answer and shows it; what was answered to us was"
+        " true at the time beside it."
     )
     OFFERS = ("sign_receipts", "show_codes", *MARKING, "refresh")
 
@@ -42,6 +54,7 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
         super().__init__(session)
         self._open: frozenset[str] = frozenset()
         self._signed: frozenset[str] = frozenset()
+        self._asked: dict[str, Asked] = {}
 
     def body(self) -> ComposeResult:
         """The list."""
@@ -61,13 +74,20 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
         """Only what came and was not signed for yet."""
         if action == "sign_receipts" and not self._open:
             return phrase("Nothing waits for a receipt.")
-        if action == "show_codes" and not self._open | self._signed:
+        if action == "show_codes" and not (self._open | self._signed or self._asked):
             return phrase("No receipt can be shown.")
         return None
 
     def do_refresh(self) -> None:
         """Read the list again."""
-        self.look(lambda station: (station.arrived, station.sent), self._show)
+
+        def ask(station: Station) -> Found:
+            asked = [
+                (one, station.title_of(one.about) or one.about) for one in station.light.questions()
+            ]
+            return station.arrived, station.sent, asked
+
+        self.look(ask, self._show)
 
     def do_sign_receipts(self) -> None:
         """Sign for the chosen bundles and write the receipts to the medium."""
@@ -85,8 +105,26 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
             self._send(lambda station: station.light.receipt_of(asked))
         elif bundle in self._open:
             self._sign_and_show(bundle)
+        elif bundle in self._asked:
+            self._answer(self._asked[bundle])
         else:
             self.say(phrase("Only receipts that are signed here can be shown here."))
+
+    def _answer(self, asked: Asked) -> None:
+        """Answer a question anew, since a case goes on; of our own show nothing."""
+        if asked.mine:
+            self.say(phrase("This was asked here; the answer is beside it once it has come."))
+            return
+
+        def sign(station: Station, signer: Signer) -> Outgoing:
+            return station.light.answer(asked.question, signer)
+
+        self.sign(
+            phrase("Sign the answer for {station}", station=asked.station),
+            sign,
+            lambda answer: self._send(lambda _: answer),
+            busy=phrase("Signing the answer"),
+        )
 
     def _sign_and_show(self, bundle: str) -> None:
         def sign(station: Station, signer: Signer) -> Outgoing:
@@ -103,11 +141,14 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
     def _send(self, leaving: Callable[[Station], Outgoing]) -> None:
         self.app.push_screen(LightSendScreen(self.session, leaving))
 
-    def _show(self, found: tuple[tuple[Came, ...], tuple[Left, ...]]) -> None:
-        came, left = found
+    def _show(self, found: Found) -> None:
+        came, left, asked = found
+        self._asked = {f"{_QUESTION}{one.question}": one for one, _ in asked}
         self._open = frozenset(one.bundle for one in came if one.waits)
         self._signed = frozenset(one.bundle for one in came if one.receipt is not None)
-        records = (*(map(_came, came)), *(map(_left, left)))
+        waiting = [_question(*row) for row in asked if not (row[0].mine or row[0].told)]
+        others = [_question(*row) for row in asked if row[0].mine or row[0].told]
+        records = (*waiting, *map(_came, came), *map(_left, left), *others)
         self.query_one(RecordList).show(Listed(records))
         self.query_one(RecordList).keep_marks(self._open)
         self.update_keys()
@@ -119,6 +160,22 @@ def _came(one: Came) -> Record:
     else:
         receipt = when(one.signed) if one.left else phrase("TO BE SENT")
     return Record(one.bundle, (phrase("came"), f"{one.unit}/{one.station}", one.bundle, receipt))
+
+
+def _question(one: Asked, title: str) -> Record:
+    told = [
+        phrase("{state}, {at}", state=_state(answer.state), at=when(answer.at))
+        for answer in one.told
+    ]
+    nothing = phrase("no answer yet") if one.mine else phrase("TO BE ANSWERED")
+    stations = ", ".join(answer.station for answer in one.told) if one.mine else one.station
+    way = phrase("asked") if one.mine else phrase("asks")
+    key = f"{_QUESTION}{one.question}"
+    return Record(key, (way, stations, title, told[-1] if told else nothing))
+
+
+def _state(state: CaseState | None) -> Phrase:
+    return Phrase(CASE_STATES[state]) if state is not None else phrase("not held there")
 
 
 def _left(one: Left) -> Record:

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from airseal.duties import exporting, light, receipting
+from airseal.duties import asking, exporting, light, receipting
 from airseal.evidence.outside import taken_in
+from airseal.evidence.questions import Asked
 from airseal.evidence.records import station_facts
 from airseal.keys.tokenhost import Signer
+from airseal.model.case import fold
 from airseal.model.channel import LIGHT_CEILING, Channel, Eye, judge_eye, judge_printer
 from airseal.model.digest import Digest
 from airseal.model.level import Level
@@ -78,6 +80,28 @@ class LightDoors:
         """The receipt that was signed here for a bundle; raises ``RECEIPT_NOTHING``."""
         with self._guard.acting(Right.EXPORT) as ports:
             return light.receipt_of(ports, bundle, _ceiling(ports))
+
+    def questions(self) -> tuple[Asked, ...]:
+        """The questions after cases: those that came and wait for an answer first."""
+        with self._guard.acting(Right.IMPORT) as ports:
+            return asking.asked(ports)
+
+    def ask(self, case: Digest, signer: Signer) -> light.Outgoing:
+        """Sign the question where a case stands at another station."""
+        with self._guard.acting(Right.EXPORT) as ports:
+            return light.alone(ports, asking.ask(ports, signer, case), _ceiling(ports))
+
+    def answer(self, question: Digest, signer: Signer) -> light.Outgoing:
+        """Sign where the case of a question stands here.
+
+        Raises ``QUESTION_UNKNOWN``, and ``CLEARANCE_LOW`` for a case above the person (SC-07).
+        """
+        with self._guard.acting(Right.EXPORT) as ports:
+            about = asking.about_which(ports, question)
+            facts = fold(about, ports.evidence.case_statements(about))
+            if facts is not None:
+                self._guard.check_clearance(facts.request.level)
+            return light.alone(ports, asking.answer(ports, signer, question), _ceiling(ports))
 
     def record_showing(self, leaving: light.Outgoing, how: str) -> None:
         """That it is about to be shown on the ``screen``, or printed as ``sheets``."""

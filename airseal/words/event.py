@@ -44,6 +44,8 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "responsibility": mark("Responsibility for a post signed"),
     "staff": mark("People of a station filed"),
     "receipt": mark("Bundle signed for"),
+    "question": mark("Asked where a case stands"),
+    "answer": mark("Answered where a case stands"),
 }
 """What is signed, by the statement's kind."""
 

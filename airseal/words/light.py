@@ -33,6 +33,8 @@ STATEMENT_KINDS: Final = {
     "tombstone": mark("deletion"),
     "unit": mark("unit record"),
     "use-confirmation": mark("confirmation of a use"),
+    "answer": mark("answer to a question"),
+    "question": mark("question after a case"),
     "acknowledgement": mark("acknowledgement of a ban"),
     "void-consent": mark("consent to a voiding"),
     "transfer": mark("transfer of a decision"),
