@@ -1,6 +1,9 @@
 """A key pressed, and what it did painted, through a terminal, in a list of 100,000 cases."""
 
 import fcntl
+import hashlib
+import itertools
+import json
 import os
 import pty
 import re
@@ -25,6 +28,7 @@ from airseal.screens.base import AirsealScreen
 from airseal.screens.case_query import CaseQuery, case_columns
 from airseal.screens.shell import Situation
 from airseal.screens.widgets.record_list import RecordList
+from airseal.screens.work import Work
 from airseal.text import phrase, use_language
 from bench.lists import CASES, filled, opened
 from bench.table import Row, Section, in_turn
@@ -32,6 +36,7 @@ from bench.unit import Unit
 
 TIMES: Final = 100
 TARGET: Final = 30
+BUSY_TARGET: Final = 50
 _SIZES: Final = ((80, 24), (160, 50))
 _SECONDS: Final = 120
 _ESCAPE: Final = re.compile(rb"\x1b\[[0-9;?<>=]*[A-Za-z$]|\x1b[()].")
@@ -46,6 +51,23 @@ class _Cases(AirsealScreen[None]):
         """The list."""
         query = CaseQuery(opened(filled(CASES)))
         yield RecordList(case_columns(), query, phrase("This pile is empty."))
+
+
+class _Busy(_Cases):
+    """The same while a duty computes in its thread and tells how far it is."""
+
+    def on_mount(self) -> None:
+        """Begin the work, which never ends."""
+        self.run_duty(_long, lambda _: None, busy=phrase("Reading the codes"))
+
+
+def _long(work: Work) -> None:
+    """What imports and sealings are made of: digests, JSON, many small steps."""
+    digest, rows = hashlib.sha256(), [{"id": number, "on": ["x"] * 8} for number in range(200)]
+    for step in itertools.count():
+        digest.update(bytes(1 << 16))
+        digest.update(json.dumps(rows).encode())
+        work(step % 500, 500, "")
 
 
 class _Bare(ScrollView, can_focus=True, inherit_bindings=False):
@@ -150,6 +172,13 @@ def measure(_: Unit) -> Section:
         finally:
             ours.close()
             bare.close()
+        busy = _Terminal("busy", "> [ ] ", columns, lines)
+        try:
+            during = [busy.down() for _ in range(TIMES)]
+        finally:
+            busy.close()
+        name = f"down while a duty computes, {columns}x{lines}"
+        rows.append(Row(name, during, target=BUSY_TARGET, p95=True))
     notes = [f"{TIMES} keys, each after the one before was painted, in turn with the bare list."]
     return Section("Key to paint", rows, notes)
 
@@ -161,4 +190,5 @@ if __name__ == "__main__":
         setattr(textual.screen, "UPDATE_PERIOD", 1 / 60)  # noqa: B010
         _BareApp().run(mouse=False)
     else:
-        AirsealApp(_Cases, situation=Situation(demo=True)).run(mouse=False)
+        page = _Busy if sys.argv[1:] == ["busy"] else _Cases
+        AirsealApp(page, situation=Situation(demo=True)).run(mouse=False)

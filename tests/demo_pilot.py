@@ -11,11 +11,12 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from airseal.app import AirsealApp, demo_app
+from airseal.app import AirsealApp
 from airseal.model.people import Post
 from airseal.model.secret import Secret
 from airseal.screens.home import HomeScreen
 from airseal.screens.session import Session
+from airseal.starting import demo_app
 from airseal.station import Station
 
 _PAINTINGS = 4

@@ -12,7 +12,6 @@ from rich.cells import cell_len
 from screens_kit import HOSTILE, LARGE, SMALL
 from station_kit import lasting_jail
 
-from airseal.app import demo_app, run_demo
 from airseal.evidence.board import Line
 from airseal.model.case import CaseState
 from airseal.model.digest import sha256
@@ -25,6 +24,7 @@ from airseal.screens.session import Session
 from airseal.screens.widgets.message_line import MessageLine
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.work import Work
+from airseal.starting import demo_app, run_demo
 from airseal.station import Station
 from airseal.station.case_rows import Names, Stack
 from airseal.text import use_language
@@ -148,7 +148,7 @@ def test_a_demonstration_that_is_damaged_or_a_post_that_is_none_is_refused(tmp_p
 FIRST_PAINT = """
 import asyncio, sys
 from pathlib import Path
-from airseal.app import demo_app
+from airseal.starting import demo_app
 from airseal.model.people import Post
 app = demo_app(Path(sys.argv[1]), Post.OFFICER)
 async def main():

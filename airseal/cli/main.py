@@ -357,12 +357,12 @@ def _demo_build(options: argparse.Namespace) -> int:
 
 
 def _demo_open(options: argparse.Namespace) -> int:
-    from airseal.app import run_demo
+    from airseal.starting import run_demo
 
     return run_demo(options.directory, options.post)
 
 
 def _open_program(options: argparse.Namespace) -> int:
-    from airseal.app import run_station
+    from airseal.starting import run_station
 
     return run_station(home_of(options))
