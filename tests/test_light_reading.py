@@ -3,6 +3,7 @@
 import io
 import random
 import subprocess
+from dataclasses import replace
 
 import av
 import pytest
@@ -10,11 +11,12 @@ from light_kit import parcel, photographed, picture, sent, sent_at
 from PIL import Image
 from zxingcpp import BarcodeFormat, create_barcode
 
-from transfer import camera, qr, scan
+from transfer import camera, looking, qr, scan
 from transfer.child import ReadingChild
 from transfer.errors import TransferError
 from transfer.fountain import Fountain
 from transfer.frames import Alphabet, symbol_room
+from transfer.limits import LIGHT
 from transfer.looking import Hint, Look
 from transfer.parcel import pack
 from transfer.receiving import Receiver
@@ -265,3 +267,17 @@ def test_the_child_has_no_network_and_no_files(child):
     inner = listed.stdout.split()[-1]
     with open(f"/proc/{inner}/net/dev") as interfaces:
         assert [line.split(":")[0].strip() for line in interfaces.readlines()[2:]] == ["lo"]
+
+
+def test_an_animated_picture_is_read_page_by_page_up_to_its_cap(child, monkeypatch):
+    source = sent_at(parcel(2_000), 10)
+    pages = [
+        Image.open(io.BytesIO(qr.png(qr.draw(source.text(n)), 3))).convert("L") for n in range(6)
+    ]
+    held = io.BytesIO()
+    pages[0].save(held, "GIF", save_all=True, append_images=pages[1:], duration=125)
+    every = tuple(source.text(n) for n in range(6))
+    assert child.look_at_file(held.getvalue()).texts == every
+    # A picture of a hundred bytes a page may have millions of pages.
+    monkeypatch.setattr(looking, "LIGHT", replace(LIGHT, pictures=4))
+    assert looking.look_at_file(held.getvalue()).texts == every[:4]
