@@ -36,6 +36,9 @@ class DemoUnit:
     def person(self, post: str) -> dict[str, str]:
         return next(one for one in self.told["people"] if one["post"] == post)
 
+    def named(self, person: str) -> dict[str, str]:
+        return next(one for one in self.told["people"] if one["id"] == person)
+
     def waiting(self, index: int) -> Path:
         """The bundles left on the stick: to decide, to seal, to check."""
         sender = ("drafter", "officer", "custodian")[index]

@@ -1,5 +1,6 @@
 """The demo unit's stations at work on cases, and a stick that goes round."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from demo_unit import DemoUnit
@@ -15,6 +16,8 @@ from airseal.model.level import Level
 from airseal.model.machine import Act
 from airseal.model.policy import PolicyPack
 from airseal.model.request import Outcome
+from airseal.model.secret import Secret
+from airseal.station import Station
 
 
 def pack_of(unit: DemoUnit) -> PolicyPack:
@@ -66,8 +69,9 @@ class Office:
         ):
             return station.request(document, self.wish(**more), signer, source).id
 
-    def send(self, post: str, case: Digest, *to: str) -> None:
-        """``post`` takes the case out on the stick, and the others import what is on it."""
+    def send(self, post: str, cases: Digest | Sequence[Digest], *to: str) -> None:
+        """``post`` takes cases out on the stick, and the others import what is on it."""
+        some = [cases] if isinstance(cases, str) else list(cases)
         self._carried += 1
         folder = self.stick / str(self._carried)
         folder.mkdir()
@@ -75,18 +79,22 @@ class Office:
             station_of(self.unit, post) as station,
             station.signing(pin_of(self.unit, post)) as signer,
         ):
-            station.export([case], folder, signer)
+            station.export(some, folder, signer)
         for other in to:
             with station_of(self.unit, other) as station:
                 for found in station.bundles_on(folder):
                     station.import_file(folder / found.name)
 
-    def decide(self, case: Digest, less: Less = AS_ASKED) -> None:
-        with station_of(self.unit, "officer") as station:
-            station.may_decide(case, Outcome.APPROVE, "同意", less)
-            with station.signing(pin_of(self.unit, "officer")) as signer:
-                (result,) = station.decide([case], Outcome.APPROVE, "同意", signer, less)
-                assert result.problem is None
+    def decide(self, *cases: Digest, less: Less = AS_ASKED, by: str = "wang") -> None:
+        """Officer ``by`` approves at the officer's station."""
+        one = self.unit.named(by)
+        home, password = self.unit.home("officer"), Secret(one["password"])
+        with Station.open(home, by, password) as station:
+            for case in cases:
+                station.may_decide(case, Outcome.APPROVE, "同意", less)
+            with station.signing(Secret(one["pin"])) as signer:
+                for result in station.decide(list(cases), Outcome.APPROVE, "同意", signer, less):
+                    assert result.problem is None, result.problem
 
     def act(self, post: str, case: Digest, act: Act, build: Build) -> None:
         with station_of(self.unit, post) as station:

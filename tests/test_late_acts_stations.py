@@ -1,20 +1,27 @@
 """Later acts at real stations and on the command line: bans, forms, what the drafter is told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit
-from flow_kit import Office
+from flow_kit import Office, pack_of, publish
 from station_kit import lasting_jail, pin_of, station_of
 
+from airseal.duties.flowing import Build
+from airseal.duties.sealing import CHECKS
 from airseal.model.bans import track
+from airseal.model.case import CaseState
 from airseal.model.channel import Channel
-from airseal.model.flow import Acknowledgement, Fallback
+from airseal.model.flow import Acknowledgement, Fallback, Handout, TakeBack
 from airseal.model.level import Level
 from airseal.model.machine import Act
+from airseal.model.matter import Matter, Special
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
+from airseal.model.request import Window
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -96,3 +103,46 @@ def test_what_is_bound_for_a_network_stays_below_its_ceiling(
             station.export([case], office.stick, signer, Channel.NETWORK)
         assert station.entries == entries
         station.export([case], office.stick, signer)
+
+
+def test_a_seal_is_lent_to_one_at_a_time(office: Office) -> None:
+    """SE-10, RE-08, AP-18: three approve, the seal goes out once, and comes back before the next.
+
+    Two cases with three approvals each: this takes a dozen stations.
+    """
+    pack = pack_of(office.unit)
+    lending = replace(pack.settings, lending="approved-loan")
+    publish(office.unit, replace(pack, number=pack.number + 1, settings=lending))
+    now = datetime.now().astimezone().replace(microsecond=0)
+    hours = Window(now.isoformat(), (now + timedelta(hours=8)).isoformat())
+    loan = {"matter": Matter(special=Special.LOAN), "window": hours, "copies": 1}
+    first, second = office.request(**loan), office.request(title="另一次借用的通知", **loan)
+    both = [first, second]
+
+    def lend(to: str = "zhang") -> Build:
+        return lambda _: Handout(to, "")
+
+    office.send("drafter", both, "officer", "custodian")
+    with station_of(office.unit, "custodian") as station, pytest.raises(Problem) as refused:
+        station.may_act(first, Act.HAND_OUT, lend())
+    assert refused.value.code == "APPROVAL_MISSING" and refused.value.params["missing"] == 3
+    office.decide(*both)
+    office.decide(*both, by="gao")
+    office.decide(*both, by="sun")
+    office.send("officer", both, "custodian")
+    with station_of(office.unit, "custodian") as station:
+        with pytest.raises(Problem, match="LOAN_NOBODY"):
+            station.may_act(first, Act.HAND_OUT, lend("stranger"))
+        with pytest.raises(Problem, match="LOAN_NOT_OUT"):
+            station.ready_to_seal(first)
+        with station.signing(pin_of(office.unit, "custodian")) as signer:
+            assert station.act([first], Act.HAND_OUT, lend(), signer)[0].problem is None
+            with pytest.raises(Problem, match="LOAN_STILL_OUT"):
+                station.may_act(second, Act.HAND_OUT, lend())
+            station.seal(first, signer, checked=CHECKS)
+            back = station.act([first], Act.TAKE_BACK, lambda _: TakeBack(True, "完好"), signer)
+            assert back[0].problem is None
+            assert station.act([second], Act.HAND_OUT, lend(), signer)[0].problem is None
+        told = [(row.case, row.borrower, row.back is not None) for row in station.loans()]
+    assert sorted(told) == sorted([(first, "zhang", True), (second, "zhang", False)])
+    assert office.state("custodian", first) is CaseState.SEALED

@@ -181,7 +181,7 @@ def _request(options: argparse.Namespace) -> int:
         level = Level(options.level)
     except ValueError:
         raise Problem("LEVEL_UNKNOWN") from None
-    with opened_to_sign(options) as (station, signer):
+    with opened(options) as (station, secrets):
         old = station.find_case(options.replaces) if options.replaces else None
         wish = Wish(
             title=options.title,
@@ -205,8 +205,10 @@ def _request(options: argparse.Namespace) -> int:
             if options.source is not None:
                 made_from = held.enter_context(station.take_in(options.source))
                 source = Source(made_from, options.source.suffix)
+            station.may_request(document, wish, source)
+            signer = held.enter_context(station.signing(secrets.pin()))
             signed = station.request(document, wish, signer, source)
-        exported = station.export([signed.id], options.out, signer)
+            exported = station.export([signed.id], options.out, signer)
         print_made(options, signed.id, str(exported.path), exported.statements, station.demo)
     return EXIT_OK
 

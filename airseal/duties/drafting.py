@@ -31,6 +31,7 @@ from airseal.model.request import (
     Window,
     parse_place,
 )
+from airseal.model.routing import unfilled
 from airseal.paper.papers import digest_of
 from airseal.paper.placement import check_place
 from airseal.paper.report import MAX_DOCUMENT, PreflightReport
@@ -71,12 +72,17 @@ def route(ports: Ports, seals: Sequence[str], matter: Matter, level: Level) -> D
     """Who will have to approve this, before anything is signed (AP-04).
 
     ``seals`` are ``SEAL[@PLACE]`` texts as in a ``Wish``. Raises the ``Problem`` that keeps
-    everybody from approving it: the codes of ``PolicyPack.route``, ``SEAL_UNKNOWN``.
+    everybody from approving it: the codes of ``PolicyPack.route``, ``SEAL_UNKNOWN``, and
+    ``APPROVAL_NOBODY`` (``role``) where the roster has too few people for what is asked.
     """
     registry = ports.current_registry()
     assert registry.policy is not None
     types = [registry.find_seal(text.partition("@")[0]).type for text in seals]
-    return registry.policy[1].route(matter, level, types)
+    demand = registry.policy[1].route(matter, level, types)
+    others = [row for who, (_, row) in registry.people.items() if who != ports.account.person]
+    if (role := unfilled(demand, others)) is not None:
+        raise Problem("APPROVAL_NOBODY", role=role)
+    return demand
 
 
 def check_size(ports: Ports, size: int) -> None:
@@ -119,6 +125,60 @@ class Source:
     ending: str
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request that may be signed: its body, who must approve it, and what the paper lacks."""
+
+    body: Request
+    demand: Demand
+    lacking: tuple[Element, ...]
+
+
+def check(ports: Ports, document: BinaryIO, wish: Wish, source: Source | None = None) -> Prepared:
+    """Whether ``document`` may be asked for so, before any PIN is asked (AP-04, DC-03).
+
+    Raises ``Problem``: the first blocking finding of the preflight, an unknown seal or
+    unit, a place off the page, a wrong number or date, ``SIGNATURE_UNIT`` for a paper that
+    another unit signs (SE-03), ``SOURCE_MISSING`` (DC-08), ``PDF_TOO_LARGE``,
+    ``ATTACHMENT_TOO_LARGE`` (DC-15), ``APPROVAL_NOBODY`` where nobody may approve it.
+    """
+    if ports.account.post is not Post.DRAFTER:
+        raise Problem("POST_WRONG", post=ports.account.post)
+    registry = ports.current_registry()
+    if not ports.station.level.covers(wish.level):
+        raise Problem("LEVEL_ABOVE_STATION", level=wish.level)
+    demand = route(ports, wish.seals, wish.matter, wish.level)
+    if wish.blanks is not None and not (registry.policy and registry.policy[1].allows_blanks):
+        raise Problem("BLANKS_FORBIDDEN")
+    if wish.matter.special in WINDOWED and wish.window is None:
+        raise Problem("WINDOW_MISSING")
+    report = preflight(ports, document)
+    if (blocked := report.first_block) is not None:
+        raise blocked
+    for finding in report.findings:
+        if finding.code in TO_CONFIRM and finding.code not in wish.confirmed:
+            raise Problem("FINDINGS_UNCONFIRMED", finding=finding.code)
+    check_size(ports, report.size)
+    places = tuple(
+        _place(ports, registry, document, report, order, text)
+        for order, text in enumerate(wish.seals, start=1)
+    )
+    for place in places:
+        seal = registry.seal(place.seal)[1]
+        problem = judge_unit(ports.papers, document, place, seal, registry.unit_names)
+        if problem is not None:
+            raise problem
+    missing = check_format(ports, document, report.pages, wish)
+    made_from = _source_file(source)
+    if made_from is not None:
+        check_size(ports, made_from.size)
+    faults = [CODES[one] for one in missing]
+    body = _request_body(registry, report, places, wish, made_from, faults)
+    if body.lacks_source:
+        raise Problem("SOURCE_MISSING")
+    return Prepared(body, demand, missing)
+
+
 def request(
     ports: Ports,
     signer: Signer,
@@ -130,46 +190,10 @@ def request(
     """Freeze ``document``, sign the request and commit both; the statement's id is the case.
 
     ``beside`` signs what is committed with it, given the id of the new case; ``source`` is
-    kept beside the document.
-
-    Raises ``Problem``: the first blocking finding of the preflight, an unknown seal or
-    unit, a place off the page, a wrong number or date, ``SIGNATURE_UNIT`` for a paper that
-    another unit signs (SE-03), ``SOURCE_MISSING`` (DC-08), ``PDF_TOO_LARGE``,
-    ``ATTACHMENT_TOO_LARGE`` (DC-15).
+    kept beside the document. Raises as :func:`check`.
     """
-    if ports.account.post is not Post.DRAFTER:
-        raise Problem("POST_WRONG", post=ports.account.post)
-    registry = ports.current_registry()
-    report = preflight(ports, document)
-    if (blocked := report.first_block) is not None:
-        raise blocked
-    for finding in report.findings:
-        if finding.code in TO_CONFIRM and finding.code not in wish.confirmed:
-            raise Problem("FINDINGS_UNCONFIRMED", finding=finding.code)
-    check_size(ports, report.size)
-    if not ports.station.level.covers(wish.level):
-        raise Problem("LEVEL_ABOVE_STATION", level=wish.level)
-    route(ports, wish.seals, wish.matter, wish.level)
-    if wish.blanks is not None and not (registry.policy and registry.policy[1].allows_blanks):
-        raise Problem("BLANKS_FORBIDDEN")
-    places = tuple(
-        _place(ports, registry, document, report, order, text)
-        for order, text in enumerate(wish.seals, start=1)
-    )
-    for place in places:
-        seal = registry.seal(place.seal)[1]
-        problem = judge_unit(ports.papers, document, place, seal, registry.unit_names)
-        if problem is not None:
-            raise problem
-    faults = [CODES[one] for one in check_format(ports, document, report.pages, wish)]
-    made_from = _source_file(source)
-    body = _request_body(registry, report, places, wish, made_from, faults)
-    if wish.matter.special in WINDOWED and wish.window is None:
-        raise Problem("WINDOW_MISSING")
-    if made_from is not None:
-        check_size(ports, made_from.size)
-    if body.lacks_source:
-        raise Problem("SOURCE_MISSING")
+    body = check(ports, document, wish, source).body
+    (asked,) = body.grant.documents
     units = [recipient.unit for recipient in body.grant.recipients]
     at = ports.clock.now()
     signed = author(
@@ -178,14 +202,14 @@ def request(
         body,
         level=wish.level,
         at=at,
-        on=registry.basis(ports.account.person, [p.seal for p in places], units),
+        on=ports.registry.basis(ports.account.person, [p.seal for p in asked.seals], units),
     )
     document.seek(0)
     others = [beside(signed.id)] if beside else []
-    blobs = [BlobIn(report.digest, document, wish.level)]
-    if source is not None and made_from is not None:
+    blobs = [BlobIn(asked.digest, document, wish.level)]
+    if source is not None and asked.source is not None:
         source.file.seek(0)
-        blobs.append(BlobIn(made_from.digest, source.file, wish.level))
+        blobs.append(BlobIn(asked.source.digest, source.file, wish.level))
     ports.hold(signed, at, blobs, others)
     return signed
 

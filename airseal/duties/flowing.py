@@ -12,7 +12,7 @@ from airseal.evidence.signed import Signed, author, foresee
 from airseal.evidence.tombstones import carry_out, sentence
 from airseal.evidence.wire import FLOW_KINDS
 from airseal.keys.tokenhost import Signer
-from airseal.model.case import Facts, fold, judge, judge_flow
+from airseal.model.case import CaseState, Facts, Status, fold, judge, judge_flow
 from airseal.model.digest import Digest
 from airseal.model.facts import contentions
 from airseal.model.flow import (
@@ -29,8 +29,8 @@ from airseal.model.flow import (
     UseConfirmation,
 )
 from airseal.model.flowacts import HALT_CODES, act_of
-from airseal.model.machine import actors_of, sources_of
-from airseal.model.people import Role
+from airseal.model.machine import Act, actors_of, sources_of
+from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
 from airseal.model.request import Decision
 from airseal.model.statement import Statement
@@ -58,15 +58,13 @@ def check(ports: Ports, case: Digest, build: Build) -> tuple[Facts, FlowBody]:
     if post not in actors_of(act):
         raise Problem("POST_WRONG", post=post)
     now = ports.clock.now()
-    state = judge(facts, ports.evidence.context(), now).state
-    if state not in sources_of(act, post):
-        raise (
-            Problem(HALT_CODES[state]) if state in HALT_CODES else Problem("FLOW_NOT_NOW", act=act)
-        )
+    status = judge(facts, ports.evidence.context(), now)
+    if status.state not in sources_of(act, post):
+        raise _not_now(status, act, post)
     ports.require_steady_clock()
     ports.current_registry()
     if isinstance(body, Handout):
-        _check_loans(ports, facts)
+        _check_loan(ports, facts, body)
     statement = foresee(
         ports.author,
         ports.certificate,
@@ -99,12 +97,17 @@ def act(ports: Ports, signer: Signer, case: Digest, build: Build) -> Signed:
     return signed
 
 
+def check_ban(ports: Ports, case: Digest) -> Facts:
+    """Whether this person may have ``case`` corrected (FL-03); raises as :func:`check`."""
+    return check(ports, case, lambda _: Ban(case))[0]
+
+
 def ban_for(ports: Ports, signer: Signer, case: Digest) -> Callable[[Digest], Signed]:
     """How ``case`` will be banned once its corrected version has an id (FL-04); not committed.
 
     Raises as :func:`check`, before anything is signed.
     """
-    facts, _ = check(ports, case, lambda _: Ban(case))
+    facts = check_ban(ports, case)
 
     def ban(successor: Digest) -> Signed:
         return _sign(ports, signer, facts, Ban(successor), ports.clock.now())
@@ -135,8 +138,24 @@ def _basis(ports: Ports, facts: Facts, body: FlowBody) -> list[Digest]:
     return [*known, *(one for person in people for one in ports.registry.basis(person))]
 
 
-def _check_loans(ports: Ports, facts: Facts) -> None:
-    """No seal of this case is still out on another loan (AP-18); ``LOAN_STILL_OUT``."""
+def _not_now(status: Status, act: Act, post: Post) -> Problem:
+    """Why an act is not possible in this state: what stopped the case, or what it waits for."""
+    if status.state in HALT_CODES:
+        return Problem(HALT_CODES[status.state])
+    waits = status.state is CaseState.IN_APPROVAL and CaseState.APPROVED in sources_of(act, post)
+    if waits and status.missing_approvals:
+        return Problem("APPROVAL_MISSING", missing=status.missing_approvals)
+    return Problem("FLOW_NOT_NOW", act=act)
+
+
+def _check_loan(ports: Ports, facts: Facts, body: Handout) -> None:
+    """The borrower is somebody, and no seal of this case is out on another loan (AP-18).
+
+    ``LOAN_NOBODY`` (``person``), ``LOAN_STILL_OUT``.
+    """
+    row = ports.registry.people.get(body.borrower)
+    if row is None or not row[1].active:
+        raise Problem("LOAN_NOBODY", person=body.borrower)
     wanted = {place.seal for one in facts.asked.grant.documents for place in one.seals}
     for loan in loans(ports):
         if loan.back is None and wanted & set(loan.seals):

@@ -159,6 +159,10 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("{issued} forms are accounted for, but {granted} were approved."),
         mark("Count again: every numbered form is used, spoilt or returned."),
     ),
+    "LOAN_NOBODY": Sentence(
+        mark("The roster does not have {person}."),
+        mark("Name the borrower as the roster does: by the person's id."),
+    ),
     "LOAN_NOT_OUT": Sentence(
         mark("The seal is not handed out in this case."),
         mark("Record the handing out first."),

@@ -7,6 +7,10 @@ from airseal.errors.sentence import Sentence
 from airseal.text import Phrase, mark
 
 POLICY: Final[Mapping[str, Sentence]] = {
+    "APPROVAL_NOBODY": Sentence(
+        mark("The roster has nobody, or not enough people, to approve this as: {role}."),
+        mark("Ask the seal department to appoint them first; one person approves once."),
+    ),
     "APPROVAL_NOT_ASKED": Sentence(
         mark("The policy pack does not ask this person to approve; it asks: {role}."),
         mark("Pass the request on to the person whose approval is asked."),

@@ -87,9 +87,12 @@ CLERK = DemoPerson("xu", "许文书", Post.CLERK, "Read-Twice-2026", "473920")
 LEADER = DemoPerson("sun", "孙局长", Post.OFFICER, "Last-Word-2026", "285039")
 """The leader approves important papers at the officer's station, or lets the officer do it."""
 
-EVERYBODY = (*PEOPLE, CLERK, *ADMINISTRATORS, LEADER)
+DIRECTOR = DemoPerson("gao", "高主任", Post.OFFICER, "Front-Office-2026", "637051")
+"""The office director, without whom no seal is lent (AP-18); countersigns too."""
 
-_GUESTS = {Post.CUSTODIAN: (CLERK, *ADMINISTRATORS, PEOPLE[0]), Post.OFFICER: (LEADER,)}
+EVERYBODY = (*PEOPLE, CLERK, *ADMINISTRATORS, LEADER, DIRECTOR)
+
+_GUESTS = {Post.CUSTODIAN: (CLERK, *ADMINISTRATORS, PEOPLE[0]), Post.OFFICER: (LEADER, DIRECTOR)}
 """Who works at a station beside the person whose post it is for.
 
 Use rights are granted, and tokens unlocked, where the seal is.
@@ -97,9 +100,10 @@ Use rights are granted, and tokens unlocked, where the seal is.
 
 _ROLES = {
     "wang": (Role.SECTION_CHIEF, Role.DIVISION_LEADER),
-    LEADER.id: (Role.DIVISION_LEADER, Role.UNIT_LEADER),
+    LEADER.id: (Role.WORKGROUP_DIRECTOR, Role.DIVISION_LEADER, Role.UNIT_LEADER),
+    DIRECTOR.id: (Role.FINANCE, Role.LEGAL, Role.OFFICE_DIRECTOR),
 }
-"""The officer decides, and agrees to deletions (DC-11)."""
+"""Who approves as what; the officer and the leader agree to deletions too (DC-11)."""
 
 
 STATION_NAMES = {

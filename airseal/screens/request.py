@@ -6,17 +6,15 @@ from typing import Final, TypeVar
 
 from textual.app import ComposeResult
 
-from airseal.duties.drafting import Source, Wish
+from airseal.duties.drafting import Prepared, Wish
 from airseal.duties.sealing import Position
-from airseal.keys.tokenhost import Signer
-from airseal.model.digest import Digest, to_hex
-from airseal.model.format import CODES, Element
+from airseal.model.digest import Digest
 from airseal.model.level import Level
-from airseal.model.matrix import Demand
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import PlaceRule
 from airseal.screens import export
+from airseal.screens.asking import Asking, declared, found_in, place_text
 from airseal.screens.beside_fields import attachments_in, beside_fields, window_in
 from airseal.screens.draft import Draft, take_in
 from airseal.screens.files import FilesScreen
@@ -30,19 +28,16 @@ from airseal.screens.templates import TemplateNameScreen, TemplatesScreen
 from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.document_view import ReadAs
 from airseal.screens.widgets.entry_fields import DayField, NumberField, TextField
-from airseal.screens.widgets.fact_table import Fact, FactTable
+from airseal.screens.widgets.fact_table import FactTable
 from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.page_picture import Outline
 from airseal.screens.widgets.pick_field import PickField
-from airseal.screens.work import Work
 from airseal.station import Station
 from airseal.station.queries import CaseView
 from airseal.station.templates import Template
-from airseal.text import Phrase, Shown, digest_words, level_name, mark, millimetres, phrase
-from airseal.words.cases import FINDINGS
-from airseal.words.policy import demand_words
+from airseal.text import Phrase, Shown, level_name, mark, millimetres, phrase
 
 Kind = TypeVar("Kind", bound=Field)
 
@@ -306,38 +301,25 @@ class RequestScreen(ReadingScreen[None]):
             self.show_problem(problem)
             return
 
-        # Wrong routing is refused here, before anybody gives a PIN (AP-04).
-        def look(station: Station, _: Work) -> tuple[Demand, tuple[Element, ...]]:
-            station.rules.check_size(draft.report.size)
-            demand = station.rules.route(wish.seals, wish.matter, wish.level)
-            return demand, station.check_format(draft.document, draft.report.pages, wish)
-
+        asking = Asking(draft.document, wish, self._field("source", TextField).value)
+        # Whatever speaks against it is said here, before anybody gives a PIN (AP-04).
         self.at_station(
-            look,
-            lambda seen: self._declare(draft, wish, *seen),
-            busy=phrase("Looking up who has to approve"),
+            lambda station, _: asking.check(station),
+            lambda prepared: self._declare(asking, prepared),
+            busy=phrase("Checking the request"),
         )
 
-    def _declare(
-        self, draft: Draft, wish: Wish, demand: Demand, lacking: tuple[Element, ...]
-    ) -> None:
+    def _declare(self, asking: Asking, prepared: Prepared) -> None:
         """What is declared and who will have to approve; then the PIN (DC-14)."""
-        made_from = self._field("source", TextField).value
-
-        def act(station: Station, signer: Signer) -> Digest:
-            if not made_from:
-                return station.request(draft.document, wish, signer).id
-            path = Path(made_from).expanduser()
-            with station.take_in(path) as source:
-                made = Source(source, path.suffix)
-                return station.request(draft.document, wish, signer, made).id
-
+        draft, seal = self._draft, self._seal
+        assert draft is not None and seal is not None
+        old = self._replaces.facts if self._replaces else None
         self.sign(
             phrase("I declare that this document is final, true, lawful and complete:"),
-            act,
+            asking.sign,
             self._requested,
             busy=phrase("Freezing the document and signing the request"),
-            facts=[*self._declared(draft, wish, demand), *_lacking(lacking)],
+            facts=declared(draft, asking.wish, prepared, seal, self._units, old),
         )
 
     def _wish(self) -> Wish:
@@ -346,7 +328,7 @@ class RequestScreen(ReadingScreen[None]):
         return Wish(
             title=self._field("title", TextField).value,
             purpose=self._field("purpose", TextField).value,
-            seals=(f"{seal.seal}@{_place_text(self._placed)}",),
+            seals=(f"{seal.seal}@{place_text(self._placed)}",),
             copies=self._field("copies", NumberField).number or 1,
             recipients=self._recipients,
             until=until.isoformat() if until else None,
@@ -354,33 +336,10 @@ class RequestScreen(ReadingScreen[None]):
             matter=matter_in(self.query_one(Form)),
             replaces=self._replaces.facts.case if self._replaces else None,
             emergency=self._field("emergency", TextField).value,
-            confirmed=_found(self._draft),
+            confirmed=found_in(self._draft),
             paper_attachments=attachments_in(self.query_one(Form)),
             window=window_in(self.query_one(Form)),
         )
-
-    def _declared(self, draft: Draft, wish: Wish, demand: Demand) -> list[Fact]:
-        assert self._seal is not None
-        return [
-            Fact(phrase("Title"), wish.title, strong=True),
-            Fact(phrase("Seal"), self._seal.name, strong=True),
-            Fact(phrase("Must approve"), demand_words(demand), strong=True),
-            Fact(phrase("Copies"), str(wish.copies)),
-            Fact(phrase("Recipients"), "\u3001".join(self._units[u] for u in wish.recipients)),
-            Fact(phrase("Digest"), digest_words(draft.report.digest)),
-            *self._corrected(),
-            *_let_stand(draft),
-        ]
-
-    def _corrected(self) -> list[Fact]:
-        """What this request stops when it is signed."""
-        if self._replaces is None:
-            return []
-        old = self._replaces.facts
-        return [
-            Fact(phrase("Corrects the case"), to_hex(old.case)[:12], strong=True),
-            Fact(phrase("Is banned"), old.asked.title),
-        ]
 
     def _requested(self, case: Digest) -> None:
         self.app.switch_screen(export.of_cases(self.session, [case]))
@@ -399,29 +358,5 @@ class RequestScreen(ReadingScreen[None]):
         return self.query_one(Form).field(key, kind)
 
 
-def _found(draft: Draft | None) -> tuple[str, ...]:
-    """The codes of everything that was found and does not forbid the request."""
-    return tuple(sorted({finding.code for finding in draft.report.findings})) if draft else ()
-
-
-def _let_stand(draft: Draft) -> list[Fact]:
-    """What the drafter lets stand by signing (DC-03, DC-04)."""
-    codes = [code for code in _found(draft) if code in FINDINGS]
-    return [Fact(phrase("I let stand"), Phrase(FINDINGS[code]), strong=True) for code in codes]
-
-
-def _lacking(elements: tuple[Element, ...]) -> list[Fact]:
-    """What the paper lacks of a 公文, and is let stand by signing (DC-16)."""
-    return [Fact(phrase("I let stand"), Phrase(FINDINGS[CODES[one]])) for one in elements]
-
-
 def _outline(station: Station, seal: SealRecord, at: Position) -> Outline:
     return Outline(at.x_um, at.y_um, seal.width_um, impression_of(station, seal))
-
-
-def _place_text(placed: Placed | None) -> str:
-    """The place as a ``Wish`` writes it."""
-    if placed is None or placed.rule is PlaceRule.SIGNATURE_BLOCK:
-        return PlaceRule.SIGNATURE_BLOCK
-    at: Position = placed.position
-    return f"p{at.page},{at.x_um / 1_000:.3f},{at.y_um / 1_000:.3f}"

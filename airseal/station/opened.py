@@ -267,6 +267,19 @@ class Station(Queries):
         """The elements that the policy pack asks of this kind of paper and that it lacks."""
         return drafting.check_format(self._ports, document, pages, wish)
 
+    def may_request(
+        self, document: BinaryIO, wish: drafting.Wish, source: drafting.Source | None = None
+    ) -> drafting.Prepared:
+        """Whether this may be asked for so, before any PIN; raises the first reason why not.
+
+        With who will have to approve it, and what the paper lacks.
+        """
+        with self._guard.acting(Right.REQUEST) as ports:
+            self._guard.check_clearance(wish.level)
+            if wish.replaces is not None:
+                flowing.check_ban(ports, wish.replaces)
+            return drafting.check(ports, document, wish, source)
+
     def request(
         self,
         document: BinaryIO,
