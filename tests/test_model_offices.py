@@ -1,20 +1,24 @@
 """Offices at work: random acts at several stations that exchange statements in any order.
 
-Stations that hold the same statements agree; nothing reaches a seal without what the policy
-pack asks; what was stopped is never sealed; every honest act moves the case as the table says.
+Stations that hold the same statements agree, in whatever order those came; nothing reaches a
+seal without what the policy pack asks; what was stopped is never sealed; every honest act moves
+the case as the table says.
+What a sealing must have known is told here again, without asking the model, so that a rule that
+is taken out of the model is missed.
 """
 
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from unit import ASKED, DAY, FLOWED, SEALED, PaperUnit, asked, grant, place, text
+from unit import ASKED, DAY, FLOWED, SEALED, PaperUnit, asked, day, grant, place, text
 
-from airseal.model.approvals import passed_on
 from airseal.model.case import CaseState, Status, judge
+from airseal.model.delegation import Delegation
 from airseal.model.digest import Digest, sha256
 from airseal.model.facts import Facts, contentions, fold
 from airseal.model.flow import (
@@ -36,13 +40,16 @@ from airseal.model.flow import (
 )
 from airseal.model.flowacts import act_of, judge_flow
 from airseal.model.lateracts import open_loan
+from airseal.model.level import Level
 from airseal.model.machine import CASE_MACHINE, Act, sources_of
 from airseal.model.matrix import Step
 from airseal.model.matter import Matter, Special
 from airseal.model.people import Post, Role
+from airseal.model.policy import PolicyPack
 from airseal.model.recall import CopyCount
-from airseal.model.request import Grant, Outcome, Request, Sealing, Window
+from airseal.model.request import Decision, Grant, Outcome, Request, Sealing, SealPlace, Window
 from airseal.model.sealings import judge_sealing
+from airseal.model.settings import Settings
 from airseal.model.statement import Statement, closure
 
 STATIONS = ("drafting", "approving", "sealing", "elsewhere")
@@ -60,6 +67,7 @@ FLOWS: list[tuple[FlowBody | None, str, Post]] = [
     (Ban(sha256(b"corrected")), "li", Post.DRAFTER),
     (Fallback("G-1", "停电", "办公室", "急"), "he", Post.CLERK),
     (Reconciliation("停电", "恢复", 1), "he", Post.CLERK),
+    (Voiding("误盖", CopyCount(0, 0, 0, ""), None), "zhou", Post.AUTHORITY),
     (Voiding("误盖", CopyCount(0, 0, 0, ""), None), "zhou", Post.AUTHORITY),
     (VoidConsent("属实"), "chen", Post.OFFICER),
     (VoidConsent("代为同意"), "zhou", Post.AUTHORITY),
@@ -79,6 +87,24 @@ def in_words(status: Status) -> object:
     return status.state, status.grant, judged, [problem.code for problem in status.problems]
 
 
+CHIEFS = {"wang": Role.SECTION_CHIEF, "sun": Role.SECTION_CHIEF, "chen": Role.UNIT_LEADER}
+"""Who approves as what; ``sun`` may also approve in the leader's place, and keeps the seal too."""
+
+LATE = SEALED + DAY
+"""A day after the last on which the seal may be used."""
+
+
+def wrong(granted: Grant, how: str) -> Grant:
+    """What an officer must not approve: partly reused, or more than was asked (E-11)."""
+    match how:
+        case "bytes":
+            return replace(granted, documents=grant(*PLACES[:1], content=b"another").documents)
+        case "copies":
+            return replace(granted, copies=granted.copies + 1)
+        case _:
+            return granted
+
+
 class Offices(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -87,43 +113,116 @@ class Offices(RuleBasedStateMachine):
     @initialize(
         checks=st.booleans(),
         two=st.booleans(),
-        approved=st.booleans(),
+        reached=st.sampled_from(["asked", "approved", "sealed", "sealed"]),
+        chief=st.sampled_from(["wang", "sun"]),
         consent=st.booleans(),
         lent=st.booleans(),
+        personal=st.booleans(),
     )
-    def begin(self, checks: bool, two: bool, approved: bool, consent: bool, lent: bool) -> None:
+    def begin(
+        self,
+        checks: bool,
+        two: bool,
+        reached: str,
+        chief: str,
+        consent: bool,
+        lent: bool,
+        personal: bool,
+    ) -> None:
         pack = self.paper.with_settings(
             checks_before_sealing=checks, consent_to_void=consent, lending="approved-loan"
         )
-        loans = asked(Step(Role.OFFICER), name="借用", specials=(Special.LOAN,))
-        self.paper.publish(2, policy=replace(pack, matrix=(*pack.matrix, loans)))
-        self.checks, self.consent, self.lent = checks, consent, lent
-        wanted = grant(*(PLACES if two else PLACES[:1]))
-        self.request = self._ask(wanted) if lent else self.paper.request(wanted)
+        both = asked(Step(Role.SECTION_CHIEF), Step(Role.UNIT_LEADER), delegable=not personal)
+        loans = asked(Step(Role.SECTION_CHIEF), name="借用", specials=(Special.LOAN,))
+        roster = {
+            f"appointment_{who}": replace(self.paper.appointment(who), roles=(role,))
+            for who, role in CHIEFS.items()
+        }
+        self.paper.publish(2, policy=replace(pack, matrix=(both, loans)), **roster)
+        self.registry_came()
+        self._facts: dict[frozenset[Digest], Facts] = {}
+        self.lent, self.personal = lent, personal
+        self.lawful: list[Statement] = []
+        self.request = self._ask(PLACES if two else PLACES[:1])
+        self.leave = self._leave()
         self.held: dict[str, set[Digest]] = {name: {self.request.id} for name in STATIONS}
         self.said: dict[Digest, Statement] = {self.request.id: self.request}
-        if approved:
-            approval = self.paper.decide(self.request)
-            for name in STATIONS:
-                self.keep(name, approval)
+        if reached != "asked":
+            self._approved(chief)
+        if reached == "sealed":
+            self._sealed()
 
-    def _ask(self, wanted: Grant) -> Statement:
+    def _ask(self, places: Sequence[SealPlace]) -> Statement:
         """For a loan, in hours that both the handing out and the sealing are inside of."""
-        window = Window(text(FLOWED - DAY), text(SEALED + DAY))
-        matter = Matter(special=Special.LOAN)
+        window = Window(text(FLOWED - DAY), text(SEALED + DAY)) if self.lent else None
+        matter = Matter(special=Special.LOAN if self.lent else None)
+        wanted = grant(*places, until=SEALED)
         body = Request("借用印章", "签约", wanted, matter=matter, window=window)
         basis = self.paper.basis("li", "seal/official", "unit/finance")
         return self.paper.say("li", body, post=Post.DRAFTER, at=ASKED, on=basis)
 
+    def _leave(self) -> Statement:
+        """The leader lets sun approve in the own place (AP-05)."""
+        days = {"start": day(ASKED), "end": day(SEALED)}
+        body = Delegation("sun", Role.UNIT_LEADER, (), (), Level.INTERNAL, reason="出差", **days)
+        on = self.paper.basis("chen")
+        return self.paper.say("chen", body, post=Post.OFFICER, at=ASKED, on=on)
+
+    def _everywhere(self, *said: Statement) -> None:
+        for statement in said:
+            for name in STATIONS:
+                self.keep(name, statement)
+
+    def _approved(self, chief: str) -> None:
+        first = self.paper.decide(self.request, by=chief, role=Role.SECTION_CHIEF)
+        second = self.paper.decide(self.request, by="chen", role=Role.UNIT_LEADER, also=[first.id])
+        self._everywhere(first, second)
+
+    def _sealed(self) -> None:
+        """As it should be: confirmed twice, lent if it was asked for that, sealed."""
+        known = [self.said[key] for key in self.held["sealing"] if key != self.request.id]
+        own = self.paper.confirm(self.request, *known)
+        clerk = self.paper.confirm(self.request, *known, own, by="he", post=Post.CLERK)
+        acts = [own, clerk]
+        if self.lent:
+            out = Handout("zhang", "")
+            who = {"by": "wu", "post": Post.CUSTODIAN}
+            acts.append(self.paper.flow(self.request, out, *known, *acts, **who))
+        self._everywhere(*acts)
+        spot = PLACES[0]
+        sealing = self.paper.seal(self.request, *known, *acts, x_um=spot.x_um, y_um=spot.y_um)
+        self.lawful.append(sealing)
+        self._everywhere(sealing)
+
     # what a station knows
 
     def facts(self, station: str) -> Facts:
-        found = fold(self.request.id, [self.said[key] for key in self.held[station]])
-        assert found is not None
-        return found
+        """Folded once for each set of statements, whoever holds it, whatever order they came in."""
+        held = frozenset(self.held[station])
+        if held not in self._facts:
+            statements = [self.said[key] for key in sorted(held)]
+            found = fold(self.request.id, statements)
+            assert found is not None
+            assert fold(self.request.id, statements[::-1] + statements) == found
+            self._facts[held] = found
+        return self._facts[held]
 
     def status(self, facts: Facts) -> Status:
-        return judge(facts, self.paper.context, SEALED)
+        """Judged once for each set of statements and each registry."""
+        held = frozenset(s.id for s in facts.statements)
+        if held not in self._judged:
+            status = judge(facts, self.context, SEALED)
+            # Another station, which looked at nothing before, finds the same.
+            again = judge(facts, replace(self.context, _complete={}), SEALED)
+            assert in_words(again) == in_words(status)
+            self._judged[held] = status
+        return self._judged[held]
+
+    def registry_came(self) -> None:
+        """From now on everybody judges by the registry that was just published."""
+        current = self.paper.context.current("bureau")
+        self.context = replace(self.paper.context, current=lambda _: current, _complete={})
+        self._judged: dict[frozenset[Digest], Status] = {}
 
     def keep(self, station: str, statement: Statement) -> None:
         self.said[statement.id] = statement
@@ -140,11 +239,15 @@ class Offices(RuleBasedStateMachine):
 
     @rule(
         station=st.sampled_from(STATIONS),
-        by=st.sampled_from(["wang", "chen"]),
+        by=st.sampled_from(sorted(CHIEFS)),
         outcome=st.sampled_from([Outcome.APPROVE, Outcome.APPROVE, *Outcome]),
         honest=st.booleans(),
+        how=st.sampled_from(["", "", "bytes", "copies", "alone"]),
+        stands_in=st.booleans(),
     )
-    def decide(self, station: str, by: str, outcome: Outcome, honest: bool) -> None:
+    def decide(
+        self, station: str, by: str, outcome: Outcome, honest: bool, how: str, stands_in: bool
+    ) -> None:
         facts = self.facts(station)
         before = self.status(facts)
         earlier = [s for s in facts.decisions if s.by == by]
@@ -154,8 +257,14 @@ class Offices(RuleBasedStateMachine):
         if honest and (not may or len(earlier) > 1 or passed):
             return
         replaces = earlier[0] if honest and earlier else None
-        also = [s.id for s in facts.statements]
-        said = self.paper.decide(self.request, outcome, by, replaces, also=also)
+        also = [] if how == "alone" and not honest else [s.id for s in facts.statements]
+        more: dict[str, Any] = {"role": CHIEFS[by]}
+        if stands_in and by == "sun" and not (honest and self.personal):
+            more = {"role": Role.UNIT_LEADER, "delegation": self.leave.id}
+            also += [self.leave.id, self.paper.registry["appointment/chen"].id]
+        if not honest and outcome is Outcome.APPROVE:
+            more["grant"] = wrong(facts.asked.grant, how)
+        said = self.paper.decide(self.request, outcome, by, replaces, also=also, **more)
         self.keep(station, said)
         if honest:
             self.moved(before, act, station)
@@ -167,11 +276,11 @@ class Offices(RuleBasedStateMachine):
         documents = tuple(document.digest for document in facts.asked.grant.documents)
         self._flow(station, body or Confirmation(documents, ""), by, post, honest)
 
-    @rule(station=st.sampled_from(STATIONS), by=st.sampled_from(["wang", "chen"]))
+    @rule(station=st.sampled_from(STATIONS), by=st.sampled_from(["wang", "sun"]))
     def pass_on(self, station: str, by: str) -> None:
         """An officer leaves the decision to the other; what they approve after counts no more."""
-        to = "chen" if by == "wang" else "wang"
-        body = Transfer(to, Role.OFFICER, "出差")
+        to = "sun" if by == "wang" else "wang"
+        body = Transfer(to, Role.SECTION_CHIEF, "出差")
         self._flow(station, body, by, Post.OFFICER, honest=True, on=self.paper.basis(to))
 
     @rule(station=st.sampled_from(STATIONS), first=st.booleans())
@@ -195,33 +304,51 @@ class Offices(RuleBasedStateMachine):
         known = {*on, *self.paper.basis(by), *(s.id for s in facts.statements)}
         said = self.paper.flow(self.request, body, by=by, post=post, on=sorted(known))
         allowed = before.state in sources_of(act_of(body), post)
-        counts = judge_flow(said, facts, self.paper.context) is None
+        counts = judge_flow(said, facts, self.context) is None
         if honest and not (allowed and counts):
             return
         self.keep(station, said)
         if honest:
             self.moved(before, act_of(body), station)
 
-    @rule(station=st.sampled_from(STATIONS), honest=st.booleans())
-    def seal(self, station: str, honest: bool) -> None:
+    @rule(
+        station=st.sampled_from(STATIONS),
+        honest=st.booleans(),
+        by=st.sampled_from(["zhang", "zhang", "sun"]),
+        how=st.sampled_from(["", "", "late", "bytes", "again"]),
+    )
+    def seal(self, station: str, honest: bool, by: str, how: str) -> None:
         facts = self.facts(station)
         before, step = self.status(facts), facts.next_place
+        if not honest and how == "again":
+            step = facts.asked.grant.documents[0].digest, PLACES[0]
         if step is None or (honest and (not before.sealable or facts.frozen)):
             return
         known = [s for s in facts.statements if s.id != self.request.id]
         spot = step[1]
+        more: dict[str, Any] = {"by": by, "at": LATE if how == "late" else SEALED}
+        if how == "bytes":
+            more["input"] = sha256(b"other bytes")
         said = self.paper.seal(
-            self.request, *known, order=spot.order, x_um=spot.x_um, y_um=spot.y_um
+            self.request, *known, order=spot.order, x_um=spot.x_um, y_um=spot.y_um, **more
         )
-        # Whether a lent seal is handed out is asked of the sealing itself, beside the state.
-        refused = self.lent and judge_sealing(said, facts, self.paper.context) is not None
-        if honest and refused:
+        # What is asked of the sealing itself, beside the state: hours, hands, bytes.
+        if honest and judge_sealing(said, facts, self.context) is not None:
             return
         self.keep(station, said)
         if honest:
+            self.lawful.append(said)
             self.moved(before, Act.SEAL, station)
             state = self.status(self.facts(station)).state
             assert state is not CaseState.UNAUTHORISED
+
+    @rule()
+    def publish_stricter(self) -> None:
+        """From now on two confirmations and a consent are asked; what was done stays done."""
+        if self.paper.pack.number == 1:
+            pack = self.paper.with_settings(checks_before_sealing=True, consent_to_void=True)
+            self.paper.publish(3, policy=replace(pack, number=2))
+            self.registry_came()
 
     # exchange
 
@@ -236,15 +363,6 @@ class Offices(RuleBasedStateMachine):
         self.held[taker] |= closure(some, self.said)
 
     # what always holds
-
-    @invariant()
-    def the_order_of_arrival_never_matters(self) -> None:
-        if not hasattr(self, "held"):
-            return
-        for station in STATIONS:
-            facts = self.facts(station)
-            statements = [self.said[key] for key in sorted(self.held[station], reverse=True)]
-            assert fold(self.request.id, statements + statements) == facts
 
     @invariant()
     def nothing_is_sealed_without_what_the_pack_asks(self) -> None:
@@ -262,7 +380,7 @@ class Offices(RuleBasedStateMachine):
                 sealed_all = facts.next_place is None
                 assert not status.sealable
                 assert status.problems or not sealed_all
-            if status.state is CaseState.VOIDED and self.consent:
+            if status.state is CaseState.VOIDED:
                 self._was_agreed(facts)
             if status.state in (CaseState.DENIED, CaseState.RETURNED, CaseState.CONFLICT):
                 assert not status.sealable
@@ -271,40 +389,85 @@ class Offices(RuleBasedStateMachine):
                     self._was_due(facts, sealing)
 
     def _was_due(self, facts: Facts, sealing: Statement) -> None:
-        """By what the sealing knew: approved by somebody else, confirmed if asked, not stopped."""
-        assert isinstance(sealing.body, Sealing)
+        """By what the sealing knew: approved by others, in order, confirmed if asked, in time."""
+        body = sealing.body
+        assert isinstance(body, Sealing)
         known = facts.before(sealing)
-        assert any(s.body.outcome is Outcome.APPROVE for s in known.decisions)  # type: ignore[union-attr]  # decisions
         assert all(s.body.outcome is Outcome.APPROVE for s in known.decisions)  # type: ignore[union-attr]  # decisions
         assert not known.conflicts
-        giving = [s for s in known.decisions if not passed_on(s, Role.OFFICER, facts)]
-        assert giving, "somebody approved who had not left it to another"
+        assert any(
+            self._approve(chief, leader, sealing, facts)
+            for chief in known.decisions
+            for leader in known.decisions
+        ), "a chief, then the leader, and neither of them the sealer"
+        assert sealing.at[:10] <= day(SEALED), "inside the term"
+        earlier = facts.sealing(body.document, body.order - 1)
+        before = body.document if earlier is None else earlier.body.output  # type: ignore[union-attr]  # a sealing
+        assert body.input == before, "the very bytes"
         if self.lent:
             out = open_loan(known)
             assert out is not None and isinstance(out.body, Handout)
             assert out.body.borrower == sealing.by
-        counted = [s for s in known.flows if judge_flow(s, facts, self.paper.context) is None]
+        counted = [s for s in known.flows if judge_flow(s, facts, self.context) is None]
+        assert not [s for s in known.flows if isinstance(s.body, Ban) and s.by == "li"]
         assert not [s for s in counted if isinstance(s.body, STOPS)]
-        if self.checks:
-            posts = {s.post for s in counted if isinstance(s.body, Confirmation)}
-            assert {Post.DRAFTER, Post.CLERK} <= posts
+        if self._pack(sealing).checks_before_sealing:
+            confirmed = [s for s in counted if isinstance(s.body, Confirmation)]
+            assert {Post.DRAFTER, Post.CLERK} <= {s.post for s in confirmed}
+
+    def _approve(
+        self, chief: Statement, leader: Statement, sealing: Statement, facts: Facts
+    ) -> bool:
+        """Whether these two approvals are what the pack asks, told without the model."""
+        asked_for = facts.asked.grant
+        for one, role in ((chief, Role.SECTION_CHIEF), (leader, Role.UNIT_LEADER)):
+            said = one.body
+            assert isinstance(said, Decision)
+            fits = said.grant is not None and said.grant.copies <= asked_for.copies
+            if said.role is not role or not fits or one.by == sealing.by:
+                return False
+            if said.grant is None or said.grant.documents != asked_for.documents:
+                return False
+            if said.delegation is not None and (self.personal or sealing.by == "chen"):
+                return False
+        left = [s for s in facts.known_to(chief) if isinstance(s.body, Transfer)]
+        passed = any(s.by == chief.by for s in left)
+        return not passed and chief.by != leader.by and chief in facts.known_to(leader)
+
+    def _pack(self, statement: Statement) -> Settings:
+        """What the pack says that ``statement`` names (SU-09)."""
+        said = [self.paper.said[key].body for key in statement.on if key in self.paper.said]
+        (pack,) = [body for body in said if isinstance(body, PolicyPack)]
+        return pack.settings
 
     def _was_agreed(self, facts: Facts) -> None:
-        """Some voiding that counts knew an officer's consent that counts (FL-08)."""
-        counted = [s for s in facts.flows if judge_flow(s, facts, self.paper.context) is None]
-        agreed = {s.id for s in counted if isinstance(s.body, VoidConsent)}
-        voided = [s for s in counted if isinstance(s.body, Voiding)]
-        assert any(agreed & {one.id for one in facts.known_to(s)} for s in voided)
+        """Some voiding knew an officer's consent, where its own pack asks for one (FL-08)."""
+        voided = [s for s in facts.flows if isinstance(s.body, Voiding) and s.by == "zhou"]
+        agreed = [s.id for s in facts.flows if isinstance(s.body, VoidConsent) and s.by == "chen"]
+        assert any(
+            not self._pack(s).consent_to_void or {one.id for one in facts.known_to(s)} & {*agreed}
+            for s in voided
+        )
 
     @invariant()
-    def those_who_hold_the_same_agree(self) -> None:
+    def each_approval_is_used_once(self) -> None:
         if not hasattr(self, "held"):
             return
-        told: dict[frozenset[Digest], tuple[Facts, object]] = {}
         for station in STATIONS:
             facts = self.facts(station)
-            said = (facts, in_words(self.status(facts)))
-            assert told.setdefault(frozenset(self.held[station]), said) == said
+            if self.status(facts).state is CaseState.SEALED:
+                places = [(s.body.document, s.body.order) for s in facts.sealings]  # type: ignore[union-attr]  # sealings
+                assert len(places) == len(set(places))
+
+    @invariant()
+    def what_was_sealed_lawfully_stays_so(self) -> None:
+        """A stricter pack that is published later takes nothing back (SU-09)."""
+        if not hasattr(self, "held"):
+            return
+        for sealing in self.lawful[:1]:
+            facts = self.facts("sealing")
+            if sealing in facts.sealings:
+                assert judge_sealing(sealing, facts, self.context) is None
 
 
 TestOffices = Offices.TestCase

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airseal.cli import acts
 from airseal.cli.login import opened
 from airseal.cli.output import EXIT_OK, print_json, print_list, print_results
 from airseal.cli.policy import add_matter_arguments
@@ -29,10 +30,10 @@ Made = Callable[[Options, "Station"], "Build"]
 def add_commands(commands: Any, correct: Callable[[Options], int]) -> None:
     """The whole group; ``correct`` requests the corrected version of a case."""
     group = commands.add_parser("case", help=tr("what can happen to a case"))
-    acts = group.add_subparsers(required=True, metavar=tr("COMMAND"))
+    parsers = group.add_subparsers(required=True, metavar=tr("COMMAND"))
 
     def add(name: str, command: Callable[[Options], int], summary: str) -> Any:
-        sub = acts.add_parser(name, help=summary, description=summary)
+        sub = parsers.add_parser(name, help=summary, description=summary)
         sub.add_argument("--json", action="store_true", help=tr("print JSON"))
         sub.set_defaults(command=command)
         return sub
@@ -43,62 +44,73 @@ def add_commands(commands: Any, correct: Callable[[Options], int]) -> None:
         return sub
 
     add("show", _show, tr("tell the state of a case and what happened to it")).add_argument("case")
-    one = flow("check", Act.CHECK, _check, tr("confirm that the final file was compared"))
+    one = flow("check", Act.CHECK, acts.check, tr("confirm that the final file was compared"))
     one.add_argument("--note", default="")
-    one = flow("withdraw", Act.WITHDRAW, _withdraw, tr("withdraw a request before sealing"))
+    one = flow("withdraw", Act.WITHDRAW, acts.withdraw, tr("withdraw a request before sealing"))
     one.add_argument("--reason", required=True)
-    one = flow("return", Act.SEND_BACK, _send_back, tr("send a case back unsealed or unprinted"))
+    one = flow(
+        "return", Act.SEND_BACK, acts.send_back, tr("send a case back unsealed or unprinted")
+    )
     one.add_argument("--category", choices=("content", "layout", "other"), required=True)
     one.add_argument("--reason", required=True)
-    one = flow("void", Act.VOID, _void, tr("void a sealed document"))
+    one = flow("void", Act.VOID, acts.void, tr("void a sealed document"))
     one.add_argument("--reason", required=True)
     for name in ("printed", "recalled", "lost"):
         one.add_argument(f"--{name}", type=int, default=0)
     one.add_argument("--explanation", default="")
     one.add_argument("--replaced-by", metavar="CASE")
-    one = flow("resolve", Act.RESOLVE, _resolve, tr("say which of two statements stands"))
+    one = flow("resolve", Act.RESOLVE, acts.resolve, tr("say which of two statements stands"))
     one.add_argument("--stands", required=True, metavar="STATEMENT")
     one.add_argument("--reason", required=True)
-    one = flow("paper", Act.FALL_BACK, _paper, tr("go over to paper after an incident"))
+    one = flow("paper", Act.FALL_BACK, acts.paper, tr("go over to paper after an incident"))
     for name in ("incident", "symptom", "told", "reason"):
         one.add_argument(f"--{name}", required=True)
-    one = flow("reconcile", Act.RECONCILE, _reconcile, tr("close a matter that went to paper"))
+    one = flow("reconcile", Act.RECONCILE, acts.reconcile, tr("close a matter that went to paper"))
     one.add_argument("--cause", required=True)
     one.add_argument("--repair", required=True)
     one.add_argument("--copies", type=int, required=True)
-    one = flow("review", Act.REVIEW, _review, tr("review an emergency use"))
+    one = flow("review", Act.REVIEW, acts.review, tr("review an emergency use"))
     proper = one.add_mutually_exclusive_group(required=True)
     proper.add_argument("--proper", action="store_true")
     proper.add_argument("--improper", dest="proper", action="store_false")
     one.add_argument("--reason", required=True)
-    one = flow("blanks", Act.ACCOUNT_BLANKS, _blanks, tr("account for a batch of blank forms"))
+    one = flow("blanks", Act.ACCOUNT_BLANKS, acts.blanks, tr("account for a batch of blank forms"))
     for name in ("issued", "used", "voided", "returned"):
         one.add_argument(f"--{name}", type=int, required=True)
     one.add_argument("--note", default="")
-    one = flow("confirm-use", Act.CONFIRM_USE, _confirm_use, tr("confirm the use of a seal"))
+    one = flow("confirm-use", Act.CONFIRM_USE, acts.confirm_use, tr("confirm the use of a seal"))
     one.add_argument("--note", default="")
-    one = flow("ask-deletion", Act.ASK_DELETION, _ask_deletion, tr("ask that papers be deleted"))
-    one.add_argument("--reason", required=True)
-    one = flow("refuse-deletion", Act.REFUSE_DELETION, _keep, tr("refuse a deletion as the leader"))
-    one.add_argument("--reason", required=True)
-    one = flow("delete", Act.DELETE, _delete, tr("agree to a deletion as the leader in charge"))
+    one = flow(
+        "ask-deletion", Act.ASK_DELETION, acts.ask_deletion, tr("ask that papers be deleted")
+    )
     one.add_argument("--reason", required=True)
     one = flow(
-        "acknowledge", Act.ACKNOWLEDGE, _acknowledge, tr("say that a ban or a void notice is known")
+        "refuse-deletion", Act.REFUSE_DELETION, acts.keep, tr("refuse a deletion as the leader")
+    )
+    one.add_argument("--reason", required=True)
+    one = flow("delete", Act.DELETE, acts.delete, tr("agree to a deletion as the leader in charge"))
+    one.add_argument("--reason", required=True)
+    one = flow(
+        "acknowledge",
+        Act.ACKNOWLEDGE,
+        acts.acknowledge,
+        tr("say that a ban or a void notice is known"),
     )
     one.add_argument("--note", default="")
-    one = flow("agree-void", Act.CONSENT_VOID, _agree_void, tr("agree that a document is voided"))
+    one = flow(
+        "agree-void", Act.CONSENT_VOID, acts.agree_void, tr("agree that a document is voided")
+    )
     one.add_argument("--reason", required=True)
-    one = flow("transfer", Act.TRANSFER, _transfer, tr("pass a pending decision on"))
+    one = flow("transfer", Act.TRANSFER, acts.transfer, tr("pass a pending decision on"))
     one.add_argument("--to", required=True, metavar="PERSON")
     one.add_argument("--role", default="officer")
     one.add_argument("--reason", required=True)
-    one = flow("attend", Act.ATTEND, _attend, tr("be the second person of an off-site use"))
+    one = flow("attend", Act.ATTEND, acts.attend, tr("be the second person of an off-site use"))
     one.add_argument("--note", default="")
-    one = flow("hand-out", Act.HAND_OUT, _hand_out, tr("hand out the seal of an approved loan"))
+    one = flow("hand-out", Act.HAND_OUT, acts.hand_out, tr("hand out the seal of an approved loan"))
     one.add_argument("--to", required=True, metavar="PERSON")
     one.add_argument("--note", default="")
-    one = flow("take-back", Act.TAKE_BACK, _take_back, tr("take a lent seal back"))
+    one = flow("take-back", Act.TAKE_BACK, acts.take_back, tr("take a lent seal back"))
     one.add_argument("--damaged", action="store_true")
     one.add_argument("--note", default="")
     add("loans", _loans, tr("list every loan of a seal"))
@@ -198,66 +210,6 @@ def _flow(options: Options, act: Act, made: Made) -> int:
         return print_results(options, results, station.demo)
 
 
-def _check(options: Options, station: "Station") -> "Build":
-    from airseal.duties.flowing import confirmation
-
-    del station
-    return confirmation(options.note)
-
-
-def _confirm_use(options: Options, station: "Station") -> "Build":
-    from airseal.duties.flowing import use_confirmation
-
-    return use_confirmation(station.account.person, options.note)
-
-
-def _acknowledge(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import Acknowledgement
-
-    del station
-    return lambda _: Acknowledgement(options.note.strip())
-
-
-def _agree_void(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import VoidConsent
-
-    del station
-    return lambda _: VoidConsent(options.reason.strip())
-
-
-def _transfer(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import Transfer
-    from airseal.model.people import Role
-
-    del station
-    try:
-        role = Role(options.role)
-    except ValueError:
-        raise Problem("ROLE_UNKNOWN", name=options.role) from None
-    return lambda _: Transfer(options.to, role, options.reason.strip())
-
-
-def _attend(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import Attendance
-
-    del station
-    return lambda _: Attendance(options.note.strip())
-
-
-def _hand_out(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import Handout
-
-    del station
-    return lambda _: Handout(options.to, options.note.strip())
-
-
-def _take_back(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import TakeBack
-
-    del station
-    return lambda _: TakeBack(not options.damaged, options.note.strip())
-
-
 def _loans(options: Options) -> int:
     with opened(options) as (station, _):
         rows = [
@@ -313,91 +265,6 @@ def _line(row: dict[str, Any]) -> str:
     from airseal.text import safe_text
 
     return "  ".join(safe_text(str(value)) for value in row.values())
-
-
-def _withdraw(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import Withdrawal
-
-    del station
-    return lambda _: Withdrawal(options.reason.strip())
-
-
-def _send_back(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import SendBack, SendBackReason
-
-    del station
-    return lambda _: SendBack(SendBackReason(options.category), options.reason.strip())
-
-
-def _void(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import Voiding
-    from airseal.model.recall import CopyCount
-
-    successor = station.find_case(options.replaced_by) if options.replaced_by else None
-    return lambda _: Voiding(
-        options.reason.strip(),
-        CopyCount(options.printed, options.recalled, options.lost, options.explanation.strip()),
-        successor,
-    )
-
-
-def _resolve(options: Options, station: "Station") -> "Build":
-    from airseal.duties.flowing import resolution
-
-    del station
-    return resolution(options.stands, options.reason)
-
-
-def _paper(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import Fallback
-
-    del station
-    return lambda _: Fallback(options.incident, options.symptom, options.told, options.reason)
-
-
-def _reconcile(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import Reconciliation
-
-    del station
-    return lambda _: Reconciliation(options.cause, options.repair, options.copies)
-
-
-def _review(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import Review
-
-    del station
-    return lambda _: Review(options.proper, options.reason.strip())
-
-
-def _blanks(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import BlankAccount
-    from airseal.model.recall import BlankCount
-
-    del station
-    return lambda _: BlankAccount(
-        BlankCount(options.issued, options.used, options.voided, options.returned), options.note
-    )
-
-
-def _ask_deletion(options: Options, station: "Station") -> "Build":
-    from airseal.model.flow import DeletionRequest
-
-    del station
-    return lambda _: DeletionRequest(options.reason.strip())
-
-
-def _keep(options: Options, station: "Station") -> "Build":
-    from airseal.duties.flowing import deletion_refusal
-
-    del station
-    return deletion_refusal(options.reason)
-
-
-def _delete(options: Options, station: "Station") -> "Build":
-    from airseal.duties.flowing import tombstone
-
-    del station
-    return tombstone(options.reason)
 
 
 def _show(options: Options) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from airseal.cli.case import add_commands as add_case_commands
 from airseal.cli.case import add_request_arguments, blank_forms, paper_attachments, window
-from airseal.cli.login import Secrets, home_of, opened, opened_to_sign
+from airseal.cli.login import Secrets, home_of, opened
 from airseal.cli.output import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -306,9 +306,12 @@ def _ticks(checked: Sequence[str] | None) -> tuple[str, ...]:
 def _export(options: argparse.Namespace) -> int:
     from airseal.model.channel import Channel
 
-    with opened_to_sign(options) as (station, signer):
+    channel = Channel(options.channel)
+    with opened(options) as (station, secrets):
         cases = [station.find_case(text) for text in options.cases]
-        exported = station.export(cases, options.out, signer, Channel(options.channel))
+        station.leaving(cases, options.out, channel)
+        with station.signing(secrets.pin()) as signer:
+            exported = station.export(cases, options.out, signer, channel)
         demo = station.demo
     made = [
         {

@@ -264,6 +264,7 @@ def _end(options: Options) -> int:
         ]
         if len(found) != 1:
             raise Problem("DELEGATION_UNKNOWN")
+        station.rules.may_end(found[0], options.reason)
         with station.signing(secrets.pin()) as signer:
             station.rules.end_delegation(found[0], options.reason, signer)
         held = next(one for one in station.rules.delegations if one.id == found[0])

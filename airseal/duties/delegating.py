@@ -43,8 +43,8 @@ def delegate(ports: Ports, signer: Signer, body: Delegation) -> Signed:
     return _say(ports, signer, body, ())
 
 
-def end(ports: Ports, signer: Signer, delegation: Digest, reason: str) -> Signed:
-    """End an own delegation from now on; raises ``DELEGATION_UNKNOWN``, ``REASON_MISSING``."""
+def check_end(ports: Ports, delegation: Digest, reason: str) -> None:
+    """Whether this person may end it; raises ``DELEGATION_UNKNOWN``, ``REASON_MISSING``."""
     held = next((one for one in delegations(ports) if one.id == delegation), None)
     if held is None or held.by != ports.account.person:
         raise Problem("DELEGATION_UNKNOWN")
@@ -54,6 +54,11 @@ def end(ports: Ports, signer: Signer, delegation: Digest, reason: str) -> Signed
         raise Problem("DELEGATION_UNKNOWN")
     if not reason.strip():
         raise Problem("REASON_MISSING")
+
+
+def end(ports: Ports, signer: Signer, delegation: Digest, reason: str) -> Signed:
+    """End an own delegation from now on; raises as :func:`check_end`."""
+    check_end(ports, delegation, reason)
     return _say(ports, signer, DelegationEnd(delegation, reason.strip()), (delegation,))
 
 

@@ -4,71 +4,14 @@ The table is what the program asks, what a test holds the program to, and what t
 ``docs/state-machines.md`` is written from. A transition that is not in it does not happen.
 """
 
-from enum import StrEnum
 from typing import Final
 
+from airseal.model.acts import Act, CaseState
 from airseal.model.people import Post
 from airseal.model.transition import Machine, Transition
 
 
-class CaseState(StrEnum):
-    """Where a case stands."""
-
-    IN_APPROVAL = "in-approval"
-    APPROVED = "approved"
-    DRAFTER_CHECKED = "drafter-checked"
-    CLERK_VERIFIED = "clerk-verified"
-    SEALED = "sealed"
-    DENIED = "denied"
-    RETURNED = "returned"
-    """退回补正 by an officer."""
-    WITHDRAWN = "withdrawn"
-    SENT_BACK = "sent-back"
-    """退签 by the sealer or the printer (FL-01)."""
-    SUPERSEDED = "superseded"
-    """A corrected version took its place: banned from sealing and printing (FL-04)."""
-    ON_PAPER = "on-paper"
-    """转纸质 after an incident (BK-07)."""
-    VOIDED = "voided"
-    DELETED = "deleted"
-    """Its papers are destroyed; a tombstone is left (DC-11)."""
-    EXPIRED = "expired"
-    CONFLICT = "conflict"
-    UNAUTHORISED = "unauthorised"
-    """Sealed, wholly or in part, but the held statements do not authorise it."""
-
-
-class Act(StrEnum):
-    """What moves a case; a person's act is a statement, the others follow of themselves."""
-
-    REQUEST = "request"
-    APPROVE = "approve"
-    RETURN = "return"
-    DENY = "deny"
-    CHECK = "check"
-    SEAL = "seal"
-    WITHDRAW = "withdraw"
-    SEND_BACK = "send-back"
-    CORRECT = "correct"
-    FALL_BACK = "fall-back"
-    RECONCILE = "reconcile"
-    VOID = "void"
-    RESOLVE = "resolve"
-    REVIEW = "review"
-    ACCOUNT_BLANKS = "account-blanks"
-    CONFIRM_USE = "confirm-use"
-    ASK_DELETION = "ask-deletion"
-    REFUSE_DELETION = "refuse-deletion"
-    DELETE = "delete"
-    ACKNOWLEDGE = "acknowledge"
-    CONSENT_VOID = "consent-void"
-    TRANSFER = "transfer"
-    ATTEND = "attend"
-    HAND_OUT = "hand-out"
-    TAKE_BACK = "take-back"
-    EXPIRE = "expire"
-    CONTRADICT = "contradict"
-
+__all__ = ["CASES", "CASE_MACHINE", "Act", "CaseState", "actors_of", "sources_of"]
 
 _AGREED: Final = (CaseState.APPROVED, CaseState.DRAFTER_CHECKED, CaseState.CLERK_VERIFIED)
 _VOIDABLE: Final = (

@@ -12,7 +12,7 @@ READ: Final = {
     "allow_party_docs": "airseal.model.policy:PolicyPack._judge_source",
     "standalone_kinds": "airseal.model.policy:PolicyPack._beside",
     "double_director": "airseal.model.policy:PolicyPack._beside",
-    "operator": "airseal.duties.sealing:_check_use",
+    "operator": "airseal.duties.sealing.checks:_check_use",
     "lending": "airseal.model.policy:PolicyPack._judge_special",
     "password_min_length": "airseal.model.policy:PolicyPack.passwords",
     "password_max_age_days": "airseal.model.policy:PolicyPack.passwords",
@@ -24,7 +24,7 @@ READ: Final = {
     "attachment_network_mb": "airseal.model.policy:PolicyPack.judge_size",
     "approver_may_seal": "airseal.model.sealings:_judge_authority",
     "checks_before_sealing": "airseal.model.sealings:_judge_authority",
-    "ticks_before_sealing": "airseal.duties.sealing:_check_ticks",
+    "ticks_before_sealing": "airseal.duties.sealing.checks:check_ticks",
     "consent_to_void": "airseal.model.lateracts:judge_voiding",
     "seal_department_review": "airseal.model.policy:PolicyPack._beside",
     "placement_tolerance_um": "airseal.model.approvals:judge_request",
@@ -88,7 +88,7 @@ DECIDED: Final = {
     "seal_string": "airseal.model.questions:SIGNATURE_VALUE",
     "impression_after_make": "airseal.model.seal:SEAL_MACHINE",
     "after_use": "airseal.station.opened:Station.signing",
-    "batch_checks": "airseal.duties.sealing:check",
+    "batch_checks": "airseal.duties.sealing.checks:check",
     "lost_token": "airseal.model.token:TOKEN_MACHINE",
 }
 """Conflicts that the law has decided, or that no code but a table is about: what embodies them.

@@ -1,20 +1,16 @@
 """One case: what it asks for, what has been decided, and the document itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from textual.app import ComposeResult
 
-from airseal.errors import explain
 from airseal.model.digest import Digest
-from airseal.model.flowacts import HALT_CODES
-from airseal.model.machine import Act, CaseState, actors_of, sources_of
-from airseal.model.matter import Special
-from airseal.model.problem import Problem
+from airseal.model.machine import Act, CaseState, actors_of
 from airseal.model.request import Outcome
-from airseal.model.rights import right_to
 from airseal.paper.formsheets import draw_form
 from airseal.screens import export
+from airseal.screens.case_acts import FLOWS, never_here, why_not
 from airseal.screens.case_facts import case_facts
 from airseal.screens.pages import HeldPages, impression_of
 from airseal.screens.reading import ReadingScreen
@@ -32,44 +28,9 @@ from airseal.text import Phrase, mark, phrase
 from airseal.words.forms import form_of
 from airseal.words.verdict import SIGNS_OVERALL, summary
 
-FLOWS: Final = (
-    Act.CHECK,
-    Act.SEND_BACK,
-    Act.WITHDRAW,
-    Act.CORRECT,
-    Act.VOID,
-    Act.RESOLVE,
-    Act.REVIEW,
-    Act.FALL_BACK,
-    Act.RECONCILE,
-    Act.ACCOUNT_BLANKS,
-    Act.CONFIRM_USE,
-    Act.ASK_DELETION,
-    Act.DELETE,
-    Act.REFUSE_DELETION,
-    Act.TRANSFER,
-    Act.CONSENT_VOID,
-    Act.ACKNOWLEDGE,
-    Act.ATTEND,
-    Act.HAND_OUT,
-    Act.TAKE_BACK,
-)
-"""What can happen to a case beside deciding and sealing; a post sees the keys of its own acts."""
-
 _STEPS: Final = {"next_case": 1, "previous_case": -1}
 _ONE_AFTER_ANOTHER: Final = 2
 """From so many cases on, they are read one after the other."""
-_RARE: Final[Mapping[Act, Special | None]] = {
-    Act.REFUSE_DELETION: None,
-    Act.TRANSFER: None,
-    Act.CONSENT_VOID: None,
-    Act.ACKNOWLEDGE: None,
-    Act.ATTEND: Special.OFFSITE,
-    Act.HAND_OUT: Special.LOAN,
-    Act.TAKE_BACK: Special.LOAN,
-}
-"""Acts whose keys are shown only where the case allows them, and of which special matter."""
-
 _ACTS: Final = {act.replace("-", "_"): act for act in FLOWS}
 _ON_A_CASE: Final = frozenset(
     {"approve", "return", "deny", "seal", "export", "show_codes", "verify", "stamps", *_ACTS}
@@ -152,18 +113,8 @@ class CaseScreen(ReadingScreen[None]):
         if action in _STEPS:
             return self._why_not_step(_STEPS[action])
         if action in _ACTS and self._view is not None:
-            return self._why_not_act(_ACTS[action], self._view)
+            return why_not(_ACTS[action], self._view, self.session.station.account.post)
         return self.why_not_read(action)
-
-    def _why_not_act(self, act: Act, view: CaseView) -> Phrase | None:
-        """The table of transitions says from which state the post may do it."""
-        state, post = view.status.state, self.session.station.account.post
-        if post not in actors_of(act):
-            return explain(Problem("RIGHT_MISSING", right=right_to(act), post=post)).sentence
-        if state in sources_of(act, post):
-            return None
-        code = HALT_CODES.get(state)
-        return explain(Problem(code) if code else Problem("FLOW_NOT_NOW", act=act)).sentence
 
     def key_hints(self) -> list[KeyHint]:
         """Without the acts of other posts."""
@@ -173,20 +124,8 @@ class CaseScreen(ReadingScreen[None]):
             others |= set(_STEPS)
         if self._only_read:
             others |= _ON_A_CASE
-        others |= {name for name, act in _ACTS.items() if self._never_here(act)}
+        others |= {name for name, act in _ACTS.items() if never_here(act, self._view, post)}
         return [hint for hint in super().key_hints() if hint.action.name not in others]
-
-    def _never_here(self, act: Act) -> bool:
-        """Whether the case as it is has nothing to do with ``act``, so that its key only tires."""
-        if act not in _RARE:
-            return False
-        if self._view is None:
-            return True
-        special = self._view.facts.asked.matter.special
-        wanted = _RARE[act]
-        if wanted is not None and special is not wanted:
-            return True
-        return self._view.status.state not in sources_of(act, self.session.station.account.post)
 
     def do_approve(self) -> None:
         """Approve it."""

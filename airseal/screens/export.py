@@ -122,7 +122,7 @@ def of_cases(session: Session, cases: Sequence[Digest]) -> ExportScreen:
     """The screen that exports ``cases`` with their documents."""
 
     def look(station: Station) -> list[Fact]:
-        leaves = station.leaving(cases)
+        leaves = station.leaving(cases, session.medium)
         summary = [
             Fact(phrase("Cases"), str(len(leaves.cases))),
             Fact(phrase("Documents"), str(leaves.documents)),

@@ -80,6 +80,11 @@ class Rules:
         with self._guard.acting(Right.DELEGATE) as ports:
             return delegating.delegate(ports, signer, body)
 
+    def may_end(self, delegation: Digest, reason: str) -> None:
+        """Raise why this person may not end it, before a PIN is asked."""
+        with self._guard.acting(Right.DELEGATE) as ports:
+            delegating.check_end(ports, delegation, reason)
+
     def end_delegation(self, delegation: Digest, reason: str, signer: Signer) -> Signed:
         """End an own delegation from now on."""
         with self._guard.acting(Right.DELEGATE) as ports:

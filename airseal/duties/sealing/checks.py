@@ -1,28 +1,18 @@
-"""Sealing: the custodian applies the seal, and the program proves what was done (SE-01…SE-08).
+"""Whether this person may seal the next place of a case now: everything before the PIN (SE-01)."""
 
-The order is DESIGN §4 Sealing: intent committed, document signed, own output verified and
-committed, statement signed and committed. A crash leaves either nothing, or an open intent
-that a person finishes or abandons; nothing is ever signed again silently.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
 
 from airseal.evidence.accounts import retiring, use_rights
 from airseal.evidence.records import (
-    SEAL_ABANDONED,
-    SEAL_INTENT,
-    SEAL_OUTPUT,
     place_key,
     station_facts,
 )
-from airseal.evidence.signed import Signed, author, foresee
-from airseal.evidence.trusted import decode_der
-from airseal.keys.tokenhost import Signer
+from airseal.evidence.signed import foresee
 from airseal.model.case import CaseState, Facts, Status, fold, judge, judge_sealing
-from airseal.model.digest import Digest, parse_digest, sha256, to_hex
+from airseal.model.digest import Digest, parse_digest, sha256
 from airseal.model.flowacts import HALT_CODES, halted
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
@@ -30,14 +20,12 @@ from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import Sealing, SealPlace
 from airseal.model.seal import usable
-from airseal.model.surroundings import Surroundings, judge_surroundings, result_of
+from airseal.model.surroundings import Surroundings, judge_surroundings
 from airseal.model.use import judge_use
 from airseal.paper.papers import Session
-from airseal.paper.placement import Place, check_move, check_place
-from airseal.paper.sealing import SealField, SealPlan
+from airseal.paper.placement import check_move, check_place
 from airseal.paper.texts import judge_unit
 from airseal.ports import Ports
-from airseal.store import BlobIn, JsonValue
 
 CHECKS = ("content", "copies", "approvals")
 """What the custodian ticks before the PIN; recorded with the intent (SE-01)."""
@@ -89,15 +77,15 @@ def check(ports: Ports, case: Digest, checked: Sequence[str] | None = None) -> R
     by the seal's unit (SE-03), and nobody and nothing strange be around (SE-07). ``checked`` is
     what the custodian ticked (SE-01), or None while it is not asked yet.
     """
-    ready = _check(ports, case)
+    ready = check_all(ports, case)
     if checked is not None:
-        _check_ticks(ports, ready, checked)
+        check_ticks(ports, ready, checked)
     with ports.store.blob(ready.input) as document:
-        _check_unit(ports, ready, document)
+        check_unit(ports, ready, document)
     return ready
 
 
-def _check_ticks(ports: Ports, ready: Ready, checked: Sequence[str]) -> None:
+def check_ticks(ports: Ports, ready: Ready, checked: Sequence[str]) -> None:
     """``TICKS_MISSING`` (``tick``) where the pack asks for all of ``CHECKS`` (SE-01).
 
     A sealing that was begun has its ticks on record.
@@ -108,7 +96,8 @@ def _check_ticks(ports: Ports, ready: Ready, checked: Sequence[str]) -> None:
         raise Problem("TICKS_MISSING", tick=unticked[0])
 
 
-def _check(ports: Ports, case: Digest) -> Ready:
+def check_all(ports: Ports, case: Digest) -> Ready:
+    """As :func:`check`, without opening the paper."""
     if ports.account.post is not Post.CUSTODIAN:
         raise Problem("POST_WRONG", post=ports.account.post)
     if not station_facts(ports.store.desk).registered:
@@ -164,11 +153,11 @@ def _judge_ahead(ports: Ports, ready: Ready) -> None:
     statement = foresee(
         ports.author,
         ports.certificate,
-        _body(ready, intent),
+        body_of(ready, intent),
         level=ready.facts.request.level,
         at=at,
         case=ready.facts.case,
-        on=_basis(ports, ready),
+        on=basis_of(ports, ready),
     )
     problem = judge_sealing(statement, ready.facts, ports.evidence.context())
     if problem is not None:
@@ -241,17 +230,7 @@ def _look_around(ports: Ports) -> Surroundings:
     return around
 
 
-def _environment(around: Surroundings) -> dict[str, JsonValue]:
-    """What the check of the surroundings looked at and found, as it is recorded (SE-07)."""
-    found: dict[str, JsonValue] = {
-        "media": [one.names[0] for one in around.media],
-        "users": list(around.users),
-        "sharing": list(around.sharing),
-    }
-    return {"looked_at": list(found), "result": result_of(around), **found}
-
-
-def _check_unit(
+def check_unit(
     ports: Ports, ready: Ready, document: BinaryIO, session: Session | None = None
 ) -> None:
     """SE-03: a paper that another unit signs is not sealed, and nobody can override it."""
@@ -272,12 +251,13 @@ def _check_predecessor(ports: Ports, facts: Facts) -> None:
 def check_position(ports: Ports, ready: Ready, position: Position) -> Problem | None:
     """Why the seal may not stand there, or None (SE-02): rule, tolerance, page."""
     with ports.store.blob(ready.input) as document, ports.papers.session() as session:
-        return _check_position(ports, ready, position, document, session)
+        return refuse_position(ports, ready, position, document, session)
 
 
-def _check_position(
+def refuse_position(
     ports: Ports, ready: Ready, position: Position, document: BinaryIO, session: Session
 ) -> Problem | None:
+    """As :func:`check_position`, with the paper open already."""
     place = ready.place
     if position.page != place.page:
         return Problem("PLACE_OTHER_PAGE", page=position.page, approved=place.page)
@@ -296,167 +276,8 @@ def _check_position(
     )
 
 
-def seal(
-    ports: Ports,
-    signer: Signer,
-    case: Digest,
-    position: Position | None = None,
-    checked: Sequence[str] = (),
-) -> Signed:
-    """Seal the next place of ``case``: two operations of the token, three commits.
-
-    ``checked`` names what the custodian ticked before the PIN and is recorded, and so is what
-    was around (SE-01, SE-07). It must be all of ``CHECKS`` where the pack says so
-    (``TICKS_MISSING``).
-
-    ``position`` defaults to the approved centre. An open intent with a verified output is
-    finished instead, in its own place and time; one without output must be abandoned first
-    (``SEAL_UNFINISHED``). From the intent on it cannot be cancelled.
-    """
-    ready = _check(ports, case)
-    if ready.intent is not None:
-        if ready.intent.output is None:
-            raise Problem("SEAL_UNFINISHED")
-        return _state_sealing(ports, signer, ready, ready.intent)
-    _check_ticks(ports, ready, checked)
-    place = ready.place
-    position = position or Position(place.page, place.x_um, place.y_um)
-    with ports.store.blob(ready.input) as document, ports.papers.session() as session:
-        refused = _check_position(ports, ready, position, document, session)
-        if refused is not None:
-            raise refused
-        _check_unit(ports, ready, document, session)
-        at = ports.clock.now().replace(microsecond=0)
-        facts: dict[str, JsonValue] = {
-            "case": case,
-            "document": ready.document,
-            "order": place.order,
-            "checked": list(checked),
-            "surroundings": _environment(ready.around),
-            "input": ready.input,
-            "page": position.page,
-            "x_um": position.x_um,
-            "y_um": position.y_um,
-            "sealed_at": at.isoformat(),
-        }
-        # An intent without its seal would have to be given up by hand.
-        with ports.no_return():
-            ports.store.commit([ports.event(SEAL_INTENT, **facts)])
-            output, size = _apply(ports, signer, ready, position, at, document, session)
-            intent = Intent(ready.document, place.order, ready.input, position, at, output, size)
-            return _state_sealing(ports, signer, ready, intent)
-
-
-def _apply(
-    ports: Ports,
-    signer: Signer,
-    ready: Ready,
-    position: Position,
-    at: datetime,
-    document: BinaryIO,
-    session: Session,
-) -> tuple[Digest, int]:
-    """Sign the PDF, verify our own output, commit it; returns its digest and size in bytes."""
-    registry = ports.registry
-    assert registry.revocation is not None
-    issuers = [decode_der(text) for text in registry.charter.issuers]
-    crls = [decode_der(text) for text in registry.revocation[1].crls]
-    root = next(a.root for a in ports.evidence.anchors if a.unit == ports.station.unit)
-    plan = SealPlan(
-        fields=_fields(ports, ready, position),
-        field=field_name(ready.document, ready.place.order),
-        signing_time=at,
-        signer_name=ports.account.name,
-        reason=ready.seal.name,
-    )
-    with ports.store.blob(ready.seal.impression) as impression:
-        sealed = ports.papers.seal(
-            document,
-            plan,
-            impression,
-            certificate=signer.certificate,
-            issuers=[*issuers, root],
-            crls=crls,
-            sign=signer.sign,
-            session=session,
-        )
-        with sealed.document:
-            report = ports.papers.verify(
-                sealed.document,
-                roots=[root],
-                issuers=issuers,
-                crls=crls,
-                each=[*_sealed_before(ready), at],
-                session=session,
-            )
-            if not report.sound:
-                raise Problem("SEAL_OUTPUT_REFUSED")
-            output_event = ports.event(
-                SEAL_OUTPUT,
-                case=ready.facts.case,
-                document=ready.document,
-                order=ready.place.order,
-                output=sealed.digest,
-                output_size=sealed.size,
-            )
-            sealed.document.seek(0)
-            output = BlobIn(sealed.digest, sealed.document, ready.facts.request.level)
-            ports.store.commit([output_event], [output])
-    return sealed.digest, sealed.size
-
-
-def _sealed_before(ready: Ready) -> Iterator[datetime]:
-    """When the seals already on the document were applied: each counts by its own time."""
-    for asked in ready.facts.asked.grant.documents:
-        if asked.digest == ready.document:
-            done = (ready.facts.sealing(asked.digest, place.order) for place in asked.seals)
-            yield from (sealing.time for sealing in done if sealing is not None)
-
-
-def field_name(document: Digest, order: int) -> str:
-    """The PDF signature field of one seal place."""
-    return f"airseal-{to_hex(document)[:12]}-{order}"
-
-
-def _fields(ports: Ports, ready: Ready, position: Position) -> tuple[SealField, ...]:
-    """The signature fields of all seals of the document, in order (DESIGN §4).
-
-    The seal at hand stands where the custodian put it, those already applied where their
-    sealings say, those to come at their approved places.
-    """
-    document = next(d for d in ready.facts.asked.grant.documents if d.digest == ready.document)
-    fields = []
-    for place in document.seals:
-        seal = ports.registry.seal(place.seal)[1]
-        at = Position(place.page, place.x_um, place.y_um)
-        done = ready.facts.sealing(ready.document, place.order)
-        if place.order == ready.place.order:
-            at = position
-        elif done is not None and isinstance(done.body, Sealing):
-            at = Position(done.body.page, done.body.x_um, done.body.y_um)
-        where = Place(at.page, at.x_um, at.y_um, seal.width_um, seal.height_um)
-        fields.append(SealField(field_name(ready.document, place.order), where))
-    return tuple(fields)
-
-
-def _state_sealing(ports: Ports, signer: Signer, ready: Ready, intent: Intent) -> Signed:
-    """Sign and commit the sealing statement over an output that is already in the vault."""
-    assert intent.output is not None
-    at = ports.clock.now()
-    signed = author(
-        ports.author,
-        signer,
-        _body(ready, intent),
-        level=ready.facts.request.level,
-        at=at,
-        case=ready.facts.case,
-        on=_basis(ports, ready),
-    )
-    ports.hold(signed, at)
-    return signed
-
-
-def _body(ready: Ready, intent: Intent) -> Sealing:
+def body_of(ready: Ready, intent: Intent) -> Sealing:
+    """What a sealing says of an output that is in the vault."""
     assert intent.output is not None
     return Sealing(
         document=intent.document,
@@ -472,7 +293,7 @@ def _body(ready: Ready, intent: Intent) -> Sealing:
     )
 
 
-def _basis(ports: Ports, ready: Ready) -> list[Digest]:
+def basis_of(ports: Ports, ready: Ready) -> list[Digest]:
     """What a sealing relies on: all it knows of the case, and the registry (AP-13)."""
     return [
         ready.facts.case,
@@ -498,23 +319,6 @@ def open_intent(ports: Ports, case: Digest, document: Digest, order: int) -> Int
         output=None if output is None else parse_digest(str(output)),
         output_size=_int(row.get("output_size", 0)),
     )
-
-
-def abandon(ports: Ports, case: Digest, reason: str) -> None:
-    """Record that an unfinished sealing is given up, with the custodian's reason."""
-    ready = check(ports, case)
-    if ready.intent is None:
-        raise Problem("SEAL_NOTHING_UNFINISHED")
-    if not reason.strip():
-        raise Problem("REASON_MISSING")
-    event = ports.event(
-        SEAL_ABANDONED,
-        case=case,
-        document=ready.document,
-        order=ready.place.order,
-        reason=reason.strip(),
-    )
-    ports.store.commit([event])
 
 
 def _int(value: object) -> int:
