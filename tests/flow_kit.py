@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from demo_unit import DemoUnit
 from station_kit import pin_of, station_of
@@ -113,7 +114,7 @@ class Office:
         with station_of(self.unit, post) as station:
             return station.case(case).status.state
 
-    def approved(self, **more: object) -> Digest:
+    def approved(self, **more: Any) -> Digest:
         """A case that the officer approved and the custodian holds."""
         case = self.request(**more)
         self.send("drafter", case, "officer")

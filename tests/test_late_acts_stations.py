@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from demo_unit import DemoUnit
@@ -115,7 +116,7 @@ def test_a_seal_is_lent_to_one_at_a_time(office: Office) -> None:
     publish(office.unit, replace(pack, number=pack.number + 1, settings=lending))
     now = datetime.now().astimezone().replace(microsecond=0)
     hours = Window(now.isoformat(), (now + timedelta(hours=8)).isoformat())
-    loan = {"matter": Matter(special=Special.LOAN), "window": hours, "copies": 1}
+    loan: dict[str, Any] = {"matter": Matter(special=Special.LOAN), "window": hours, "copies": 1}
     first, second = office.request(**loan), office.request(title="另一次借用的通知", **loan)
     both = [first, second]
 

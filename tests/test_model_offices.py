@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -90,6 +91,14 @@ def in_words(status: Status) -> object:
 CHIEFS = {"wang": Role.SECTION_CHIEF, "sun": Role.SECTION_CHIEF, "chen": Role.UNIT_LEADER}
 """Who approves as what; ``sun`` may also approve in the leader's place, and keeps the seal too."""
 
+FLAWS = (
+    *("", "", "", "alone", "stand-in", "bytes", "copies", "sealer", "late", "input", "twice"),
+    *("banned", "unchecked", "stricter", "passed-on", "stopped", "denied", "contradicted", "after"),
+)
+"""What may be wrong from the beginning; none, three times."""
+
+VOIDING = Voiding("误盖", CopyCount(0, 0, 0, ""), None)
+
 LATE = SEALED + DAY
 """A day after the last on which the seal may be used."""
 
@@ -112,8 +121,9 @@ class Offices(RuleBasedStateMachine):
 
     @initialize(
         checks=st.booleans(),
-        two=st.booleans(),
-        reached=st.sampled_from(["asked", "approved", "sealed", "sealed"]),
+        two=st.sampled_from([False, False, True]),
+        reached=st.sampled_from(["asked", "approved", "sealed", "voided"]),
+        flaw=st.sampled_from(FLAWS),
         chief=st.sampled_from(["wang", "sun"]),
         consent=st.booleans(),
         lent=st.booleans(),
@@ -124,6 +134,7 @@ class Offices(RuleBasedStateMachine):
         checks: bool,
         two: bool,
         reached: str,
+        flaw: str,
         chief: str,
         consent: bool,
         lent: bool,
@@ -138,7 +149,8 @@ class Offices(RuleBasedStateMachine):
             f"appointment_{who}": replace(self.paper.appointment(who), roles=(role,))
             for who, role in CHIEFS.items()
         }
-        self.paper.publish(2, policy=replace(pack, matrix=(both, loans)), **roster)
+        changes: dict[str, Any] = {"policy": replace(pack, matrix=(both, loans)), **roster}
+        self.paper.publish(2, **changes)
         self.registry_came()
         self._facts: dict[frozenset[Digest], Facts] = {}
         self.lent, self.personal = lent, personal
@@ -148,9 +160,11 @@ class Offices(RuleBasedStateMachine):
         self.held: dict[str, set[Digest]] = {name: {self.request.id} for name in STATIONS}
         self.said: dict[Digest, Statement] = {self.request.id: self.request}
         if reached != "asked":
-            self._approved(chief)
-        if reached == "sealed":
-            self._sealed()
+            self._approved(chief, flaw)
+        if reached in ("sealed", "voided"):
+            self._sealed(flaw)
+        if reached == "voided":
+            self._everywhere(self._act(VOIDING, "zhou", Post.AUTHORITY))
 
     def _ask(self, places: Sequence[SealPlace]) -> Statement:
         """For a loan, in hours that both the handing out and the sealing are inside of."""
@@ -173,26 +187,63 @@ class Offices(RuleBasedStateMachine):
             for name in STATIONS:
                 self.keep(name, statement)
 
-    def _approved(self, chief: str) -> None:
-        first = self.paper.decide(self.request, by=chief, role=Role.SECTION_CHIEF)
-        second = self.paper.decide(self.request, by="chen", role=Role.UNIT_LEADER, also=[first.id])
+    def _act(self, body: FlowBody, by: str, post: Post) -> Statement:
+        known = [self.said[key] for key in sorted(self.held["sealing"]) if key != self.request.id]
+        return self.paper.flow(self.request, body, *known, by=by, post=post)
+
+    def _approved(self, chief: str, flaw: str) -> None:
+        """By the chief, then the leader; with a flaw that a sealing must not overlook."""
+        granted = wrong(self.facts("sealing").asked.grant, flaw)
+        left: list[Digest] = []
+        if flaw == "passed-on":
+            to = "sun" if chief == "wang" else "wang"
+            on = sorted({self.request.id, *self.paper.basis(to), *self.paper.basis(chief)})
+            leaving = Transfer(to, Role.SECTION_CHIEF, "出差")
+            post = Post.OFFICER
+            passed = self.paper.flow(self.request, leaving, by=chief, post=post, on=on)
+            self._everywhere(passed)
+            left = [passed.id]
+        first = self.paper.decide(
+            self.request, by=chief, role=Role.SECTION_CHIEF, grant=granted, also=left
+        )
+        more: dict[str, Any] = {"by": "chen", "also": [] if flaw == "alone" else [first.id]}
+        if flaw == "stand-in" and chief == "wang":
+            leave = [self.leave.id, self.paper.registry["appointment/chen"].id]
+            more = {"by": "sun", "also": [first.id, *leave], "delegation": self.leave.id}
+        second = self.paper.decide(self.request, role=Role.UNIT_LEADER, **more)
         self._everywhere(first, second)
 
-    def _sealed(self) -> None:
-        """As it should be: confirmed twice, lent if it was asked for that, sealed."""
-        known = [self.said[key] for key in self.held["sealing"] if key != self.request.id]
-        own = self.paper.confirm(self.request, *known)
-        clerk = self.paper.confirm(self.request, *known, own, by="he", post=Post.CLERK)
-        acts = [own, clerk]
+    def _sealed(self, flaw: str) -> None:
+        """Confirmed twice, lent if it was asked for that, sealed; but for the flaw."""
+        documents = tuple(one.digest for one in self.facts("sealing").asked.grant.documents)
+        if flaw == "stricter":
+            self.publish_stricter()
+        if flaw == "stopped":
+            self._everywhere(self._act(Withdrawal("改期"), "li", Post.DRAFTER))
+        if flaw in ("denied", "contradicted"):
+            by, outcome = ("wang", Outcome.DENY) if flaw == "denied" else ("chen", Outcome.APPROVE)
+            self._everywhere(self.paper.decide(self.request, outcome, by, role=CHIEFS[by]))
+        if flaw == "banned":
+            self._everywhere(self._act(Ban(sha256(b"corrected")), "li", Post.DRAFTER))
+        if flaw not in ("unchecked", "stricter"):
+            self._everywhere(self._act(Confirmation(documents, ""), "li", Post.DRAFTER))
+            self._everywhere(self._act(Confirmation(documents, ""), "he", Post.CLERK))
         if self.lent:
-            out = Handout("zhang", "")
-            who = {"by": "wu", "post": Post.CUSTODIAN}
-            acts.append(self.paper.flow(self.request, out, *known, *acts, **who))
-        self._everywhere(*acts)
-        spot = PLACES[0]
-        sealing = self.paper.seal(self.request, *known, *acts, x_um=spot.x_um, y_um=spot.y_um)
-        self.lawful.append(sealing)
-        self._everywhere(sealing)
+            self._everywhere(self._act(Handout("zhang", ""), "wu", Post.CUSTODIAN))
+        known = [self.said[key] for key in sorted(self.held["sealing"]) if key != self.request.id]
+        more: dict[str, Any] = {"x_um": PLACES[0].x_um, "y_um": PLACES[0].y_um}
+        more["by"] = "sun" if flaw == "sealer" else "zhang"
+        more["at"] = LATE if flaw == "late" else SEALED
+        if flaw == "input":
+            more["input"] = sha256(b"other bytes")
+        sealings = [self.paper.seal(self.request, *known, **more)]
+        if flaw == "twice":
+            sealings.append(self.paper.seal(self.request, *known, *sealings, **more))
+        self._everywhere(*sealings)
+        if flaw == "after":
+            self._everywhere(self.paper.decide(self.request, Outcome.RETURN, "sun"))
+        if flaw in ("", "stand-in") and not (flaw and self.personal):
+            self.lawful.append(sealings[0])
 
     # what a station knows
 
@@ -470,9 +521,52 @@ class Offices(RuleBasedStateMachine):
                 assert judge_sealing(sealing, facts, self.context) is None
 
 
+PLAIN: dict[str, Any] = {
+    "checks": True,
+    "two": False,
+    "reached": "sealed",
+    "consent": True,
+    "lent": False,
+    "personal": True,
+    "chief": "wang",
+}
+
+
+@pytest.mark.parametrize("flaw", sorted(set(FLAWS) - {""}))
+def test_no_flaw_passes_for_a_sealing(flaw: str) -> None:
+    """Each rule by itself: what is sealed without it is not simply sealed."""
+    office = Offices()
+    chief = "sun" if flaw == "sealer" else "wang"
+    begun = {**PLAIN, "checks": flaw != "stricter", "chief": chief, "flaw": flaw}
+    office.begin(**begun)
+    status = office.status(office.facts("sealing"))
+    assert status.problems or status.state is not CaseState.SEALED, flaw
+    office.nothing_is_sealed_without_what_the_pack_asks()
+
+
+@pytest.mark.parametrize("lent", [False, True])
+def test_without_a_flaw_it_is_sealed_and_stays_so(lent: bool) -> None:
+    """Also when a stricter pack comes later; a voiding then needs its consent (SU-09, FL-08)."""
+    office = Offices()
+    office.begin(**{**PLAIN, "lent": lent, "consent": False, "checks": False, "flaw": ""})
+    office.publish_stricter()
+    office.what_was_sealed_lawfully_stays_so()
+    status = office.status(office.facts("sealing"))
+    assert (status.state, status.problems) == (CaseState.SEALED, ())
+    office._everywhere(office._act(VOIDING, "zhou", Post.AUTHORITY))
+    assert office.status(office.facts("sealing")).state is CaseState.SEALED
+
+
+def test_a_lent_seal_is_used_by_its_borrower_only() -> None:
+    """SE-11, RE-08: the seal is out to zhang, and sun, who keeps it too, seals."""
+    office = Offices()
+    office.begin(**{**PLAIN, "lent": True, "flaw": "sealer"})
+    assert office.status(office.facts("sealing")).state is CaseState.UNAUTHORISED
+
+
 TestOffices = Offices.TestCase
 TestOffices.settings = settings(
-    max_examples=40,
+    max_examples=60,
     stateful_step_count=18,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -10,7 +10,6 @@ from airseal.model.acts import Act, CaseState
 from airseal.model.people import Post
 from airseal.model.transition import Machine, Transition
 
-
 __all__ = ["CASES", "CASE_MACHINE", "Act", "CaseState", "actors_of", "sources_of"]
 
 _AGREED: Final = (CaseState.APPROVED, CaseState.DRAFTER_CHECKED, CaseState.CLERK_VERIFIED)
