@@ -128,7 +128,7 @@ def test_a_seal_is_lent_to_one_at_a_time(office: Office) -> None:
         station.may_act(first, Act.HAND_OUT, lend())
     assert refused.value.code == "APPROVAL_MISSING" and refused.value.params["missing"] == 3
     office.decide(*both)
-    office.decide(*both, by="gao")
+    office.decide(*both, by="yang")
     office.decide(*both, by="sun")
     office.send("officer", both, "custodian")
     with station_of(office.unit, "custodian") as station:

@@ -87,7 +87,7 @@ CLERK = DemoPerson("xu", "许文书", Post.CLERK, "Read-Twice-2026", "473920")
 LEADER = DemoPerson("sun", "孙局长", Post.OFFICER, "Last-Word-2026", "285039")
 """The leader approves important papers at the officer's station, or lets the officer do it."""
 
-DIRECTOR = DemoPerson("gao", "高主任", Post.OFFICER, "Front-Office-2026", "637051")
+DIRECTOR = DemoPerson("yang", "杨主任", Post.OFFICER, "Front-Office-2026", "637051")
 """The office director, without whom no seal is lent (AP-18); countersigns too."""
 
 EVERYBODY = (*PEOPLE, CLERK, *ADMINISTRATORS, LEADER, DIRECTOR)
