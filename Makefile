@@ -31,11 +31,12 @@ test: setup opinions ## the whole test suite
 snapshots: setup ## write anew what every screen looks like; read the difference before you commit it
 	AIRSEAL_SNAPSHOTS=write $(RUN) pytest tests/test_every_screen.py -n 2
 
-check: setup ## format, lint, types, imports between rooms
+check: setup ## format, lint, types, imports between rooms; requirements and settings left out
 	$(RUN) ruff format --check airseal transfer tests bench packaging hatch_build.py
 	$(RUN) ruff check airseal transfer tests bench packaging hatch_build.py
 	$(RUN) mypy
 	$(RUN) lint-imports
+	$(RUN) python packaging/requirements.py
 
 bench: setup opinions ## speed, as ratios against peers in the same run
 	$(RUN) python -m bench

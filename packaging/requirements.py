@@ -2,7 +2,8 @@
 
     uv run python packaging/requirements.py
 
-Prints those left out with the reason for each (`make check` shows it). The exit status is 1 if
+Prints those left out with the reason for each (`make check` shows it), and the settings of a
+policy pack that rule what is not there yet. The exit status is 1 if
 one is neither named in the program nor left out here, or both.
 """
 
@@ -10,6 +11,8 @@ import re
 import sys
 from pathlib import Path
 from typing import Final
+
+from airseal.model.obeyed import RULE_ONLY
 
 PROGRAM: Final = Path(__file__).parent.parent / "airseal"
 
@@ -71,6 +74,9 @@ def main() -> int:
     print("In the model only:")
     for one, reason in MODEL_ONLY.items():
         print(f"  {one}: {reason}")
+    print(f"Settings of a pack whose rule waits for what it rules ({len(RULE_ONLY)}):")
+    for name, (_, why) in RULE_ONLY.items():
+        print(f"  {name}: {why}")
     for line in faults():
         print(f"WRONG {line}")
     return int(bool(faults()))

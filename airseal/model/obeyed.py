@@ -60,7 +60,8 @@ RULE_ONLY: Final = {
     ),
     "late_hours": (
         "airseal.model.policy:PolicyPack.waiting",
-        "receipts are a later issue; the sender's list of deliveries asks this rule",
+        "receipts are signed and counted; the sender's list of late and missed deliveries (TX-10)"
+        " comes with delivery and asks this rule",
     ),
     "check_cycle_months": (
         "airseal.model.policy:PolicyPack.check_due",

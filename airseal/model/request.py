@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from airseal.model.digest import Digest
-from airseal.model.matter import Matter, Origin
+from airseal.model.matter import Matter, Origin, Way
 from airseal.model.moment import parse_day, parse_moment
 from airseal.model.people import Role, is_person
 from airseal.model.problem import Problem
@@ -215,6 +215,8 @@ class Request:
     def __post_init__(self) -> None:
         if not self.title.strip() or max(len(self.title), len(self.purpose)) > MAX_TEXT:
             raise ValueError("title missing or text too long")
+        if self.matter.way is Way.TRADITIONAL and not self.purpose.strip():
+            raise ValueError("paper only with a reason (C-20)")
         if self.emergency is not None and not 0 < len(self.emergency.strip()) <= MAX_TEXT:
             raise ValueError("an emergency needs its reason")
         if list(self.confirmed) != sorted(set(self.confirmed)):

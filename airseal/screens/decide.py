@@ -84,7 +84,8 @@ class DecideScreen(SigningScreen[list[Told]]):
         " write, and below stands exactly what the one under the cursor asks for. F6 reads it, F8"
         " leaves it out, F7 approves it for less than was asked: fewer copies, only some of the"
         " recipients, an earlier last day. Write your opinion and press Enter. Returning and"
-        " denying need a reason."
+        " denying need a reason; when a paper is returned, what it lacks of its form stands there"
+        " already, and can be changed."
         " The PIN is asked once; after it, a list says what became of each case."
     )
     OFFERS = ("confirm", "read_case", "less", "leave_out")
