@@ -41,7 +41,7 @@ def code_of(act: Callable[[], object]) -> str | None:
 def wish(matter: Matter | None = None, **more: Any) -> Wish:
     return Wish(
         title="关于测试的通知",
-        purpose="",
+        purpose="印发",
         seals=("bureau-official",),
         copies=1,
         recipients=("finance",),
