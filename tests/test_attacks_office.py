@@ -15,6 +15,7 @@ from airseal.model.matrix import Step
 from airseal.model.matter import Matter, Way
 from airseal.model.people import Post, Role
 from airseal.model.request import Grant, Request
+from airseal.model.routing import unfilled
 from airseal.model.statement import Statement
 
 OFFICIAL = SealType("official", "单位公章")
@@ -149,3 +150,22 @@ def test_neither_a_replayed_nor_a_stale_approval_counts(paper: PaperUnit) -> Non
     late = paper.request(grant(until=DECIDED))
     paper.seal(late, paper.decide(late), at=SEALED + DAY)
     assert paper.status(late).state is CaseState.UNAUTHORISED
+
+
+@pytest.mark.parametrize(
+    ("roles", "lacking"),
+    [
+        ({"wang": (Role.SECTION_CHIEF,), "chen": (Role.UNIT_LEADER,)}, None),
+        # Somebody with both roles is left for the one that nobody else holds.
+        ({"wang": (Role.SECTION_CHIEF, Role.UNIT_LEADER), "chen": (Role.UNIT_LEADER,)}, None),
+        ({"wang": (Role.SECTION_CHIEF, Role.UNIT_LEADER)}, Role.SECTION_CHIEF),
+        ({"wang": (Role.SECTION_CHIEF,), "li": (Role.UNIT_LEADER,)}, Role.UNIT_LEADER),
+    ],
+)
+def test_who_is_missing_in_the_roster_is_said_at_submission(
+    paper: PaperUnit, roles: dict[str, tuple[Role, ...]], lacking: Role | None
+) -> None:
+    """AP-04: one person counts once; li is no officer, whatever the roster says beside."""
+    demand = asked(Step(Role.SECTION_CHIEF), Step(Role.UNIT_LEADER)).demand
+    people = [replace(paper.appointment(who), roles=held) for who, held in roles.items()]
+    assert unfilled(demand, people) is lacking

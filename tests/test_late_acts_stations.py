@@ -147,3 +147,16 @@ def test_a_seal_is_lent_to_one_at_a_time(office: Office) -> None:
         told = [(row.case, row.borrower, row.back is not None) for row in station.loans()]
     assert sorted(told) == sorted([(first, "zhang", True), (second, "zhang", False)])
     assert office.state("custodian", first) is CaseState.SEALED
+
+
+def test_everything_else_is_refused_before_the_pin(office: Office) -> None:
+    """AP-20, AP-04: a wrong PIN is not noticed, because nobody asks for it."""
+    facts = ("--title", "关于测试的通知", "--copies", "1", "--to", "finance", "--out", office.stick)
+    wanted = ("request", office.unit.document(), "--seal", "bureau-official", *facts)
+    hours = ("--window", "2026-11-29T08:00:00+08:00", "2026-11-29T18:00:00+08:00")
+    done = office.unit.run("drafter", *wanted, "--special", "loan", *hours, pin="000000")
+    assert done.json["code"] == "SPECIAL_FORBIDDEN"
+    gone = office.unit.run(
+        "officer", "export", "0" * 12, "--out", office.stick / "absent", pin="000000"
+    )
+    assert gone.json["code"] == "CASE_UNKNOWN"
