@@ -22,7 +22,7 @@ from airseal.keys.trust import PathValidator
 from airseal.model.case import Context
 from airseal.model.delegation import DelegationEnd
 from airseal.model.digest import Digest, sha256
-from airseal.model.flow import FlowBody
+from airseal.model.flow import FlowBody, Transfer
 from airseal.model.flowacts import act_of
 from airseal.model.machine import actors_of
 from airseal.model.people import Post
@@ -394,12 +394,15 @@ class TrustedSet:
             raise Problem("STATEMENT_BASIS", kind=statement.kind)
 
     def _own_appointment(self, statement: Statement) -> Appointment:
-        """The signer's own; a representative's approval names the grantor's beside it."""
+        """The signer's own. A representative's approval names the grantor's too.
+
+        And a transfer that of whoever takes the decision.
+        """
         found = [s.body for s in self._parents(statement) if isinstance(s.body, Appointment)]
         if len(found) == 1:
             return found[0]
         own = [row for row in found if row.person == statement.by]
-        if len(own) != 1 or len(found) != 2 or not isinstance(statement.body, Decision):
+        if len(own) != 1 or len(found) != 2 or not isinstance(statement.body, Decision | Transfer):
             raise Problem("STATEMENT_BASIS", kind="appointment")
         return own[0]
 

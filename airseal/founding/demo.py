@@ -88,7 +88,7 @@ LEADER = DemoPerson("sun", "孙局长", Post.OFFICER, "Last-Word-2026", "285039"
 """The leader approves important papers at the officer's station, or lets the officer do it."""
 
 DIRECTOR = DemoPerson("yang", "杨主任", Post.OFFICER, "Front-Office-2026", "637051")
-"""The office director, without whom no seal is lent (AP-18); countersigns too."""
+"""The office director, without whom no seal is lent (AP-18); decides for the officer too."""
 
 EVERYBODY = (*PEOPLE, CLERK, *ADMINISTRATORS, LEADER, DIRECTOR)
 
@@ -101,7 +101,7 @@ Use rights are granted, and tokens unlocked, where the seal is.
 _ROLES = {
     "wang": (Role.SECTION_CHIEF, Role.DIVISION_LEADER),
     LEADER.id: (Role.WORKGROUP_DIRECTOR, Role.DIVISION_LEADER, Role.UNIT_LEADER),
-    DIRECTOR.id: (Role.FINANCE, Role.LEGAL, Role.OFFICE_DIRECTOR),
+    DIRECTOR.id: (Role.SECTION_CHIEF, Role.FINANCE, Role.LEGAL, Role.OFFICE_DIRECTOR),
 }
 """Who approves as what; the officer and the leader agree to deletions too (DC-11)."""
 
