@@ -216,7 +216,7 @@ async def test_an_export_says_what_leaves_and_that_is_what_leaves(demo_unit):
     import_all(demo_unit, "custodian")
     with station_of(demo_unit, "custodian") as station:
         case = case_in(station, CaseState.APPROVED)
-        before, leaves = taken(station), station.leaving([case], demo_unit.usb)
+        before, leaves = taken(station), station.leaving([case])
         assert taken(station) == before
         with station.signing(pin_of(demo_unit, "custodian")) as signer:
             exported = station.export([case], demo_unit.usb, signer)

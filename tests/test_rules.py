@@ -162,7 +162,7 @@ class TestRouting:
     def test_nobody_gives_a_pin_for_an_approval_that_would_not_count(
         self, demo_unit: DemoUnit
     ) -> None:
-        row = asked(Step(Role.DEPARTMENT_HEAD), name="只由部门负责人")
+        row = asked(Step(Role.UNIT_LEADER), name="只由主要领导")
         publish(demo_unit, replace(pack_of(demo_unit), matrix=(row,)))
         case = request(demo_unit)
         carry(demo_unit, case, "drafter", "officer")

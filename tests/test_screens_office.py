@@ -23,8 +23,7 @@ from airseal.model.request import Outcome
 from airseal.model.rights import may
 from airseal.model.secret import Secret
 from airseal.screens.base import AirsealScreen
-from airseal.screens.case import CaseScreen
-from airseal.screens.case_acts import FLOWS
+from airseal.screens.case import FLOWS, CaseScreen
 from airseal.screens.cases import CasesScreen
 from airseal.screens.decide import DecideScreen
 from airseal.screens.delegations import DelegationsScreen

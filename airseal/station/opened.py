@@ -484,14 +484,18 @@ class Station(Queries):
             return formwriting.write_form(ports, case, name, content, medium)
 
     def leaving(
-        self, cases: Sequence[Digest], medium: Path, channel: Channel = Channel.MEDIUM
+        self,
+        cases: Sequence[Digest],
+        medium: Path | None = None,
+        channel: Channel = Channel.MEDIUM,
     ) -> Leaves:
         """What an export of ``cases`` would take out; nothing is signed or written (BK-08).
 
         Raises why they may not leave to ``medium`` by ``channel``, before any PIN is asked.
         """
         with self._guard.acting(Right.EXPORT) as ports:
-            self._guard.check_medium(medium)
+            if medium is not None:
+                self._guard.check_medium(medium)
             exporting.check_channel(ports, cases, channel)
             return exporting.leaving(ports, cases)
 
