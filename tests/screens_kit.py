@@ -1,5 +1,8 @@
 """What the tests of screens share: an application that reports its errors, and its text."""
 
+import unicodedata
+
+from rich.cells import cell_len
 from textual.widget import Widget
 
 from airseal.app import AirsealApp
@@ -7,6 +10,9 @@ from airseal.screens.base import AirsealScreen
 from airseal.screens.shell import Situation
 
 SMALL, LARGE = (80, 24), (160, 50)
+
+HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Categories of characters that are not seen: none of them reaches a screen."""
 
 HOSTILE = [
     "[/x].pdf",
@@ -50,3 +56,14 @@ def painted(app):
 def everything(app):
     """The text on the screen in one string, without the padding between lines."""
     return "\n".join(line.rstrip() for line in painted(app))
+
+
+def harm(app):
+    """What outside text did to the screen that it must not: nothing is named when all is well."""
+    for strip in app.screen._compositor.render_strips():
+        if cell_len(strip.text) > app.size.width:
+            yield f"too wide: {strip.text}"
+        if hidden := {c for c in strip.text if unicodedata.category(c) in HIDDEN}:
+            yield f"{hidden} in {strip.text!r}"
+        if any("@click" in segment.style.meta for segment in strip if segment.style):
+            yield f"a link in {strip.text!r}"

@@ -30,8 +30,9 @@ from every_screen import (
 )
 from inks import inks_of
 from rich.cells import cell_len
-from screens_kit import SMALL, painted
+from screens_kit import HOSTILE, SMALL, harm, painted
 from station_kit import lasting_jail
+from textual import events
 from textual.dom import DOMNode
 
 from airseal import screens
@@ -135,7 +136,7 @@ async def complaints(person: Person, way: Way | Made, of_themes: int) -> list[st
     await resize(person, SMALL)
     if WRITE or SNAPSHOTS.exists():
         wrong += [*beside_the_snapshot(way, seen)]
-    wrong += [*await refusals(person)]
+    wrong += [*await refusals(person), *await hostile_text(person)]
     if not isinstance(person.app.screen, AirsealScreen) or person.name != way.screen:
         wrong.append(f"a key that only looks led to {person.name}")
     return wrong
@@ -239,6 +240,35 @@ async def refusals(person: Person) -> list[str]:
         wanted = re.sub(r"\s", "", shown(hint.refusal))
         if wanted not in re.sub(r"\s", "", person.screen):
             wrong.append(f"{hint.action.name} does not say: {wanted}")
+    return wrong
+
+
+# Text of somebody who means harm
+
+WICKED = ("".join(text[:40] for text in HOSTILE)[:200], "字" * 10_000)
+"""Control characters, markup, bidi, joined emoji, stacked marks; and ten thousand characters."""
+
+
+async def hostile_text(person: Person) -> list[str]:
+    """Every field takes what is pasted into it, and shows it harmlessly."""
+    wrong = []
+    screen = person.app.screen
+    focus = screen.focused
+    for field in screen.query(TextInput).results():
+        if not field.focusable or not field.display:
+            continue
+        before = field.value
+        field.focus()
+        for text in WICKED:
+            field.post_message(events.Paste(text))
+            await person.wait()
+            wrong += [f"{field.id}: {complaint}" for complaint in harm(person.app)]
+        if person.app.screen is screen and field.value == before:
+            wrong.append(f"{field.id} takes nothing")
+        field.value = before
+        await person.wait()
+    if focus is not None:
+        focus.focus()
     return wrong
 
 
