@@ -49,12 +49,13 @@ from airseal.screens.reason import ReasonScreen
 from airseal.screens.receipts import ReceiptsScreen
 from airseal.screens.rejudged import RejudgedScreen
 from airseal.screens.responsibility import ResponsibilityScreen
-from airseal.screens.results import ResultsScreen, Told
+from airseal.screens.results import ResultsScreen, told
 from airseal.screens.seal_batch import BatchSealScreen
 from airseal.screens.session import Session
 from airseal.screens.staff import FiledScreen
 from airseal.screens.templates import TemplateNameScreen, TemplatesScreen
 from airseal.screens.widgets.fact_table import Fact
+from airseal.station import Result
 from airseal.text import phrase
 from transfer.errors import TransferError
 
@@ -88,7 +89,7 @@ class Made:
 
 def _alarms(session: Session) -> AirsealScreen[Any]:
     screen = AlarmsScreen(session)
-    problem = Problem("CHECKPOINT_OLDER", unit="bureau", station="drafter", held=40, told=31)
+    problem = Problem("CHECKPOINT_FORKED", unit="bureau", station="drafter", size=31)
     alarm = Alarm("bureau", "drafter", problem, "drafter-1.airseal", THEN.isoformat())
     screen.do_refresh = lambda: screen._show(Trouble(None, (alarm,)))  # type: ignore[method-assign]
     return screen
@@ -114,14 +115,10 @@ def _asking(session: Session) -> AirsealScreen[Any]:
 
 def _results(session: Session) -> AirsealScreen[Any]:
     (case, *_) = session.station.cases()
-    refused = explain(Problem("PIN_WRONG")).sentence
+    results = [Result(case.id, None, problem) for problem in (None, Problem("PIN_WRONG"))]
+    (stopped,) = told(session.station, [case.id], [])
     return ResultsScreen(
-        session,
-        [
-            Told(case.id, case.title, phrase("+ {state}", state=phrase("approved")), True),
-            Told(case.id, case.title, phrase("x {reason}", reason=refused), False),
-            Told(case.id, case.title, phrase("- not reached, the batch had stopped"), False),
-        ],
+        session, [*(told(session.station, [case.id], [one])[0] for one in results), stopped]
     )
 
 

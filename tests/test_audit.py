@@ -22,7 +22,7 @@ from airseal.model.problem import Problem
 from airseal.station import Station
 from airseal.store import Query
 from airseal.text import use_language
-from airseal.words.event import EVENTS, GROUPS, STATEMENTS
+from airseal.words.event import EVENTS, FACTS, GROUPS, STATEMENTS
 
 AUDITOR = "auditor"
 
@@ -344,7 +344,7 @@ async def test_the_auditors_day(built_demo: DemoUnit, tmp_path: Path) -> None:
             await person.press("escape", "o")
             of_officer(unit.usb / "a.airseal-log", "2026-11-20T09:00:00+08:00")
             await person.press("i", "home", "enter")
-            assert "bureau/officer" in person.screen, person.screen
+            assert "示范市数据局 / officer" in person.screen, person.screen
             await person.press("enter")
             assert person.name == "ForeignLedgerScreen"
             assert "[b]标题" in person.screen
@@ -382,3 +382,14 @@ def test_every_kind_has_a_word_and_every_group_knows_its_kinds() -> None:
     assert set(STATEMENTS) == set(KINDS)
     for _, kinds in GROUPS.values():
         assert kinds <= {*STATEMENTS, *EVENTS}
+
+
+def test_every_fact_in_a_ledger_has_words(built_demo):
+    names = {
+        name
+        for post in ("drafter", "officer", "custodian", "checker", "authority")
+        for entry in held(built_demo, post).entries
+        for name in entry.facts
+    }
+    assert {"title", "clearance", "door"} <= names
+    assert names - set(FACTS) == set()

@@ -108,10 +108,11 @@ class AlarmsScreen(Listing, StationScreen[None]):
 
     def _show(self, trouble: Trouble) -> None:
         self._trouble = trouble
+        name = self.session.station.name_of_station
         records = [
             Record(
                 key_of(one.unit, one.station),
-                (f"{one.unit}/{one.station}", explain(one.problem).sentence, when(one.at)),
+                (name(one.unit, one.station), explain(one.problem).sentence, when(one.at)),
             )
             for one in trouble.alarms
         ]

@@ -17,7 +17,7 @@ from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.store import Page, Query
 from airseal.text import Phrase, Shown, mark, moment, phrase, plural
-from airseal.words.event import GROUPS, kind_words, seconds
+from airseal.words.event import GROUPS, kind_words
 
 _PAGE = 256
 
@@ -74,7 +74,7 @@ class LedgerQuery:
                 str(row.sequence),
                 (
                     str(row.sequence),
-                    seconds(row.at),
+                    moment(row.at),
                     self._station.person_name(row.by),
                     kind_words(row.kind),
                     titles.get(row.case, "") if row.case else "",
@@ -124,9 +124,9 @@ class AuditScreen(SigningScreen[None]):
         yield FactTable(id="counters")
         columns = [
             Column(phrase("Entry no."), 7),
-            Column(phrase("Time"), 19),
+            Column(phrase("Time"), 20),
             Column(phrase("Person"), 8),
-            Column(phrase("What"), 20),
+            Column(phrase("What"), 18),
             Column(phrase("Title")),
         ]
         yield RecordList(columns, Listed(()), phrase("Nothing matches."), marking=False)

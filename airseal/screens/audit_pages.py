@@ -240,7 +240,7 @@ class ForeignScreen(Listing, StationScreen[None]):
                     Record(
                         one.digest,
                         (
-                            f"{one.unit}/{one.station}",
+                            self.session.station.name_of_station(one.unit, one.station),
                             when(one.at),
                             str(one.entries),
                             one.signer or unsigned,
@@ -267,17 +267,18 @@ class ForeignLedgerScreen(Listing, StationScreen[None]):
     def body(self) -> ComposeResult:
         """Whose it is and as of when, then its entries."""
         log = self._log
+        name = self.session.station.name_of_station(log.unit, log.station)
         yield FactTable(
             [
-                Fact(phrase("Station"), f"{log.unit}/{log.station}", strong=True),
+                Fact(phrase("Station"), name, strong=True),
                 Fact(phrase("As of"), when(log.at), strong=True),
             ]
         )
         columns = [
             Column(phrase("Entry no."), 7),
-            Column(phrase("Time"), 17),
+            Column(phrase("Time"), 20),
             Column(phrase("Person"), 8),
-            Column(phrase("What"), 20),
+            Column(phrase("What"), 18),
             Column(phrase("Title")),
         ]
         yield RecordList(columns, Listed(()), phrase("Nothing matches."), marking=False)

@@ -49,9 +49,9 @@ class AuthorityScreen(Listing, StationScreen[None]):
         columns = [
             Column(phrase("Kind"), 6),
             Column(phrase("Id"), 16, wide=True),
-            Column(phrase("Called"), 22),
+            Column(phrase("Called"), 20),
             Column(phrase("No."), 4),
-            Column(phrase("Signed on"), 10),
+            Column(phrase("Signed on"), 14),
             Column(phrase("Details")),
         ]
         records = tuple(_records(station, registry)) if registry else ()
@@ -166,7 +166,7 @@ def _records(station: Station, registry: Registry) -> Iterator[Record]:
 def _row(
     day: str, key: str, kind: Phrase, id_: str, name: str, number: int, details: Shown
 ) -> Record:
-    return Record(key, (kind, id_, name, str(number), day, details))
+    return Record(key, (kind, id_, name, str(number), when(day), details))
 
 
 def _person_words(person: Appointment) -> Phrase:

@@ -51,7 +51,7 @@ class DelegationFormScreen(AirsealScreen[Delegation]):
         levels = [Choice(one, level_name(one)) for one in Level]
         yield Form(
             [
-                ChoiceField("delegate", phrase("To"), self._officers),
+                ChoiceField("delegate", phrase("Delegate to"), self._officers),
                 ChoiceField("role", phrase("Role"), roles),
                 list_field("types", phrase("Seals")),
                 list_field("kinds", phrase("Kinds")),

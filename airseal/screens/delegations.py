@@ -64,7 +64,7 @@ class DelegationsScreen(Listing, SigningScreen[None]):
         """The list, empty until the query is done."""
         columns = [
             Column(phrase("Grantor"), 10),
-            Column(phrase("To"), 10),
+            Column(phrase("Delegate to"), 10),
             Column(phrase("Role")),
             Column(phrase("State"), 10),
             Column(phrase("First day"), 14, wide=True),
@@ -221,7 +221,7 @@ def _about(station: Station, body: Delegation) -> list[Fact]:
     seals: Shown = "\u3001".join(types.get(one, one) for one in body.seal_types)
     kinds: Shown = "\u3001".join(station.kind_name(one) for one in body.kinds)
     return [
-        Fact(phrase("To"), station.person_name(body.delegate), strong=True),
+        Fact(phrase("Delegate to"), station.person_name(body.delegate), strong=True),
         Fact(phrase("Role"), role_name(body.role), strong=True),
         Fact(phrase("Seals"), seals or phrase("any seal")),
         Fact(phrase("Kinds"), kinds or phrase("any kind of paper")),

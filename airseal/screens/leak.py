@@ -14,7 +14,7 @@ from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.text import Phrase, mark, phrase, plural, when
-from airseal.words.event import kind_words
+from airseal.words.event import entry_kind, kind_words
 
 
 class LeakScreen(StationScreen[None]):
@@ -92,7 +92,10 @@ class ActsScreen(Listing, StationScreen[None]):
         """The list."""
         columns = [Column(phrase("Entry"), 8), Column(phrase("Time"), 22), Column(phrase("Kind"))]
         records = [
-            Record(str(act.sequence), (str(act.sequence), when(act.at), kind_words(act.kind)))
+            Record(
+                str(act.sequence),
+                (str(act.sequence), when(act.at), kind_words(entry_kind(act.kind, act.facts))),
+            )
             for act in self._acts
         ]
         yield RecordList(columns, Listed(tuple(records)), phrase("Nothing."), marking=False)

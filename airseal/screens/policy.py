@@ -77,7 +77,7 @@ class PolicyScreen(Listing, SigningScreen[None]):
         yield FactTable(list(self._facts()))
         columns = [
             Column(phrase("Kind"), 8),
-            Column(phrase("About")),
+            Column(phrase("Provision")),
             Column(phrase("Rule"), 24),
             Column(phrase("Clause"), 20, wide=True),
         ]
@@ -318,8 +318,8 @@ class ChangesScreen(AirsealScreen[None]):
     def body(self) -> ComposeResult:
         """One line for each change."""
         columns = [
-            Column(phrase("Kind"), 12),
-            Column(phrase("Called"), 26),
+            Column(phrase("Kind"), 8),
+            Column(phrase("Called"), 34),
             Column(phrase("Before")),
             Column(phrase("After")),
         ]

@@ -60,9 +60,9 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
         """The list."""
         columns = [
             Column(phrase("Direction"), 9),
-            Column(phrase("Station"), 18),
+            Column(phrase("Station"), 26),
             Column(phrase("Bundle")),
-            Column(phrase("Receipt"), 22),
+            Column(phrase("Receipt"), 20),
         ]
         yield RecordList(columns, Listed(()), phrase("Nothing came or left yet."))
 
@@ -146,20 +146,26 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
         self._asked = {f"{_QUESTION}{one.question}": one for one, _ in asked}
         self._open = frozenset(one.bundle for one in came if one.waits)
         self._signed = frozenset(one.bundle for one in came if one.receipt is not None)
+        name = self.session.station.name_of_station
         waiting = [_question(*row) for row in asked if not (row[0].mine or row[0].told)]
         others = [_question(*row) for row in asked if row[0].mine or row[0].told]
-        records = (*waiting, *map(_came, came), *map(_left, left), *others)
+        records = (
+            *waiting,
+            *(_came(one, name(one.unit, one.station)) for one in came),
+            *map(_left, left),
+            *others,
+        )
         self.query_one(RecordList).show(Listed(records))
         self.query_one(RecordList).keep_marks(self._open)
         self.update_keys()
 
 
-def _came(one: Came) -> Record:
+def _came(one: Came, sender: str) -> Record:
     if one.signed is None:
         receipt: Shown = phrase("TO BE SIGNED")
     else:
         receipt = when(one.signed) if one.left else phrase("TO BE SENT")
-    return Record(one.bundle, (phrase("came"), f"{one.unit}/{one.station}", one.bundle, receipt))
+    return Record(one.bundle, (phrase("came"), sender, one.bundle, receipt))
 
 
 def _question(one: Asked, title: str) -> Record:

@@ -123,7 +123,7 @@ class FiledScreen(Listing, StationScreen[None]):
             Record(
                 f"{one.unit}/{one.station} {row.person}",
                 (
-                    f"{one.unit}/{one.station}",
+                    self.session.station.name_of_station(one.unit, one.station),
                     post_name(row.post),
                     row.name,
                     row.mobile,

@@ -95,7 +95,7 @@ class TemplateNameScreen(AirsealScreen[str]):
     def body(self) -> ComposeResult:
         """What is kept, and the name."""
         yield Say(phrase("Title, document and place are not kept."), id="about")
-        yield Form([TextField("name", phrase("Name"), longest=_LONGEST)])
+        yield Form([TextField("name", phrase("Name of the template"), longest=_LONGEST)])
 
     def on_form_completed(self) -> None:
         """Enter in the field."""

@@ -3,7 +3,7 @@
 AC-13, C-06, PE-03, PE-04. Only the seal department gets here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from textual.app import ComposeResult
@@ -28,6 +28,11 @@ from airseal.station import Station
 from airseal.text import Phrase, mark, phrase, when
 
 _TERM = timedelta(days=365)
+
+
+def _seal_types(station: Station) -> dict[str, str]:
+    """The name of each seal type of the pack in force."""
+    return {one.id: one.name for one in station.rules.pack.catalogue.seal_types}
 
 
 class UseRightsScreen(Listing, StationScreen[None]):
@@ -126,7 +131,8 @@ class UseRightsScreen(Listing, StationScreen[None]):
         self._rights = rights
         self.query_one("#edition", FactTable).show([edition_fact(edition)])
         today = self.session.station.now().date().isoformat()
-        self.query_one(RecordList).show(Listed(tuple(_record(one, today) for one in rights)))
+        names = _seal_types(self.session.station)
+        self.query_one(RecordList).show(Listed(tuple(_record(one, today, names) for one in rights)))
         self.update_keys()
 
 
@@ -144,6 +150,7 @@ class GrantScreen(AirsealScreen[UseRight]):
     def __init__(self, session: Session, kinds: Sequence[str]) -> None:
         super().__init__()
         self._kinds = kinds
+        self._names = _seal_types(session.station)
         self._today = session.station.now().date()
 
     def body(self) -> ComposeResult:
@@ -154,7 +161,7 @@ class GrantScreen(AirsealScreen[UseRight]):
                 ChoiceField(
                     "type",
                     phrase("Kind of seal"),
-                    [Choice(kind, kind) for kind in self._kinds],
+                    [Choice(kind, self._names.get(kind, kind)) for kind in self._kinds],
                     None,
                 ),
                 DayField("start", phrase("From"), self._today, required=True),
@@ -241,7 +248,7 @@ class StuckScreen(AirsealScreen[tuple[str, str, str]]):
             self.dismiss((person, seal, reason))
 
 
-def _record(right: UseRight, today: str) -> Record:
+def _record(right: UseRight, today: str, names: Mapping[str, str]) -> Record:
     if right.ended:
         state = phrase("taken back")
     elif right.covers(today):
@@ -249,5 +256,12 @@ def _record(right: UseRight, today: str) -> Record:
     else:
         state = phrase("not in term")
     until, start = when(right.end), when(right.start)
-    cells = (right.person, right.seal_type, state, until, right.basis, start)
+    cells = (
+        right.person,
+        names.get(right.seal_type, right.seal_type),
+        state,
+        until,
+        right.basis,
+        start,
+    )
     return Record(right.key, cells)

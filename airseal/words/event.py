@@ -1,7 +1,6 @@
 """The words for what the ledger holds: every statement and every event, one short sentence each."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from airseal.text import Phrase, Shown, mark
@@ -166,8 +165,98 @@ FACTS: Final[Mapping[str, str]] = {
     "station": mark("Station"),
     "unit": mark("Unit"),
     "kind": mark("Kind"),
+    "id": mark("Id"),
+    "level": mark("Level"),
+    "place": mark("Place"),
+    "manager": mark("Person in charge"),
+    "printers": mark("Printers"),
+    "media": mark("Media"),
+    "module": mark("Driver"),
+    "devices": mark("Cameras and scanners"),
+    "size": mark("Size"),
+    "root": mark("Root hash"),
+    "order": mark("Place of the seal"),
+    "output": mark("Sealed document"),
+    "output_size": mark("Size of the sealed document"),
+    "parked": mark("Waits for what it relies on"),
+    "file": mark("File"),
+    "demo": mark("Demonstration"),
+    "cases": mark("Cases"),
+    "sequence": mark("Entry no."),
+    "type": mark("Kind of seal"),
+    "statement": mark("Statement"),
+    "phone": mark("Mobile"),
+    "clearance": mark("Clearance"),
+    "clearance_before": mark("Clearance before"),
+    "post_before": mark("Post before"),
+    "remembered": mark("Known so far"),
+    "state": mark("State"),
+    "start": mark("From"),
+    "end": mark("Until"),
+    "since": mark("Since"),
+    "signer": mark("Signed by"),
+    "signed": mark("Signed on"),
+    "serial": mark("Serial number"),
+    "second": mark("Second person"),
+    "seal": mark("Seal"),
+    "report": mark("Report"),
+    "removed": mark("Removed"),
+    "pieces": mark("Pieces"),
+    "people": mark("People"),
+    "overall": mark("Verdict"),
+    "number": mark("No."),
+    "nonce": mark("Random number"),
+    "mark": mark("Mark"),
+    "known": mark("Known"),
+    "kinds": mark("Kinds"),
+    "imprint": mark("Digest"),
+    "identity": mark("How the identity was checked"),
+    "how": mark("How"),
+    "fingerprint": mark("Fingerprint"),
+    "failed": mark("Failed"),
+    "door": mark("Attempts to log in"),
+    "count": mark("How many"),
+    "compared_by": mark("Compared by"),
+    "codes": mark("Codes"),
+    "basis": mark("Basis"),
+    "as_of": mark("As of"),
+    "acts": mark("Acts"),
+    "tried": mark("Tried"),
+    "subject": mark("Subject"),
+    "blobs": mark("Documents"),
+    "author": mark("Author"),
+    "scope": mark("Duties"),
+    "rules": mark("Rules that were read"),
+    "vacant": mark("Vacant posts"),
+    "settled": mark("Settled"),
+    "at": mark("Time"),
+    "by": mark("Person"),
+    "backup": mark("Backup"),
+    "program": mark("Program"),
+    "key": mark("Key"),
+    "params": mark("Details"),
+    "hash": mark("Hash"),
+    "values": mark("Values"),
+    "last": mark("Last entry"),
+    "first": mark("First entry"),
+    "new": mark("New"),
+    "anchor": mark("Root certificate"),
+    "certificate": mark("Certificate"),
+    "witnesses": mark("Compared by"),
+    "slots": mark("People who can open it"),
+    "kdf": mark("Password protection"),
+    "checked": mark("Checked"),
+    "surroundings": mark("What was around"),
+    "looked_at": mark("Seen at"),
+    "x_um": mark("Distance from the left edge (um)"),
+    "y_um": mark("Distance from the top edge (um)"),
+    "sealed_at": mark("Sealed at"),
+    "input": mark("Before sealing"),
+    "page": mark("Page"),
+    "restores": mark("Restores so far"),
+    "heads": mark("Heads of the ledger"),
 }
-"""The names of facts, as far as they have words; the rest is shown as the ledger spells it."""
+"""The names of facts; one without words is shown as the ledger spells it."""
 
 
 def kind_words(kind: str) -> Shown:
@@ -185,8 +274,3 @@ def entry_kind(kind: str, facts: Mapping[str, object]) -> str:
     """The kind to be told: a statement's own."""
     told = facts.get("kind") if kind == "statement" else None
     return told if isinstance(told, str) else kind
-
-
-def seconds(at: datetime) -> str:
-    """A time in a narrow column, to the second."""
-    return f"{at:%Y-%m-%d %H:%M:%S}"

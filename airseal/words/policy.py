@@ -221,4 +221,5 @@ def change_words(change: Change) -> tuple[Phrase, Shown, Shown, Shown]:
     before, after = (
         gone if text is None else value_words(change.field, text) for text in change.texts
     )
-    return Phrase(PARTS[change.part]), change.name, before, after
+    about = SETTINGS.get(change.field)
+    return Phrase(PARTS[change.part]), Phrase(about) if about else change.name, before, after
