@@ -42,6 +42,8 @@ class _Show:
     source: Fountain
     version: int
     number: int = 0
+    drawn: int = 0
+    """The version of the code in view: what fits one code takes no larger one than it needs."""
 
 
 class LightSendScreen(StationScreen[None]):
@@ -280,7 +282,9 @@ class LightSendScreen(StationScreen[None]):
         show = self._show
         if show is None:
             return
-        self.query_one(CodePicture).show(draw(show.source.text(show.number)), self._drawing)
+        code = draw(show.source.text(show.number))
+        self.query_one(CodePicture).show(code, self._drawing)
+        show.drawn = code.version
         show.number += 1
         self._shown += 1
         self._tell()
@@ -296,7 +300,7 @@ class LightSendScreen(StationScreen[None]):
             needed=show.source.needed,
             time=f"{minutes:02}:{seconds:02}",
             rate=self._rate,
-            version=show.version,
+            version=show.drawn or show.version,
         )
         if self._paused:
             words = phrase("PAUSED  {words}", words=words)
