@@ -39,6 +39,7 @@ TARGET: Final = 30
 BUSY_TARGET: Final = 50
 _SIZES: Final = ((80, 24), (160, 50))
 _SECONDS: Final = 120
+_QUIET: Final = 0.5
 _ESCAPE: Final = re.compile(rb"\x1b\[[0-9;?<>=]*[A-Za-z$]|\x1b[()].")
 _COUNT: Final = re.compile(rf"(\d+) of {CASES}".encode())
 _DOWN, _PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
@@ -142,7 +143,9 @@ class _Terminal:
             plain = _ESCAPE.sub(b"", seen)
             told = [int(found) for found in _COUNT.findall(plain)]
             new = [one for one in told if one == row or (row is None and one != self._row)]
-            if new and self._cursor in plain:
+            # How far a key leaps is known when all is painted, not when part of it is.
+            known = row is not None or not select.select([self._terminal], [], [], _QUIET)[0]
+            if new and known and self._cursor in plain:
                 self._row = new[-1]
                 return (perf_counter() - start) * 1_000
             if not select.select([self._terminal], [], [], max(0, deadline - monotonic()))[0]:
