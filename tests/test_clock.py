@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from station_kit import lasting_jail, store_of
 
+from airseal.errors import explain
 from airseal.evidence.records import clock_mark
 from airseal.model.case import CaseState
 from airseal.model.clock import LEAP, SLACK, ClockState, clock_state, raised
@@ -104,6 +105,9 @@ def test_a_clock_set_back_blocks_until_the_security_administrator_explains_it(un
     assert refused(unit, back) == "CLOCK_BEHIND"
     with at_station(unit, "officer", back) as station:
         assert station.clock_state is ClockState.BEHIND
+        problem = station.clock_problem
+        assert problem is not None
+        assert str(problem.params["mark"]) not in explain(problem).what, "a time for people"
         with pytest.raises(Problem, match="POST_WRONG"):
             station.accept_clock("时钟已校正")
     with at_guard(unit, "officer", clock=back) as station:

@@ -109,6 +109,7 @@ _WORDS: Final[Mapping[str, Callable[[str], Shown]]] = {
     "act": lambda value: act_name(Act(value)),
     "at": when,
     "until": when,
+    "mark": when,
     "post": lambda value: post_name(Post(value)),
     "one": lambda value: post_name(Post(value)),
     "other": lambda value: post_name(Post(value)),
