@@ -238,6 +238,7 @@ WAYS: tuple[Way | Made, ...] = (
     Way("security-admin", "u a", "AppointScreen"),
     Way("security-admin", "h", "RootsScreen"),
     Way("security-admin", "h n", "EnrolRootScreen"),
+    Way("security-admin", "h m", "EnrolStamperScreen"),
     Way("auditor", "", "HomeScreen"),
     Way("auditor", "l", "AuditScreen"),
     Way("auditor", "l enter", "EntryScreen"),

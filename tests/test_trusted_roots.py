@@ -156,6 +156,22 @@ async def test_by_keys(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> No
         await person.press("enter")
         assert "taken back" in person.screen
         assert "was taken back already" in await person.press("x")
+        for second in (OTHER, right):
+            if person.name == "EnrolStamperScreen":
+                await person.press("escape")
+            await person.press("m")
+            assert person.name == "EnrolStamperScreen"
+            await person.press("ctrl+u")
+            await person.type(str(root))
+            for text in (right, demo_unit.person("auditor")["id"], second):
+                await person.press("enter")
+                await person.type(text)
+            await person.press("enter")
+            await person.type(demo_unit.person("auditor")["password"])
+            await person.press("enter")
+            if second is OTHER:
+                assert "ROOT_FINGERPRINT" in person.screen, "the second reading is compared too"
+        assert person.name == "RootsScreen" and "time stamps" in person.screen, person.screen
 
 
 def test_from_the_command_line(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> None:

@@ -101,6 +101,7 @@ _ACTIONS: Final = (
     Action("own", ("w",), mark("My account")),
     Action("roots", ("h",), mark("Trusted roots")),
     Action("enrol_root", ("n",), mark("Accept a root")),
+    Action("enrol_stamper", ("m",), mark("Accept a time stamping authority")),
     Action("revoke_root", ("x",), mark("Take the root back")),
     Action("use_rights", ("r",), mark("Use rights")),
     Action("delegations", ("d",), mark("Delegations")),

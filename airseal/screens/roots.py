@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from textual.app import ComposeResult
 
 from airseal.evidence.roots import Compared, EnrolledRoot
+from airseal.model.digest import Digest
 from airseal.model.secret import Secret
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.own_forms import SecretsScreen
@@ -33,13 +35,15 @@ class RootsScreen(Listing, StationScreen[None]):
         " registry bundles only. A root is accepted when two people with accounts here have each"
         " read its fingerprint off a paper of the other unit's seal department. Taken back, it"
         " counts no more: whatever stands on it cannot be judged from then on. The root of the own"
-        " unit belongs to the station and stays."
+        " unit belongs to the station and stays. With m an authority for time stamps is accepted in"
+        " the same way."
     )
-    OFFERS = ("enrol_root", "revoke_root", *SORTING, "refresh")
+    OFFERS = ("enrol_root", "enrol_stamper", "revoke_root", *SORTING, "refresh")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._roots: Sequence[EnrolledRoot] = ()
+        self._stampers: Sequence[Digest] = ()
 
     def body(self) -> ComposeResult:
         """The list."""
@@ -64,13 +68,15 @@ class RootsScreen(Listing, StationScreen[None]):
         if not self._roots:
             return phrase("No root is trusted.")
         chosen = self._chosen()
-        if chosen is not None and not chosen.trusted:
+        if chosen is None:
+            return phrase("A time stamping authority stays trusted.")
+        if not chosen.trusted:
             return phrase("This root was taken back already.")
         return None
 
     def do_refresh(self) -> None:
         """Read the list again."""
-        self.look(lambda station: station.trust.roots(), self._show)
+        self.look(lambda one: (one.trust.roots(), one.stamps.trusted()), self._show)
 
     def do_enrol_root(self) -> None:
         """Ask both people, then trust it."""
@@ -84,6 +90,19 @@ class RootsScreen(Listing, StationScreen[None]):
                 self.say(phrase("The root is trusted. Import the unit's registry bundle now."))
 
         self.app.push_screen(EnrolRootScreen(self.session.medium, enrol), told)
+
+    def do_enrol_stamper(self) -> None:
+        """Ask both people, then trust its time stamps."""
+
+        def enrol(path: Path, typed: str, second: Compared, password: Secret) -> None:
+            with self.session.at_work(Work()) as station:
+                station.stamps.trust(path, typed, second, password)
+
+        def told(done: bool | None) -> None:
+            if done:
+                self.say(phrase("The authority's time stamps count from now on."))
+
+        self.app.push_screen(EnrolStamperScreen(self.session.medium, enrol), told)
 
     def do_revoke_root(self) -> None:
         """Ask why, then trust it no more."""
@@ -105,9 +124,10 @@ class RootsScreen(Listing, StationScreen[None]):
         key = self.query_one(RecordList).current
         return next((one for one in self._roots if one.unit == key), None)
 
-    def _show(self, roots: Sequence[EnrolledRoot]) -> None:
-        self._roots = roots
-        self.query_one(RecordList).show(Listed(tuple(_record(one) for one in roots)))
+    def _show(self, found: tuple[Sequence[EnrolledRoot], Sequence[Digest]]) -> None:
+        self._roots, self._stampers = found
+        records = (*map(_record, self._roots), *map(_stamper, self._stampers))
+        self.query_one(RecordList).show(Listed(records))
         self.update_keys()
 
 
@@ -115,6 +135,12 @@ def _record(one: EnrolledRoot) -> Record:
     state = phrase("trusted") if one.trusted else phrase("taken back")
     told = (in_groups(one.fingerprint)[: _SHOWN * (_GROUP + 1)], ", ".join(one.compared_by))
     return Record(one.unit, (one.unit, state, *told, when(one.ended or one.since), one.reason))
+
+
+def _stamper(fingerprint: Digest) -> Record:
+    shown = in_groups(fingerprint)[: _SHOWN * (_GROUP + 1)]
+    cells = (phrase("time stamps"), phrase("trusted"), shown, "", "", "")
+    return Record(fingerprint, cells)
 
 
 def in_groups(fingerprint: str) -> str:
@@ -134,6 +160,8 @@ class EnrolRootScreen(SecretsScreen):
         " matter. The second person agrees with their own password."
     )
 
+    FILE: ClassVar[str] = "root.pem"
+
     def __init__(self, medium: Path, enrol: Enrol) -> None:
         super().__init__()
         self._medium = medium
@@ -146,7 +174,7 @@ class EnrolRootScreen(SecretsScreen):
     def fields(self) -> list[Field]:
         """The file, two readings, who the second is."""
         return [
-            TextField("path", phrase("Root file"), str(self._medium / "root.pem"), longest=1_000),
+            TextField("path", phrase("Root file"), str(self._medium / self.FILE), longest=1_000),
             TextField("typed", phrase("Fingerprint, first reading"), longest=160),
             TextField("second", phrase("Second person (id)"), longest=64),
             TextField("again", phrase("Fingerprint, second reading"), longest=160),
@@ -158,3 +186,16 @@ class EnrolRootScreen(SecretsScreen):
         second = Compared(texts["second"], texts["again"])
         path = Path(texts["path"]).expanduser()
         self._enrol(path, texts["typed"], second, secrets["password"])
+
+
+class EnrolStamperScreen(EnrolRootScreen):
+    """Accepts an authority for time stamps in the same way (E-04)."""
+
+    HEADING = mark("Accept a time stamping authority")
+    HELP = mark(
+        "Both people are here, each with a paper of the authority that says the fingerprint of its"
+        " certificate (DER). Each types it (SHA-256, 64 characters) from paper, never from the"
+        " file. The second person agrees with their own password. From then on an answer that this"
+        " authority signed is a time stamp."
+    )
+    FILE = "tsa.der"
