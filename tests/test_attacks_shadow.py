@@ -351,6 +351,17 @@ class TestCovering:
     ) -> None:
         self.covered(bench, elsewhere.sign(prepared.visible, field="Two", box=(150, 150, 260, 260)))
 
+    @pytest.mark.parametrize("scanned", [False, True])
+    def test_a_word_that_was_signed(
+        self, bench: Bench, prepared: Prepared, elsewhere: Elsewhere, scanned: bool
+    ) -> None:
+        """No larger than an amount; and where the page is one picture and has no text."""
+        grey = b"0.8 g 0 0 595 842 re f 0 g 100 700 60 10 re f"
+        signed = elsewhere.sign(simple(content=grey)) if scanned else prepared.plain
+        self.covered(bench, elsewhere.sign(signed, field="Two", box=(95, 695, 140, 715)))
+        blank = shown(bench, elsewhere.sign(signed, field="Two", box=(300, 400, 345, 420)))
+        assert not told(blank, Word.LIMIT) and not told(blank, Word.FAIL)
+
     def test_by_somebody_unknown(self, bench: Bench, prepared: Prepared) -> None:
         self.covered(bench, Elsewhere().sign(prepared.plain, field="Two", box=(0, 0, 595, 842)))
 

@@ -12,6 +12,7 @@ from demo_unit import DemoUnit, copied
 from station_kit import lasting_jail, pin_of, station_of
 from test_flows_stations import Office, code_of
 
+from airseal.errors import explain
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.secret import Secret
@@ -95,6 +96,8 @@ def test_no_sealed_document_leaves_unjudged(unit: DemoUnit, tmp_path: Path) -> N
         entries, written = station.entries, sorted(tmp_path.iterdir())
         with pytest.raises(Problem, match="EXPORT_UNSOUND") as caught:
             station.export([case], tmp_path, signer)
-        assert caught.value.params["check"] == "REGISTRY_EXPIRED"
+        assert caught.value.params["because"] == "REGISTRY_EXPIRED"
+        told = explain(caught.value).what
+        assert "bureau" in told and "REGISTRY_EXPIRED" not in told, told
         assert code_of(lambda: station.light.prepare_cases([case], signer)) == "EXPORT_UNSOUND"
         assert (station.entries, sorted(tmp_path.iterdir())) == (entries, written)

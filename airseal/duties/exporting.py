@@ -246,8 +246,9 @@ def _require_sound(ports: Ports, cases: Sequence[Digest]) -> None:
                 continue
             obstacle = ports.verdict(case).obstacle
             if obstacle is not None:
-                why = obstacle.reason.code if obstacle.reason else obstacle.code
-                raise Problem("EXPORT_UNSOUND", title=facts.asked.title, check=why)
+                why = obstacle.reason or Problem(obstacle.code)
+                said = {"paper": facts.asked.title, "because": why.code}
+                raise Problem("EXPORT_UNSOUND", **{**why.params, **said})
 
 
 def export_registry(ports: Ports, signer: Signer, medium: Path) -> Exported:

@@ -90,6 +90,10 @@ def explain(problem: Coded) -> Explained:
     params: dict[str, object] = {
         name: _worded(name, value) for name, value in problem.params.items()
     }
+    cause = problem.params.get("because")
+    if isinstance(cause, str) and (reason := sentence_for(cause)) is not None:
+        # A problem that another one led to carries that one's parameters too.
+        params["because"] = Phrase(reason.what, dict(params))
     sentence = sentence_for(problem.code)
     if sentence is None:
         sentence, params = SCREENS["INTERNAL_ERROR"], {"reference": problem.code}

@@ -110,7 +110,7 @@ DUTIES: Final[Mapping[str, Sentence]] = {
         mark("It must not be brought here. Report to the security administrator."),
     ),
     "EXPORT_UNSOUND": Sentence(
-        mark("The seals on {title} do not hold ({check}); it may not leave."),
+        mark("The seals on {paper} do not hold, and it may not leave. {because}"),
         mark("Open the case; its seal check says what does not hold, and why."),
     ),
     "CHANNEL_LEVEL": Sentence(

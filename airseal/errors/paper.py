@@ -86,7 +86,10 @@ PAPER: Final[Mapping[str, Sentence]] = {
         mark("Make the PDF again with another program, or ask the sender for a whole one."),
     ),
     "PDF_SEAL_COVERING": Sentence(
-        mark("The field of the later signature {field} covers an earlier one or much of a page."),
+        mark(
+            "The field of the later signature {field} covers an earlier one, much of a page, or"
+            " something that was drawn there before."
+        ),
         mark("Compare what was signed with what is shown now, and ask who signed later."),
     ),
     "PDF_FONT_MISSING": Sentence(

@@ -9,6 +9,7 @@ laid over the page by a later signature. Whatever raises, fails.
 from collections.abc import Iterator
 from copy import copy
 from datetime import datetime
+from functools import partial
 from itertools import zip_longest
 from typing import Any, BinaryIO, Final
 
@@ -101,12 +102,18 @@ def _verify(request: wire.Verify, stream: BinaryIO) -> PdfReport:
     severity = Severity.WARN if request.foreign else Severity.BLOCK
     findings += [
         _found("PDF_SEAL_COVERING", severity, field=field[:MAX_NAME])
-        for field in seats.covering(signatures)
+        for field in seats.covering(signatures, [partial(_seen, stream, r.end) for r in reports])
     ]
     findings += [
         Finding(code, severity, {}) for code in shadow.material(stream, reader, request.foreign)
     ]
     return PdfReport(tuple(reports), tuple(findings), stream.seek(0, 2), tuple(stamps))
+
+
+def _seen(stream: BinaryIO, end: int) -> bytes:
+    """The document as the signature that ends at ``end`` saw it."""
+    stream.seek(0)
+    return stream.read(end)
 
 
 def _status(embedded: EmbeddedPdfSignature, context: "_Context") -> PdfSignatureStatus:

@@ -18,6 +18,10 @@ from airseal.paper.placement import PageFrame
 
 MAX_PIXELS: Final = 24_000_000
 _THUMB_PX: Final = 160
+_LOOK_PX: Final = 620
+"""Pixels across a page that is looked at for what is drawn on it: 75 dpi on A4."""
+_NOISE: Final = 24
+"""How far a colour may differ without being another one."""
 _PORTION: Final = 16 << 20
 _DATE: Final = re.compile(
     r"[0-9〇○零一二三四五六七八九]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
@@ -110,6 +114,39 @@ def is_blank(document: pypdfium2.PdfDocument, number: int) -> bool:
         return True
     _, _, pixels = _pixels(page, _THUMB_PX, number)
     return pixels.count(0xFF) == len(pixels)
+
+
+def is_drawn_on(content: bytes, place: placement.Place) -> bool:
+    """Whether anything shows in ``place`` of a document: not all of it has one colour.
+
+    What cannot be drawn counts as drawn on: nobody can say that nothing is there.
+    """
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
+        return True
+    try:
+        document.init_forms()
+        page = _page(document, place.page)
+        size = _frame(page).size
+        width, height, pixels = _pixels(page, _LOOK_PX, place.page)
+    except Problem:
+        return True
+    finally:
+        document.close()
+    across, down = width / size.width_um, height / size.height_um
+    left, right = _inside(place.x_um, place.width_um, across, width)
+    top, bottom = _inside(place.y_um, place.height_um, down, height)
+    rows = (pixels[(y * width + left) * 3 : (y * width + right) * 3] for y in range(top, bottom))
+    drawn = b"".join(rows)
+    colours = (drawn[channel::3] for channel in range(3))
+    return any(max(one) - min(one) > _NOISE for one in colours if one)
+
+
+def _inside(middle_um: int, length_um: int, scale: float, most: int) -> tuple[int, int]:
+    """The pixels of a stretch, less one at each end: what only touches it is not in it."""
+    first, last = (middle_um - length_um / 2) * scale, (middle_um + length_um / 2) * scale
+    return max(0, int(first) + 1), min(most, int(last) - 1)
 
 
 def size_of(document: pypdfium2.PdfDocument, number: int) -> placement.PageSize:

@@ -1,10 +1,10 @@
 """Where signature fields show themselves, and which hide something. Runs inside the jail only.
 
-A later signature may bring a field of its own, and with it a picture as large as the page:
-nothing that was signed is changed, and yet the page shows something else.
+A later signature may bring a field of its own, and with it a picture as large as the page, or a
+small one over an amount: nothing that was signed is changed, and yet the page shows something else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from pyhanko.pdf_utils import generic
@@ -16,6 +16,7 @@ from airseal.paper.objects import elements, entry, resolve
 from airseal.paper.pades import rect_of
 from airseal.paper.pages import frame_of, read_pages
 from airseal.paper.placement import PageSize, Place
+from airseal.paper.preview import is_drawn_on
 
 _PART_OF_PAGE: Final = 4
 """A picture that takes more than one part in four of the page is no seal and no name."""
@@ -40,16 +41,24 @@ class Seats:
         places = self._places.get(field, ())
         return places[0] if len(places) == 1 else None
 
-    def covering(self, signatures: list[EmbeddedPdfSignature]) -> Iterator[str]:
-        """The fields added behind a signature that cover its field, or much of a page."""
+    def covering(
+        self, signatures: list[EmbeddedPdfSignature], seen: Sequence[Callable[[], bytes]]
+    ) -> Iterator[str]:
+        """The fields added behind a signature that cover what was there when it was made.
+
+        That is its own field, much of a page, or anything that was drawn in their place.
+        ``seen`` gives the document as each of the signatures saw it.
+        """
         found: set[str] = set()
-        for earlier in signatures:
+        for earlier, document in zip(signatures, seen, strict=True):
             then = self._reader.get_historical_resolver(earlier.signed_revision)
             known = {name for name, _, _ in enumerate_sig_fields(then)}
             taken = self._places.get(earlier.fq_name, ())
             for name, places in self._places.items():
                 added = name not in known and name not in found
-                if added and any(self._covers(place, taken) for place in places):
+                if added and any(
+                    self._covers(place, taken) or is_drawn_on(document(), place) for place in places
+                ):
                     found.add(name)
                     yield name
 
