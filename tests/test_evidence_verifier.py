@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from paper_kit import SEAL, SEAL_UM, simple
-from unit import DAY, DECIDED, FOUNDED, NOW, SEALED, SignedUnit, grant
+from unit import DAY, DECIDED, FOUNDED, NOW, SEALED, SignedUnit, grant, place, text
 from unit_bundles import pack
 
 from airseal.evidence.trusted import TrustedSet
@@ -21,6 +21,7 @@ from airseal.model.registry import RevocationList
 from airseal.model.request import Outcome
 from airseal.model.statement import Statement
 from airseal.model.verdict import Copy, Overall, Step, Verdict, Word
+from airseal.paper.impression import draw_round_seal
 from airseal.paper.jail import Jail
 from airseal.paper.papers import Papers, PdfReport, SealField, SealPlan
 from airseal.paper.placement import Place
@@ -276,6 +277,101 @@ def revoked(unit: SignedUnit, person: str, since: datetime, *statements: Stateme
     unit.publish(2, at=NOW - DAY, crl=RevocationList(2, tuple(lists)))
     trusted.offer(unit.basics)
     return trusted
+
+
+SMALL_UM = 38_000
+TWO = (
+    SealField("seal-1", Place(1, 150_000, 220_000, SEAL_UM, SEAL_UM)),
+    SealField("seal-2", Place(1, 60_000, 220_000, SMALL_UM, SMALL_UM)),
+)
+
+
+class Twice:
+    """A paper with two seals of two custodians, a day apart; ``order`` is that of the signing."""
+
+    def __init__(self, papers: Papers, unit: SignedUnit, order: tuple[int, int] = (1, 2)) -> None:
+        contract = replace(
+            unit.seal_record,
+            seal="contract",
+            name="合同专用章",
+            width_um=SMALL_UM,
+            height_um=SMALL_UM,
+        )
+        unit.publish(2, seal_contract=contract)
+        self.papers, self.unit = papers, unit
+        places = (place(1), place(2, seal="contract", x_um=60_000))
+        self.request = unit.request(
+            grant(*places, content=ORIGINAL),
+            on=unit.basis("li", "seal/official", "seal/contract", "unit/finance"),
+        )
+        self.acts = [self.request, unit.decide(self.request)]
+        self.forms = [ORIGINAL]
+        for number, at in zip(order, TIMES, strict=True):
+            self.acts.append(self._sealed(number, at))
+
+    def _sealed(self, number: int, at: datetime) -> Statement:
+        person, series = {1: ("zhang", "official"), 2: ("sun", "contract")}[number]
+        before = self.forms[-1]
+        with self.unit.keys.pki.login(self.unit.keys.people[person]) as signer:
+            made = self.papers.seal(
+                io.BytesIO(before),
+                SealPlan(TWO, f"seal-{number}", at, person, series),
+                io.BytesIO(SEAL if number == 1 else draw_round_seal("示范市合同", SMALL_UM)),
+                certificate=self.unit.certificates[person],
+                issuers=[self.unit.keys.issuing.certificate],
+                crls=self.unit.keys.crls,
+                sign=signer.sign,
+            )
+        with made.document as sealed:
+            self.forms.append(sealed.read())
+        return self.unit.seal(
+            *self.acts,
+            by=person,
+            at=at,
+            order=number,
+            on=[*(one.id for one in self.acts), *self.unit.basis(person, f"seal/{series}")],
+            seal=series,
+            x_um=TWO[number - 1].place.x_um,
+            input=sha256(before),
+            output=sha256(self.forms[-1]),
+            output_size=len(self.forms[-1]),
+        )
+
+    def judged(self, trusted: TrustedSet | None = None) -> Verdict:
+        held = {sha256(form): form for form in self.forms}
+        trusted = trusted or self.unit.trusted(*self.acts)
+        documents = {name: io.BytesIO(form) for name, form in held.items()}
+        return Verifier(trusted, self.papers, NOW).case(self.request.id, documents.get)
+
+
+TIMES = (SEALED, SEALED + DAY)
+
+
+class TestTwoSeals:
+    """Each is judged at its own time, at its own place, as its own seal."""
+
+    def test_both_hold(self, unit: SignedUnit, desk: Desk) -> None:
+        verdict = Twice(desk.papers, unit).judged()
+        assert not reasons(verdict) and verdict.overall is Overall.VALID, reasons(verdict)
+        told = {(one.signer, one.seal, one.sealed_at) for one in verdict.items}
+        seals = (("zhang", "示范局公章"), ("sun", "合同专用章"))
+        assert told == {(*who, text(at)) for who, at in zip(seals, TIMES, strict=True)}
+        stated = [c.evidence["time"] for c in verdict.checks if c.code == "SEAL_AS_STATED"]
+        assert stated == [text(at) for at in TIMES]
+
+    def test_who_was_revoked_between_them_spoils_the_second_only(
+        self, unit: SignedUnit, desk: Desk
+    ) -> None:
+        twice = Twice(desk.papers, unit)
+        for person, word in (("zhang", Word.LIMIT), ("sun", Word.FAIL)):
+            held = revoked(twice.unit.fork(), person, SEALED + DAY / 2, *twice.acts)
+            checks = [c for c in twice.judged(held).checks if c.code == "SIGNER_STATUS"]
+            assert sorted(c.word for c in checks) == sorted((Word.PASS, word)), checks
+
+    def test_the_second_place_first_is_no_order(self, unit: SignedUnit, desk: Desk) -> None:
+        verdict = Twice(desk.papers, unit, (2, 1)).judged()
+        assert verdict.overall is Overall.INVALID
+        assert "SEALING_OUT_OF_ORDER" in reasons(verdict), verdict.checks
 
 
 class TestRevoked:
