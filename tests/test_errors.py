@@ -129,4 +129,7 @@ def test_sentences_are_sentences(table):
     for code, entry in table.items():
         for words in (entry.what, entry.hint):
             assert words[0].isupper() or words[0] in "{", code
-            assert words.rstrip("}").endswith((".", "reference", "build", "rebuild")), (code, words)
+            assert words.rstrip("}").endswith((".", "reference", "build", "rebuild", "because")), (
+                code,
+                words,
+            )
