@@ -1,5 +1,6 @@
 """One demonstration unit per test session, and a fresh copy of it for whoever changes it."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from commands import Ran, airseal
 
-from airseal.founding.demo import build, sample_pdf
+from airseal.founding.demo import TOLD, build, sample_pdf
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,23 @@ class DemoUnit:
 
 
 @pytest.fixture(scope="session")
-def built_demo(tmp_path_factory: pytest.TempPathFactory) -> DemoUnit:
-    """Built once; never change it: ask for ``demo_unit`` instead."""
-    directory = tmp_path_factory.mktemp("demo") / "unit"
-    return DemoUnit(directory, build(directory))
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoUnit]:
+    """Built once; never change it: ask for ``demo_unit`` instead.
+
+    Of the workers of one run the first builds, and each has a copy: a home can be open once.
+    """
+    own = tmp_path_factory.mktemp("demo") / "unit"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield DemoUnit(own, build(own))
+        return
+    shared = tmp_path_factory.getbasetemp().parent / "demo"
+    with (shared.parent / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / TOLD).exists():
+            build(shared)
+    unit = DemoUnit(shared, json.loads((shared / TOLD).read_text("utf-8")))
+    with copied(unit, own) as mine:
+        yield mine
 
 
 @contextmanager

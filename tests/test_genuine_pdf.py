@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from foreign_pdf import Elsewhere
-from paper_kit import CORPUS, in_object_stream, simple, stream
+from paper_kit import CORPUS, assemble, in_object_stream, simple, stream
 from pdf_bench import Bench, shown, told
 from pyhanko.pdf_utils.misc import PdfReadError
 
@@ -107,3 +107,36 @@ def test_signed_with_poppler(bench: Bench, elsewhere: Elsewhere, tmp_path: Path)
     verdict = shown(bench, (tmp_path / "signed.pdf").read_bytes())
     assert verdict.overall is Overall.UNKNOWN
     assert told(verdict, Word.UNKNOWN) == {"PDF_IRREGULAR", "BASIS_MISSING"}
+
+
+def test_a_straddle_seal_is_one_signature_with_a_part_on_the_edge_of_each_page(
+    bench: Bench, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """骑缝: several pictures of one field, all there before it was signed."""
+    # pyHanko draws into one picture only, and here there is nothing left to draw.
+    drawn = "pyhanko.sign.signers.cms_embedder.get_single_field_annot"
+    monkeypatch.setattr(drawn, lambda field: field["/Kids"][0] if "/Kids" in field else field)
+    page = (
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Annots [%d 0 R] >>"
+    )
+    part = (
+        "<< /Type /Annot /Subtype /Widget /Parent 6 0 R /P %d 0 R /Rect [565 380 595 440] /F 132"
+        " /AP << /N 9 0 R >> >>"
+    )
+    picture = "/Type /XObject /Subtype /Form /BBox [0 0 30 60]"
+    plain = assemble(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] /SigFlags 3 >> >>",
+            2: b"<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>",
+            3: (page % 7).encode(),
+            4: (page % 8).encode(),
+            5: stream(b"0 0 100 100 re f"),
+            6: b"<< /FT /Sig /T (Straddle) /Kids [7 0 R 8 0 R] >>",
+            7: (part % 3).encode(),
+            8: (part % 4).encode(),
+            9: stream(b"1 0 0 rg 0 0 30 60 re f", picture),
+        }
+    )
+    signed = elsewhere.sign(plain, field="Straddle")
+    assert not judged(bench, signed)
+    assert not judged(bench, elsewhere.sign(signed, field="Two"))
