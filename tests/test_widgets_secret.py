@@ -7,7 +7,10 @@ from screens_kit import SMALL, application, everything, painted
 from textual import events
 from textual.message import Message
 
+from airseal.screens.widgets.entry_fields import SecretField, TextField
+from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.secret_input import LONGEST, SecretInput
+from airseal.text import phrase
 
 SECRET = "Tq7#密码z"
 
@@ -125,3 +128,16 @@ async def test_the_clipboard_of_the_program_stays_empty():
     async with app.run_test(size=SMALL):
         app.copy_to_clipboard("x")
         assert app.clipboard == ""
+
+
+async def test_what_is_typed_ahead_of_enter_lands_in_the_field_that_it_leads_to():
+    """Keys that arrive before Enter is answered: no password in the field before, in sight."""
+    form = Form([TextField("who", phrase("Person id")), SecretField("pin", phrase("Password"))])
+    app = application(lambda: form)
+    async with app.run_test() as pilot:
+        for key in ("z", "h", "enter", "S", "3", "c"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        assert form.field("who", TextField).value == "zh"
+        assert form.field("pin", SecretField).take().reveal() == b"S3c"
+        assert app.errors == []

@@ -109,4 +109,4 @@ class ChoiceField(Field):
     def on_choice_line_submitted(self, event: ChoiceLine.Submitted) -> None:
         """Enter is the form's business."""
         event.stop()
-        self.post_message(self.Done(self))
+        self.answered(self)

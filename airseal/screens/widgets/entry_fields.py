@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from textual.widgets import Input
-
 from airseal.model.secret import Secret
 from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.secret_input import SecretInput
@@ -23,7 +21,7 @@ class TextField(Field):
         required: bool = True,
         longest: int = LONGEST,
     ) -> None:
-        self._input = TextInput(value, longest=longest)
+        self._input = TextInput(value, longest=longest, submit=lambda: self.answered(self))
         super().__init__(key, label, self._input)
         self._required = required
 
@@ -41,11 +39,6 @@ class TextField(Field):
         if self._required and not self.value:
             return phrase("This must be filled in.")
         return None
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter is the form's business."""
-        event.stop()
-        self.post_message(self.Done(self))
 
 
 class NumberField(TextField):
@@ -103,7 +96,7 @@ class SecretField(Field):
     """A password or PIN."""
 
     def __init__(self, key: str, label: Phrase) -> None:
-        self._secret = SecretInput()
+        self._secret = SecretInput(submit=lambda: self.answered(self))
         super().__init__(key, label, self._secret)
 
     def take(self) -> Secret:
@@ -117,8 +110,3 @@ class SecretField(Field):
     def problem(self) -> Phrase | None:
         """A secret must be there."""
         return phrase("This must be filled in.") if self._secret.is_empty else None
-
-    def on_secret_input_submitted(self, event: SecretInput.Submitted) -> None:
-        """Enter is the form's business."""
-        event.stop()
-        self.post_message(self.Done(self))

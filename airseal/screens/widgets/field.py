@@ -1,8 +1,9 @@
 """What all fields of a form have: a name, a label, a control, and a reason when it is wrong."""
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.widget import Widget
 
 from airseal.screens.widgets.paint import Say
@@ -21,18 +22,13 @@ class Field(Vertical, can_focus=False):
     Field.-wrong .wrong { display: block; }
     """
 
-    class Done(Message):
-        """Enter was pressed in this field."""
-
-        def __init__(self, field: "Field") -> None:
-            super().__init__()
-            self.field = field
-
     def __init__(self, key: str, label: Phrase, control: Widget) -> None:
         super().__init__(id=f"field-{key}")
         self.key = key
         self._label = label
         self._control = control
+        self.answered: Callable[[Field], None] = lambda _: None
+        """Told at once when Enter is pressed here; a message would come after the next keys."""
 
     def compose(self) -> ComposeResult:
         """Label, control, and below it the reason."""
@@ -53,5 +49,8 @@ class Field(Vertical, can_focus=False):
         return problem is None
 
     def enter(self) -> None:
-        """Put the cursor here."""
-        self._control.focus()
+        """Put the cursor here, at once where the field is on the screen already."""
+        if self._control.is_mounted:
+            self.screen.set_focus(self._control)
+        else:
+            self._control.focus()

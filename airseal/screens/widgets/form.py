@@ -25,6 +25,8 @@ class Form(VerticalScroll, can_focus=False):
     def __init__(self, fields: Sequence[Field], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._fields = tuple(fields)
+        for field in self._fields:
+            field.answered = self._go_on
 
     def compose(self) -> ComposeResult:
         """The fields."""
@@ -46,12 +48,11 @@ class Form(VerticalScroll, can_focus=False):
             wrong[0].enter()
         return not wrong
 
-    def on_field_done(self, event: Field.Done) -> None:
-        """Go on to the next field, or finish."""
-        event.stop()
-        if not event.field.check():
+    def _go_on(self, field: Field) -> None:
+        """To the next field, or finish."""
+        if not field.check():
             return
-        after = self._fields.index(event.field) + 1
+        after = self._fields.index(field) + 1
         if after < len(self._fields):
             self._fields[after].enter()
         elif self.check():

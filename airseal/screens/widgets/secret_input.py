@@ -1,15 +1,16 @@
 """The one field for passwords and PINs: shows nothing, tells nothing, keeps nothing."""
 
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 
 from airseal.model.secret import Secret
 from airseal.screens.widgets.paint import content
+from airseal.screens.widgets.typed_ahead import handled
 from airseal.text import phrase
 
 LONGEST: Final = 256
@@ -31,7 +32,6 @@ class SecretInput(Widget, can_focus=True, inherit_bindings=False):
         Binding("backspace", "rub_out", show=False),
         Binding("ctrl+u", "clear", show=False),
         Binding("delete", "clear", show=False),
-        Binding("enter", "submit", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
     ]
@@ -41,20 +41,10 @@ class SecretInput(Widget, can_focus=True, inherit_bindings=False):
     SecretInput:focus { background: $field-focus; }
     """
 
-    class Submitted(Message):
-        """Enter was pressed; ask the field itself for the secret."""
-
-        def __init__(self, field: "SecretInput") -> None:
-            super().__init__()
-            self.field = field
-
-        @property
-        def control(self) -> "SecretInput":
-            """The field, as Textual names it."""
-            return self.field
-
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, submit: Callable[[], None] = lambda: None, id: str | None = None) -> None:
+        """``submit`` is what Enter does; it asks the field itself for the secret."""
         super().__init__(id=id)
+        self._submit = submit
         self._typed = bytearray(LONGEST)
         self._length = 0
 
@@ -86,12 +76,10 @@ class SecretInput(Widget, can_focus=True, inherit_bindings=False):
                 break
         self.refresh()
 
-    def action_submit(self) -> None:
-        """Tell the screen that the person is ready."""
-        self.post_message(self.Submitted(self))
-
     def on_key(self, event: events.Key) -> None:
         """Take a printable key; it goes no further."""
+        if handled(self, event, self._submit):
+            return
         if event.character is None or not event.is_printable:
             return
         event.stop()

@@ -1,10 +1,13 @@
 """A one-line text field without clipboard, and without anything that hides in text."""
 
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.widgets import Input
 
+from airseal.screens.widgets.typed_ahead import handled
 from airseal.text import safe_text
 
 LONGEST: Final = 200
@@ -37,8 +40,21 @@ class TextInput(Input, inherit_bindings=False):
     TextInput:focus { background: $field-focus; background-tint: transparent; }
     """
 
-    def __init__(self, value: str = "", *, longest: int = LONGEST, id: str | None = None) -> None:
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        longest: int = LONGEST,
+        submit: Callable[[], None] | None = None,
+        id: str | None = None,
+    ) -> None:
+        """``submit`` is what Enter does; without it, Enter is told by ``Input.Submitted``."""
         super().__init__(clean(value), max_length=longest, select_on_focus=False, id=id)
+        self._submit = submit
+
+    def on_key(self, event: Key) -> None:
+        """Let Textual's input have what belongs here."""
+        handled(self, event, self._submit)
 
     def validate_value(self, value: str) -> str:
         """What may be in the field: one line of visible characters."""
