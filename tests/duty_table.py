@@ -19,6 +19,7 @@ from airseal.duties.administering import create_station
 from airseal.duties.drafting import Wish
 from airseal.duties.recovering import Lost
 from airseal.evidence.records import Account, StationFacts
+from airseal.evidence.rejudging import News, newer
 from airseal.evidence.roots import Compared
 from airseal.evidence.signed import Author, author
 from airseal.founding.homes import recover
@@ -261,6 +262,19 @@ def _trust(place: Workplace, station: Station) -> None:
     station.trust.revoke("rival", "密钥遗失")
 
 
+def _hear_of_lists(place: Workplace, station: Station) -> None:
+    _take_to_seal(place, station)
+    ports = station._ports
+    news = News(("bureau",), ("wang",))
+    told = newer(news, ports.station.level, ports.store.head.sequence)
+    ports.store.commit([ports.event(kind, **facts) for kind, facts in told])
+
+
+def _judge_again(_: Workplace, station: Station) -> None:
+    while station.rejudging.step():
+        pass
+
+
 def _ask_for_stamp(place: Workplace, station: Station) -> None:
     station.stamps.request(_any(station), place.stick)
 
@@ -468,6 +482,7 @@ DUTIES = (
         inside=False,
         before=lambda _, station: station.offices.arrange_recovery(),
     ),
+    Drive("rejudging", "step", "custodian", _judge_again, before=_hear_of_lists),
     Drive("ruling", "publish", "authority", _publish, again=frozenset({"PACK_UNCHANGED"})),
     Drive(
         "sealing",

@@ -382,7 +382,7 @@ async def test_the_registry_tells_people_seals_units_rules_and_lists(unit):
         await person.press("g")
         for words in ("王审批", "示范市数据局公章", "示范市档案局", "保管人张保管", "42.0 毫米"):
             assert words in person.screen
-        assert "第 1 条，共 16 条" in person.screen
+        assert "第 1 条，共 17 条" in person.screen
         await person.press("p")
         assert person.name == "ExportScreen"
 

@@ -49,8 +49,9 @@ class Field(Vertical, can_focus=False):
         return problem is None
 
     def enter(self) -> None:
-        """Put the cursor here, at once where the field is on the screen already."""
-        if self._control.is_mounted:
-            self.screen.set_focus(self._control)
-        else:
-            self._control.focus()
+        """Put the cursor here, once the page is there."""
+        self._control.focus()
+
+    def enter_now(self) -> None:
+        """Put the cursor here before the next key is looked at."""
+        self.screen.set_focus(self._control)

@@ -54,6 +54,6 @@ class Form(VerticalScroll, can_focus=False):
             return
         after = self._fields.index(field) + 1
         if after < len(self._fields):
-            self._fields[after].enter()
+            self._fields[after].enter_now()
         elif self.check():
             self.post_message(self.Completed())
