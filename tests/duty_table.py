@@ -446,7 +446,14 @@ DUTIES = (
     Drive("asking", "ask", "custodian", _ask, before=_take_to_seal),
     Drive("importing", "bundle", "custodian", _take_to_seal),
     Drive("light", "show", "drafter", _outgoing),
-    Drive("pins", "change", "custodian", _change_pin, again=frozenset({"PIN_WRONG"})),
+    # SoftHSM writes a PIN in place: killed in between, its file is no token any more.
+    Drive(
+        "pins",
+        "change",
+        "custodian",
+        _change_pin,
+        again=frozenset({"PIN_WRONG", "TOKEN_ABSENT"}),
+    ),
     Drive("posts", "register", "system-admin", _register),
     Drive("posts", "use", "authority", _grant_use),
     Drive(

@@ -18,12 +18,19 @@ from unit import DAY, NOW, SignedUnit, grant
 from airseal.evidence.board import Board
 from airseal.evidence.described import describe
 from airseal.evidence.held import recall, settled
-from airseal.evidence.records import IMPORTED, project, statement_entry
+from airseal.evidence.records import (
+    IMPORTED,
+    STATION_REGISTERED,
+    StationFacts,
+    project,
+    statement_entry,
+)
 from airseal.evidence.roots import ANCHOR_ENROLLED
 from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.case import CaseState, fold, judge
 from airseal.model.digest import Digest
+from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.ports import silent
@@ -58,6 +65,8 @@ class Home:
         self.store = Store.create(
             self._place, first=person, demo=True, project=project, describe=describe, now=patient
         )
+        here = StationFacts("seat", "seat", unit.anchor.unit, Level.INTERNAL)
+        self.store.commit([EntryIn(STATION_REGISTERED, PERSON, NOW.isoformat(), here.told())])
         self.store.commit([_entry(ANCHOR_ENROLLED, unit=unit.anchor.unit, root=root)])
         self._start()
 

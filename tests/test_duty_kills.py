@@ -29,7 +29,7 @@ from station_kit import lasting_jail
 
 import airseal.duties
 
-KILLS = 7
+KILLS = 6
 SOAK_KILLS = 10_000
 AGAIN = 3
 """After one kill in so many the duty is done to its end."""

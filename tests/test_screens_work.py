@@ -21,7 +21,6 @@ from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.paper.placement import PageSize
 from airseal.paper.report import Picture
-from airseal.screens import export
 from airseal.screens.case import CaseScreen
 from airseal.screens.decide import DecideScreen
 from airseal.screens.files import FilesScreen
@@ -534,36 +533,3 @@ async def test_files_are_listed_harmlessly_and_an_unreadable_directory_is_said(t
         await person.press("down", "enter")
         assert code_on(person) == "DIRECTORY_UNREADABLE"
         assert not person.errors
-
-
-# Hostile words all the way
-
-
-@pytest.fixture(scope="module")
-def hostile(built_demo, tmp_path_factory) -> Iterator[tuple[DemoUnit, list[str]]]:
-    """Cases whose titles try everything, at the officer's station."""
-    with copied(built_demo, tmp_path_factory.mktemp("hostile") / "unit") as unit:
-        cases = ask_for(unit, *(title[:2_000] for title in HOSTILE))
-        import_all(unit, "officer")
-        yield unit, cases
-
-
-@pytest.mark.parametrize("size", [SMALL, LARGE])
-async def test_no_title_can_steer_a_screen(hostile, size):
-    unit, cases = hostile
-    with station_of(unit, "officer") as station:
-        session = Session(station, unit.usb)
-        screens = [
-            DecideScreen(session, cases, Outcome.APPROVE),
-            export.of_cases(session, cases),
-            *(CaseScreen(session, case) for case in cases if size is SMALL),
-        ]
-        app = application()
-        async with app.run_test(size=size) as pilot:
-            person = Person(app, pilot, unit)
-            for screen in screens:
-                app.push_screen(screen)
-                await person.wait()
-                assert not {"\x1b", "\u202e", "\x00"} & set(person.screen)
-                await person.press("escape")
-            assert not person.errors
