@@ -319,7 +319,7 @@ class ChangesScreen(AirsealScreen[None]):
         """One line for each change."""
         columns = [
             Column(phrase("Kind"), 8),
-            Column(phrase("Called"), 34),
+            Column(phrase("Called"), 26),
             Column(phrase("Before")),
             Column(phrase("After")),
         ]
