@@ -366,8 +366,8 @@ _HALVES = re.compile("\u2584[\u2584 ]*")
 _VARYING = re.compile(r"(?<=\d\.)\d(?= KB)|[\u2581-\u2588]+$")
 """The last digit of a size, and how far a scroll bar's end fills its cell."""
 
-MOVING = {"LightSendScreen", "StampCodeScreen"}
-"""Screens on which something moves: only what stands around it is compared."""
+MOVING = {"LightSendScreen", "StampCodeScreen", "ActsScreen"}
+"""What moves, or stands in the order of digests: only the lines around it are compared."""
 
 
 def standing(screen: str, text: list[str]) -> list[str]:
