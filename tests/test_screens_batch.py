@@ -104,9 +104,21 @@ async def test_the_first_wrong_pin_stops_the_batch_before_anything_is_signed(uni
         await person.press("1", "asterisk", "a", "enter")
         await person.type("000000")
         await person.press("enter")
-        assert person.name == "DecideScreen"
+        assert person.name == "PinScreen"
         assert person.app.screen.query_one(MessageLine).code == "PIN_WRONG"
     assert states(unit) == before
+
+
+async def test_a_pin_that_is_typed_again_after_a_wrong_one_is_shown_nowhere(unit):
+    """Nor is it signed as the opinion: the field of the opinion lies under the dialog."""
+    pin = unit.person("officer")["pin"]
+    async with at_home(unit, "officer") as person:
+        await person.press("1", "asterisk", "a", "enter")
+        await person.type("000000")
+        await person.press("enter")
+        assert pin not in await person.type(pin)
+        await person.press("escape")
+        assert person.name == "DecideScreen" and pin not in person.screen
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

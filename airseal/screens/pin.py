@@ -6,6 +6,7 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from airseal.errors import Explained
 from airseal.keys.tokenwire import PinState, TokenStatus
 from airseal.model.secret import Secret
 from airseal.screens.base import AirsealScreen
@@ -48,9 +49,15 @@ class PinScreen(AirsealScreen[Secret]):
     """
 
     def __init__(
-        self, token: Callable[[], TokenStatus], purpose: Phrase, facts: Sequence[Fact] = ()
+        self,
+        token: Callable[[], TokenStatus],
+        purpose: Phrase,
+        facts: Sequence[Fact] = (),
+        refused: Explained | None = None,
     ) -> None:
+        """``refused`` is why the PIN given before was not taken."""
         super().__init__()
+        self._refused = refused
         self._token = token
         self._purpose = purpose
         self._facts = tuple(facts)
@@ -93,6 +100,8 @@ class PinScreen(AirsealScreen[Secret]):
                 Fact(phrase("Kind of key"), kind),
             ]
         )
+        if self._refused is not None:
+            self.show_explained(self._refused)
         words = phrase("PIN state: {state}", state=Phrase(_STATES[status.pin]))
         warned = status.pin in _WARNED
         self.query_one("#state", Say).say(words, "bold $text-error" if warned else "")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from airseal.errors import Explained
 from airseal.keys.tokenhost import Signer
 from airseal.model.secret import Secret
 from airseal.screens.pin import PinScreen
@@ -31,8 +32,8 @@ class SigningScreen(StationScreen[Result]):
         """Ask for the PIN once, then carry out ``act`` with the person's key in a thread.
 
         The PIN dialog shows ``purpose`` and ``facts``: what is about to be signed. A refused
-        PIN is told on the message line and not tried again; the secret is wiped whatever
-        happens.
+        PIN is not tried again; the secret is wiped whatever happens. The dialog stands again,
+        with the refusal: whoever types on must not type a PIN into a field that shows it.
         """
 
         def go_on(pin: Secret | None) -> None:
@@ -48,6 +49,16 @@ class SigningScreen(StationScreen[Result]):
                 finally:
                     pin.wipe()
 
-            self.at_station(signed, done, busy=busy)
+            self.at_station(signed, done, busy=busy, failed=failed)
 
-        self.app.push_screen(PinScreen(self.session.station.token, purpose, facts), go_on)
+        def failed(why: Explained) -> None:
+            if why.code == "PIN_WRONG":
+                ask(why)
+            else:
+                self.show_explained(why)
+
+        def ask(refused: Explained | None = None) -> None:
+            dialog = PinScreen(self.session.station.token, purpose, facts, refused)
+            self.app.push_screen(dialog, go_on)
+
+        ask()
