@@ -80,6 +80,16 @@ class Catalogue:
             if strange := {*one.scope, *one.forbidden} - {kind.id for kind in self.kinds}:
                 raise ValueError(f"an unknown kind: {one.id}, {min(strange)}")
 
+    @property
+    def kind_names(self) -> dict[str, str]:
+        """The name of each kind by its id."""
+        return {one.id: one.name for one in self.kinds}
+
+    @property
+    def seal_type_names(self) -> dict[str, str]:
+        """The name of each seal type by its id."""
+        return {one.id: one.name for one in self.seal_types}
+
     def kind(self, kind: str) -> DocumentKind | None:
         """The entry of a kind."""
         return next((one for one in self.kinds if one.id == kind), None)

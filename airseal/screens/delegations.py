@@ -217,7 +217,7 @@ def _read(station: Station) -> list[Held]:
 def _about(station: Station, body: Delegation) -> list[Fact]:
     """What is signed when it is given."""
     catalogue = station.rules.pack.catalogue
-    types = {one.id: one.name for one in catalogue.seal_types}
+    types = catalogue.seal_type_names
     seals: Shown = "\u3001".join(types.get(one, one) for one in body.seal_types)
     kinds: Shown = "\u3001".join(station.kind_name(one) for one in body.kinds)
     return [

@@ -284,7 +284,7 @@ def _lines(pack: PolicyPack) -> Iterator[Record]:
         value = value_words(line.field, written(pack.settings, line.field))
         about = Phrase(SETTINGS[line.field])
         yield Record(line.field, (line.name, about, value, line.clauses))
-    names = {kind.id: kind.name for kind in pack.catalogue.kinds}
+    names = pack.catalogue.kind_names
     for kind in pack.catalogue.kinds:
         cells = (Phrase(PARTS[Part.KIND]), kind.name, kind_words(kind), kind.id)
         yield Record(f"{Part.KIND}/{kind.id}", cells)

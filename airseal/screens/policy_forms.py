@@ -98,8 +98,8 @@ class RowScreen(PackFormScreen[Row]):
     def body(self) -> ComposeResult:
         """A field for each part of the row."""
         row, pack = self._row, self._pack
-        types = {one.id: one.name for one in pack.catalogue.seal_types}
-        kinds = {one.id: one.name for one in pack.catalogue.kinds}
+        types = pack.catalogue.seal_type_names
+        kinds = pack.catalogue.kind_names
         steps = [_step(one) for one in row.steps] if row else []
         levels = [Choice(one, level_name(one)) for one in Level]
         importances = [Choice(one, Phrase(words)) for one, words in IMPORTANCES.items()]

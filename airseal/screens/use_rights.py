@@ -30,11 +30,6 @@ from airseal.text import Phrase, mark, phrase, when
 _TERM = timedelta(days=365)
 
 
-def _seal_types(station: Station) -> dict[str, str]:
-    """The name of each seal type of the pack in force."""
-    return {one.id: one.name for one in station.rules.pack.catalogue.seal_types}
-
-
 class UseRightsScreen(Listing, StationScreen[None]):
     """One line for each right that was ever granted here."""
 
@@ -131,7 +126,7 @@ class UseRightsScreen(Listing, StationScreen[None]):
         self._rights = rights
         self.query_one("#edition", FactTable).show([edition_fact(edition)])
         today = self.session.station.now().date().isoformat()
-        names = _seal_types(self.session.station)
+        names = self.session.station.rules.pack.catalogue.seal_type_names
         self.query_one(RecordList).show(Listed(tuple(_record(one, today, names) for one in rights)))
         self.update_keys()
 
@@ -150,7 +145,7 @@ class GrantScreen(AirsealScreen[UseRight]):
     def __init__(self, session: Session, kinds: Sequence[str]) -> None:
         super().__init__()
         self._kinds = kinds
-        self._names = _seal_types(session.station)
+        self._names = session.station.rules.pack.catalogue.seal_type_names
         self._today = session.station.now().date()
 
     def body(self) -> ComposeResult:

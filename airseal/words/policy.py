@@ -199,8 +199,8 @@ def kind_words(kind: DocumentKind) -> Phrase:
 
 def keys_words(row: Row, pack: PolicyPack) -> str:
     """For which papers a row is."""
-    types = {one.id: one.name for one in pack.catalogue.seal_types}
-    kinds = {one.id: one.name for one in pack.catalogue.kinds}
+    types = pack.catalogue.seal_type_names
+    kinds = pack.catalogue.kind_names
     parts: list[str] = [
         "\u3001".join(types.get(name, name) for name in row.seal_types) or str(phrase("any seal")),
         "\u3001".join([*(kinds.get(name, name) for name in row.kinds), *row.symbols]),
