@@ -10,7 +10,16 @@ import pytest
 from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
-from airseal.store import BlobIn, DeskView, DeskWrite, Entry, EntryIn, Instant, Store
+from airseal.store import (
+    CONDEMNED,
+    BlobIn,
+    DeskView,
+    DeskWrite,
+    Entry,
+    EntryIn,
+    Instant,
+    Store,
+)
 
 PERSON = "zhang.wei"
 PASSWORD = "correct horse 电池"
@@ -18,13 +27,16 @@ AT = "2026-11-22T20:12:00+08:00"
 
 
 def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
-    """A fold that depends on what is there: counts per kind, open cases, deletion."""
+    """A fold that depends on what is there: counts per kind, open cases, documents to destroy."""
     seen = desk.get("counts", entry.kind)
     yield DeskWrite("counts", entry.kind, (seen if isinstance(seen, int) else 0) + 1)
     case = entry.facts.get("case")
     if isinstance(case, str):
         closed = entry.kind == "closed"
         yield DeskWrite("cases", case, None if closed else {**entry.facts, "last": entry.sequence})
+    for key, value in (("condemned", ""), ("destroyed", None)):
+        if key in entry.facts:
+            yield DeskWrite(CONDEMNED, str(entry.facts[key]), value)
 
 
 class Clock:

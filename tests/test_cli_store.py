@@ -33,6 +33,26 @@ def test_check_and_rebuild_by_command_line(demo_unit: DemoUnit) -> None:
     assert damaged.json["head"] != chain.json["head"]
 
 
+def test_a_document_gone_from_the_vault_is_named(demo_unit: DemoUnit) -> None:
+    """Whoever takes a file out of the vault of a station is told of."""
+    custodian = demo_unit.home("custodian")
+    demo_unit.run("custodian", "import", str(demo_unit.waiting(1)))
+    assert _codes(demo_unit) == []
+    papers = sorted((custodian / "vault").iterdir())
+    for paper in papers:
+        paper.rename(custodian.parent / paper.name)
+    told = demo_unit.run("custodian", "store", "check")
+    assert [problem["code"] for problem in told.json["problems"]] == ["BLOBS_LOST"]
+    assert len(told.json["lost"]) == len(papers)
+    assert {len(one["digest"]) for one in told.json["lost"]} == {len("sha256:") + 64}
+    assert {one["sequence"] in range(1, told.json["entries"] + 1) for one in told.json["lost"]} == {
+        True
+    }
+    for paper in papers:
+        (custodian.parent / paper.name).rename(paper)
+    assert _codes(demo_unit) == []
+
+
 def _codes(unit: DemoUnit) -> list[str]:
     ran = unit.run("custodian", "store", "check")
     problems = [problem["code"] for problem in ran.json["problems"]]

@@ -241,8 +241,8 @@ def test_manifests_of_other_homes_and_numbers_are_refused(
 def test_pruning_keeps_what_the_newest_need(home: Path, stick: Path) -> None:
     with reopen(home) as store:
         store.back_up(stick, ABOUT, silent)
+        store.commit([event(4, condemned=digest_of(b"one" * 1000))])
         store.destroy_blob(digest_of(b"one" * 1000))
-        store.commit([event(4)])
         store.back_up(stick, ABOUT, silent)
         assert [one.deleted for one in store.backups(stick)] == [0, 1]
         with refused("BACKUP_KEEP"):

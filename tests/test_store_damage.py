@@ -29,10 +29,8 @@ from airseal.model.level import Level
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.store import (
-    CONDEMNED,
-    DeskView,
-    DeskWrite,
-    Entry,
+    Lost,
+    Report,
     Store,
     durable,
     framing,
@@ -325,18 +323,22 @@ def test_any_keyslot_file_with_a_right_checksum_is_refused(
 # --- check and rebuild ----------------------------------------------------------------------
 
 
+def checked(home: Path) -> Report:
+    return Store.check(home, PERSON, Secret(PASSWORD), project=project, now=patient)
+
+
 def rebuild(home: Path) -> int:
     return Store.rebuild(home, PERSON, Secret(PASSWORD), project=project, now=patient).sequence
 
 
 def test_a_check_reports_and_changes_nothing(home: Path) -> None:
-    report = Store.check(home, PERSON, Secret(PASSWORD), project=project, now=patient)
+    report = checked(home)
     assert (report.entries, report.blobs, report.problems) == (3, 1, ())
     (home / "ledger/000002").write_bytes((home / "ledger/000002").read_bytes() + b"unfinished")
     (age,) = (home / "vault").iterdir()
     age.write_bytes(age.read_bytes() + b"x")
     before = files(home)
-    report = Store.check(home, PERSON, Secret(PASSWORD), project=project, now=patient)
+    report = checked(home)
     assert [problem.code for problem in report.problems] == ["BLOBS_DAMAGED"]
     assert (report.entries, report.blobs) == (3, 0)
     after = files(home)
@@ -351,27 +353,18 @@ def test_an_interrupted_destroying_is_told_apart_from_damage(
 ) -> None:
     """Killed between the key and the file: only what the desk has condemned is no damage."""
 
-    def condemning(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
-        yield from project(desk, entry)
-        for key, value in entry.facts.items():
-            if key == "condemned":
-                yield DeskWrite(CONDEMNED, str(value), "")
-
-    def open_() -> Store:
-        return Store.open(home, PERSON, Secret(PASSWORD), project=condemning, now=patient)
-
     def report() -> tuple[list[str], int, int]:
-        told = Store.check(home, PERSON, Secret(PASSWORD), project=condemning, now=patient)
+        told = checked(home)
         return [problem.code for problem in told.problems], told.blobs, told.unfinished
 
     def kill(call: str, _name: str) -> None:
         if call == "unlink":
             raise Killed
 
-    with open_() as store:
+    with reopen(home) as store:
         store.commit([event(4, condemned=digest_of(DOCUMENT))], [blob(b"other")])
     assert report() == ([], 1, 1)
-    with open_() as store:
+    with reopen(home) as store:
         monkeypatch.setattr(durable, "_os", Disk(home, kill))
         with pytest.raises(Killed):
             store.destroy_blob(digest_of(DOCUMENT))
@@ -380,6 +373,46 @@ def test_an_interrupted_destroying_is_told_apart_from_damage(
     for path in (home / "vault").iterdir():
         path.write_bytes(bytes(100) + path.read_bytes()[100:])
     assert report() == (["BLOBS_DAMAGED"], 0, 1), "the other is damaged, whoever damaged it so"
+
+
+def test_a_document_taken_out_of_the_vault_is_named_as_lost(home: Path) -> None:
+    (paper,) = (home / "vault").iterdir()
+    data = paper.read_bytes()
+    with reopen(home) as store:
+        store.commit([event(4), event(5)], [blob(b"other")])
+    assert checked(home).lost == ()
+    paper.unlink()
+    told = checked(home)
+    assert [(one.code, one.params) for one in told.problems] == [("BLOBS_LOST", {"count": 1})]
+    assert told.lost == (Lost(digest_of(DOCUMENT), sequence=1),)
+    assert (told.entries, told.blobs) == (5, 1)
+    with reopen(home) as store:
+        store.commit([event(6)], [blob(DOCUMENT)])
+    assert check(home) == [], "imported again, it is here again"
+    paper.unlink()
+    assert checked(home).lost == (Lost(digest_of(DOCUMENT), sequence=6),)
+    paper.write_bytes(data)
+    assert check(home) == []
+
+
+def test_a_destroyed_document_is_not_lost_and_a_kept_one_is(home: Path) -> None:
+    """Only what a tombstone took is missed by nobody; one that comes again is expected again."""
+    digest = digest_of(DOCUMENT)
+    with reopen(home) as store:
+        store.commit([event(4, condemned=digest)])
+        store.destroy_blob(digest)
+    assert (check(home), checked(home).unfinished) == ([], 0), "before the ledger says it is done"
+    with reopen(home) as store:
+        store.commit([event(5, destroyed=digest)])
+    assert check(home) == []
+    with reopen(home) as store:
+        store.commit([event(6)], [blob(DOCUMENT)])
+    (paper,) = (home / "vault").iterdir()
+    paper.unlink()
+    assert checked(home).lost == (Lost(digest, sequence=6),)
+    with reopen(home) as store:
+        store.commit([event(7, condemned=digest_of(b"never here"))])
+    assert check(home) == ["BLOBS_LOST"]
 
 
 def test_a_desk_that_is_not_the_fold_is_found(home: Path) -> None:

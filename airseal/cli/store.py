@@ -69,6 +69,8 @@ def _tell(options: argparse.Namespace, report: dict[str, Any]) -> int:
     else:
         for one in found:
             print(f"{one.what} {one.hint} [{one.code}]", file=sys.stderr)
+        for one in report.get("lost", ()):
+            print(tr("Lost: {digest}, kept with entry {sequence} of the ledger.", **one))
         if not found:
             print(tr("The store is whole."))
         if waiting := report.get("unfinished"):

@@ -43,6 +43,10 @@ STORE: Final[Mapping[str, Sentence]] = {
         mark("Documents in the vault are damaged: {count}."),
         mark("Restore the newest backup, or import the documents again."),
     ),
+    "BLOBS_LOST": Sentence(
+        mark("Documents that the ledger says are kept here are gone from the vault: {count}."),
+        mark("Nothing was deleted by consent. Restore the newest backup, or import them again."),
+    ),
     "BLOB_DAMAGED": Sentence(
         mark("A document in the vault is damaged."),
         mark("Restore the newest backup, or import the document again."),

@@ -19,7 +19,7 @@ from airseal.store.remembered import is_remembered, one_time_password, remember
 from airseal.store.restore import restore
 from airseal.store.search import Describe, Found, Page, Place, Query, Row
 from airseal.store.slots import Credential, TokenKey
-from airseal.store.upkeep import Report
+from airseal.store.upkeep import Lost, Report
 from airseal.store.vault import BlobIn
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Instant",
     "JsonValue",
     "Knock",
+    "Lost",
     "Made",
     "Manifest",
     "Migrated",

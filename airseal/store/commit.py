@@ -231,7 +231,8 @@ class Store(People, Saving, Reading):
             parts = self._parts
             if not entries and not blobs:
                 return parts.ledger.head
-            batch = parts.ledger.prepare(entries, parts.slots.generation)
+            documents = [one.digest for one in blobs]
+            batch = parts.ledger.prepare(entries, parts.slots.generation, documents)
             draft = Draft(parts.desk).follow(self._project, batch.entries)
             rows = self._index.describe(batch.entries)
             with durable.writing("vault"):

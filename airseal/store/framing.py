@@ -25,7 +25,7 @@ OLDEST: Final = 1
 
 HEADER_LENGTH = 16
 
-_VERSIONS: Final = {KEYSLOTS: FORMAT, SEGMENT: 1, DESK: 1, BLOB: 1, DOOR: 1, BACKUP: 1, INDEX: 1}
+_VERSIONS: Final = {KEYSLOTS: FORMAT, SEGMENT: 2, DESK: 1, BLOB: 1, DOOR: 1, BACKUP: 1, INDEX: 1}
 
 
 def header(kind: bytes) -> bytes:

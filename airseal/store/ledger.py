@@ -17,6 +17,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from airseal.model.digest import Digest
 from airseal.model.problem import Problem
 from airseal.store import chain, durable, framing, records, segments
 from airseal.store.chain import Watch, unwatched
@@ -145,10 +146,14 @@ class Ledger:
             same = tail.anchor.segment == whole.segment
             durable.confirm(path, tail.anchor.offset if same else 0)
 
-    def prepare(self, entries: Sequence[EntryIn], keyslots: int) -> Batch:
+    def prepare(
+        self, entries: Sequence[EntryIn], keyslots: int, documents: Sequence[Digest] = ()
+    ) -> Batch:
         """``entries`` as one commit after the head, not yet written.
 
-        It remembers the generation of the ``keyslots``, so that they cannot be set back alone.
+        It remembers the generation of the ``keyslots``, so that they cannot be set back alone,
+        and with its first entry the ``documents`` that are kept with it, so that none of them
+        can be taken away unseen.
 
         Raises ``Problem("ENTRY_FORM")``, ``ENTRY_TOO_LARGE`` and ``CLEARANCE_LOW``.
         """
@@ -163,7 +168,9 @@ class Ledger:
         for index, entry in enumerate(entries):
             sequence = mark.head.sequence + 1
             closed = self._classified.close(entry)
-            payload = records.encode(closed, sequence, len(entries) - index - 1, keyslots)
+            following = len(entries) - index - 1
+            beside = () if index else documents
+            payload = records.encode(closed, sequence, following, keyslots, beside)
             frame = self._segments.frame(key, payload, mark)
             mark = segments.after(mark, frame)
             data += frame

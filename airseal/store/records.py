@@ -6,7 +6,7 @@ about one entry tells nothing about its neighbours.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -52,7 +52,8 @@ class Entry:
     """One entry of the ledger. ``hash`` chains it to all before; ``salt`` is for its leaf.
 
     ``statement`` is None where there is none, and where ``level`` is above the reader's
-    clearance; ``statement_id`` tells the two apart.
+    clearance; ``statement_id`` tells the two apart. ``documents`` were kept in the vault when it
+    was written.
     """
 
     sequence: int
@@ -65,6 +66,7 @@ class Entry:
     salt: bytes
     hash: bytes
     level: Level | None = None
+    documents: tuple[Digest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class _Payload(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     statement: bytes | None
     level: Level | None
     keyslots: int = 0
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,14 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(_Payload)
 
 
-def encode(entry: EntryIn, sequence: int, following: int, keyslots: int) -> bytes:
-    """The payload of ``entry``; see :class:`Kept`.
+def encode(
+    entry: EntryIn,
+    sequence: int,
+    following: int,
+    keyslots: int,
+    documents: Iterable[Digest] = (),
+) -> bytes:
+    """The payload of ``entry``; see :class:`Kept` and :class:`Entry`.
 
     Raises ``Problem("ENTRY_FORM", kind=…)`` when it is no entry (a fraction, a key that is
     not text, nesting deeper than 16, a statement without its id) and
@@ -135,6 +144,7 @@ def encode(entry: EntryIn, sequence: int, following: int, keyslots: int) -> byte
         entry.statement,
         entry.level,
         keyslots,
+        tuple(documents),
     )
     data = _ENCODER.encode(payload)
     if len(data) > MAX_PAYLOAD:
@@ -147,6 +157,7 @@ def decode(payload: bytes, hash_: bytes) -> Kept:
     try:
         read = _DECODER.decode(payload)
         statement_id = None if read.statement_id is None else parse_digest(read.statement_id)
+        documents = tuple(map(parse_digest, read.documents))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Problem):
         raise ValueError("not an entry") from None
     entry = Entry(
@@ -160,6 +171,7 @@ def decode(payload: bytes, hash_: bytes) -> Kept:
         salt=read.salt,
         hash=hash_,
         level=read.level,
+        documents=documents,
     )
     return Kept(entry, read.following, read.keyslots)
 

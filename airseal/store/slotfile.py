@@ -94,7 +94,7 @@ def load(home: Path) -> Content:
 def format_of(home: Path) -> int:
     """The format of the home (BK-04); raises as :func:`load`."""
     version = framing.version_of(_read(home), framing.KEYSLOTS)
-    if version is None:
+    if version is None or version < framing.OLDEST:
         raise Problem("KEYSLOTS_DAMAGED")
     return version
 

@@ -6,11 +6,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
-from airseal.model.digest import parse_digest
+from airseal.model.digest import Digest, parse_digest
 from airseal.model.problem import Problem
 from airseal.store import durable, ledger, opening, slotfile, snapshot
 from airseal.store.cipher import Keys
-from airseal.store.desk import CONDEMNED, Anchor, Desk, Draft, Projection
+from airseal.store.desk import CONDEMNED, Anchor, Desk, DeskView, DeskWrite, Draft, Projection
 from airseal.store.door import Now
 from airseal.store.keyslots import Keyslots
 from airseal.store.ledger import Ledger, Tail
@@ -24,17 +24,26 @@ _STEP = 1_024
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """A document that the ledger says is kept here, last in entry ``sequence``, and is not."""
+
+    digest: Digest
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a check found: how much was read well, and every problem.
 
     ``unfinished`` counts the documents whose destroying was interrupted: no damage, and gone
-    with the next login.
+    with the next login. ``lost`` are those that should be here and are not.
     """
 
     entries: int
     blobs: int
     problems: tuple[Problem, ...]
     unfinished: int = 0
+    lost: tuple[Lost, ...] = ()
 
 
 CANCELLED = "CANCELLED"
@@ -65,7 +74,8 @@ def check(
     A ledger one commit ahead of the desk is what a crash leaves, and no problem. Problems in
     the report: ``DESK_MISSING``, ``DESK_DAMAGED``, ``DESK_OLDER``, ``DESK_DIFFERS`` (not the
     fold of the ledger), ``KEYSLOTS_OLDER``, ``LEDGER_DAMAGED``, ``LEDGER_SHORT``,
-    ``BLOBS_DAMAGED`` (``count``), ``STORE_READ_FAILED``. Raises what ``Store.open`` raises
+    ``BLOBS_DAMAGED`` (``count``), ``BLOBS_LOST`` (``count``; only a ledger that reads well says
+    what should be here), ``STORE_READ_FAILED``. Raises what ``Store.open`` raises
     before it looks at the ledger.
     """
     opening.refuse_stranger(home)
@@ -85,26 +95,63 @@ def inspect(
     desk, book, vault = Desk(home, keys), Ledger(home, keys), Vault(home, keys)
     entries = blobs = 0
     doomed: frozenset[str] = frozenset()
+    expected = _Expected(project)
+    lost: tuple[Lost, ...] = ()
     try:
         blank = Draft(Desk(home, keys))
-        entries = _check_ledger(book, desk, blank, slots, project, progress)
+        _check_ledger(book, desk, blank, slots, expected.watching, progress)
+        entries = book.head.sequence
+        if not _agree(desk, blank):
+            problems.append(Problem("DESK_DIFFERS"))
     except Problem as problem:
         if problem.code == CANCELLED:
             raise
+        expected.forget()
         problems.append(problem)
     try:
         progress(0, 1, "vault")
         doomed = vault.here(parse_digest(one) for one, _ in desk.items(CONDEMNED))
         damaged = sum(1 for name in vault.damaged() if name not in doomed)
         blobs = vault.count() - damaged - len(doomed)
+        lost = expected.missing_from(vault)
         progress(1, 1, "vault")
         if damaged:
             problems.append(Problem("BLOBS_DAMAGED", count=damaged))
+        if lost:
+            problems.append(Problem("BLOBS_LOST", count=len(lost)))
     except Problem as problem:
         if problem.code == CANCELLED:
             raise
         problems.append(problem)
-    return Report(entries, blobs, tuple(problems), len(doomed))
+    return Report(entries, blobs, tuple(problems), len(doomed), lost)
+
+
+class _Expected:
+    """Which documents the ledger says are here: kept with an entry, and not destroyed since.
+
+    What somebody else has, and this home never held, is not among them; nor is what was
+    condemned, whether its destroying has ended or was interrupted.
+    """
+
+    def __init__(self, project: Projection) -> None:
+        self._project = project
+        self._kept: dict[Digest, int] = {}
+
+    def watching(self, desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
+        """The projection, which tells on its way what an entry keeps and what it condemns."""
+        self._kept |= dict.fromkeys(entry.documents, entry.sequence)
+        for write in self._project(desk, entry):
+            if write.table == CONDEMNED:
+                self._kept.pop(Digest(write.key), None)
+            yield write
+
+    def forget(self) -> None:
+        """Expect nothing: a ledger that was not read to its end has not said what is here."""
+        self._kept.clear()
+
+    def missing_from(self, vault: Vault) -> tuple[Lost, ...]:
+        """What is lost, in the order in which it was kept."""
+        return tuple(Lost(one, self._kept[one]) for one in vault.missing(self._kept))
 
 
 def rebuild(
@@ -199,7 +246,8 @@ def _check_ledger(
     slots: Keyslots,
     project: Projection,
     progress: Progress,
-) -> int:
+) -> None:
+    """Read the whole ledger, as far as the desk knows it, into ``blank``."""
     anchor = desk.load()
     if slots.generation < anchor.keyslots:
         raise Problem("KEYSLOTS_OLDER", behind=anchor.keyslots - slots.generation)
@@ -211,15 +259,17 @@ def _check_ledger(
             raise Problem("DESK_OLDER", behind=tail.commits)
         reach = anchor.head.sequence
         known = takewhile(lambda entry: entry.sequence <= reach, book.entries())
-        fold = blank.follow(project, _counted(known, reach, progress))
+        blank.follow(project, _counted(known, reach, progress))
+
+
+def _agree(desk: Desk, fold: Draft) -> bool:
+    """Whether the desk is what the ledger makes of it."""
     held = {
         table: kept
         for table, rows in fold.changes.items()
         if (kept := {key: value for key, value in rows.items() if value is not None})
     }
-    if held != desk.tables():
-        raise Problem("DESK_DIFFERS")
-    return book.head.sequence
+    return held == desk.tables()
 
 
 def _verified(book: Ledger, anchor: Anchor | None, progress: Progress) -> Tail:

@@ -189,6 +189,11 @@ class Vault:
         names = {self._name(digest) for digest in digests}
         return frozenset(name for name in self._stored() if name in names)
 
+    def missing(self, digests: Iterable[Digest]) -> tuple[Digest, ...]:
+        """Those of the documents that are not here, whoever may read them."""
+        stored = frozenset(self._stored())
+        return tuple(one for one in digests if self._name(one) not in stored)
+
     def count(self) -> int:
         """How many documents are here."""
         return sum(1 for _ in self._stored())
