@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.console import RenderableType
 from textual._context import active_message_pump
@@ -22,16 +22,18 @@ from textual.events import Event, Key
 from textual.message import Message
 from textual.screen import Screen
 
+from airseal import collecting
 from airseal.errors import explain
 from airseal.model.problem import Problem
 from airseal.screens import themes
 from airseal.screens.base import AirsealScreen
-from airseal.screens.problem import ProblemScreen
 from airseal.screens.shell import Situation
-from airseal.screens.tour import Tour
 from airseal.screens.wedge import Wedge
 from airseal.text import next_language, tr, use_language
 from transfer.errors import TransferError
+
+if TYPE_CHECKING:
+    from airseal.screens.tour import Tour
 
 _ERRORS_BEFORE_GIVING_UP: Final = 20
 _LOOK_SECONDS: Final = 5
@@ -141,6 +143,8 @@ class AirsealApp(App[None], inherit_bindings=False):
 
     def internal_error(self, error: BaseException) -> None:
         """Show the error screen for ``error``; only a random reference tells them apart."""
+        from airseal.screens.problem import ProblemScreen
+
         self._errors += 1
         if isinstance(error, (Problem, TransferError)):
             explained = explain(error)
@@ -161,6 +165,7 @@ class AirsealApp(App[None], inherit_bindings=False):
         """Show the first screen."""
         self.push_screen(self._first())
         self.set_interval(_LOOK_SECONDS, self.lock_if_idle)
+        self.call_after_refresh(collecting.begin)
 
     def on_unmount(self) -> None:
         """The program ends: so does the session, and what was made for it alone."""

@@ -8,6 +8,8 @@ import ctypes
 import os
 import resource
 
+from airseal import no_palette as no_palette
+
 # The snapshot plugin of the tests keeps a directory there that Textual itself never reads.
 _SPARED = "TEXTUAL_SNAPSHOT_TEMPDIR"
 _PR_SET_DUMPABLE = 4

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from airseal.app import AirsealApp, Idle
-from airseal.founding import demo_home
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.screens.login import LoginScreen, OtherWays
 from airseal.screens.practising import practice_at
 from airseal.screens.shell import Situation
-from airseal.screens.start import StartScreen
 from airseal.text import tr
 
 if TYPE_CHECKING:
@@ -57,9 +55,13 @@ def run_demo(directory: Path, post: str) -> int:
     """
     if post not in set(Post):
         raise Problem("POST_UNKNOWN", name=post)
+    from airseal.founding import demo_home
+
     if not demo_home.is_built(directory):
+        from airseal import collecting
         from airseal.founding.demo import build
 
+        collecting.begin()
         sys.stderr.write(tr("Building the demonstration unit; this takes a moment.") + "\n")
         build(directory)
     return run(demo_app(directory, Post(post)))
@@ -71,6 +73,9 @@ def demo_app(directory: Path, post: Post) -> AirsealApp:
     It starts with the page of people, passwords and PINs, ``post`` under the cursor; each
     person opens the station of their own post, and locking it leads back to that page.
     """
+    from airseal.founding import demo_home
+    from airseal.screens.start import StartScreen
+
     demo = demo_home.opened(directory)
 
     def chosen(person: str) -> None:

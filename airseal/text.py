@@ -5,7 +5,6 @@ into the language of the moment when they are painted, so that the language can 
 live. Everything else is outside text and passes :func:`safe_text` before it is shown.
 """
 
-import gettext
 import os
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
+from airseal.catalogue import Catalogue
 from airseal.model.digest import Digest, to_hex
 from airseal.model.level import Level
 from airseal.model.matter import Special
@@ -35,15 +35,13 @@ class _Language:
     """The language of the moment, one for the whole process."""
 
     name = ""
-    catalogue: gettext.NullTranslations = gettext.NullTranslations()
+    catalogue: Catalogue
 
 
 def use_language(name: str) -> None:
     """Write in ``name`` from now on; an unknown name means the default, 中文."""
     _Language.name = name if name in LANGUAGES else DEFAULT_LANGUAGE
-    _Language.catalogue = gettext.translation(
-        "airseal", _LOCALE, languages=[_Language.name], fallback=True
-    )
+    _Language.catalogue = Catalogue(_LOCALE / _Language.name / "LC_MESSAGES" / "airseal.mo")
 
 
 def language() -> str:

@@ -18,7 +18,7 @@ import catalogues
 import screen_pages
 from babel.messages.catalog import Catalog
 
-from airseal.errors import TABLES
+from airseal.errors.explaining import TABLES
 
 GUIDE: Final = catalogues.ROOT / "docs" / "guide"
 PAGE: Final = "when-something-goes-wrong.md"

@@ -7,7 +7,8 @@ import pytest
 from demo_unit import DemoUnit
 from station_kit import Held, held, station_of, store_of
 
-from airseal.errors import Coded, explain, sentence_for
+from airseal.errors import Coded, explain
+from airseal.errors.explaining import sentence_for
 from airseal.model.digest import sha256
 from airseal.model.problem import Problem
 from airseal.store import Entry

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airseal.errors import TABLES, explain, sentence_for
+from airseal.errors import explain
+from airseal.errors.explaining import TABLES, sentence_for
 from airseal.model.problem import Problem
 from transfer.errors import TransferError
 

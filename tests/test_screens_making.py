@@ -9,7 +9,8 @@ from screens_kit import SMALL
 from station_kit import lasting_jail, station_of
 
 from airseal.duties.templating import MAX_NAME
-from airseal.errors import TABLES, explain
+from airseal.errors import explain
+from airseal.errors.explaining import TABLES
 from airseal.errors.meanings import UNCHANGED
 from airseal.model.problem import Problem
 from airseal.screens.problem import ProblemScreen

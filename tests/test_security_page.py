@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from airseal.errors import sentence_for
+from airseal.errors.explaining import sentence_for
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "security.md").read_text("utf-8")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from airseal.cli.login import Secrets, home_of, token_module
 from airseal.cli.output import EXIT_OK, print_list
+from airseal.cli.work import run_work
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
@@ -25,13 +26,13 @@ Row = dict[str, Any]
 Work = Callable[[argparse.Namespace, "Station"], list[Row]]
 
 
-def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
-    """``account …``; ``run`` opens the station and calls ``options.work``."""
+def add_commands(commands: Any) -> None:
+    """``account …``."""
 
     def add(group: Any, name: str, work: Work | None, summary: str) -> Any:
         sub = group.add_parser(name, help=summary, description=summary)
         sub.add_argument("--json", action="store_true", help=tr("print JSON"))
-        sub.set_defaults(command=run, work=work)
+        sub.set_defaults(command=run_work, work=work)
         return sub
 
     account = commands.add_parser("account", help=tr("accounts, posts and use rights"))

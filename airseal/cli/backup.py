@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airseal.cli.work import run_work
 from airseal.text import tr
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ Row = dict[str, Any]
 Run = Callable[[argparse.Namespace], int]
 
 
-def add_commands(commands: Any, run: Run) -> None:
-    """``backup …``; ``run`` opens the station and calls ``options.work``."""
+def add_commands(commands: Any) -> None:
+    """``backup …``."""
     backup = commands.add_parser("backup", help=tr("back the station up, test and restore it"))
     group = backup.add_subparsers(required=True, metavar=tr("COMMAND"))
 
@@ -26,11 +27,11 @@ def add_commands(commands: Any, run: Run) -> None:
         sub.set_defaults(command=command, work=work)
         return sub
 
-    add("make", run, _make, tr("write what is new to a directory or a stick"))
-    add("list", run, _list, tr("list this station's backups"))
-    one = add("test", run, _test, tr("restore a backup for a test and verify all of it"))
+    add("make", run_work, _make, tr("write what is new to a directory or a stick"))
+    add("list", run_work, _list, tr("list this station's backups"))
+    one = add("test", run_work, _test, tr("restore a backup for a test and verify all of it"))
     one.add_argument("--number", type=int)
-    one = add("prune", run, _prune, tr("remove all backups but the newest"))
+    one = add("prune", run_work, _prune, tr("remove all backups but the newest"))
     one.add_argument("--keep", type=int, required=True, metavar="N")
     one = add("restore", _restore, None, tr("make a station of a backup, two people together"))
     one.add_argument("--number", type=int)

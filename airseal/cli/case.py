@@ -4,22 +4,19 @@ Grammar and printing; who may do what, and when, is the station's to say.
 """
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from airseal.cli import acts
 from airseal.cli.login import opened
 from airseal.cli.output import EXIT_OK, print_json, print_list, print_results
-from airseal.cli.policy import add_matter_arguments
+from airseal.cli.requesting import add_request_arguments, request
 from airseal.model.machine import Act
-from airseal.model.problem import Problem
 from airseal.model.version import VERSION_OF_CASE
 from airseal.text import tr
 
 if TYPE_CHECKING:
     from airseal.duties.flowing import Build
-    from airseal.model.request import BlankForms, PaperAttachment, Window
     from airseal.station import Station
     from airseal.words.paper_form import Names, Row
 
@@ -27,8 +24,8 @@ Options = argparse.Namespace
 Made = Callable[[Options, "Station"], "Build"]
 
 
-def add_commands(commands: Any, correct: Callable[[Options], int]) -> None:
-    """The whole group; ``correct`` requests the corrected version of a case."""
+def add_commands(commands: Any) -> None:
+    """The whole group."""
     group = commands.add_parser("case", help=tr("what can happen to a case"))
     parsers = group.add_subparsers(required=True, metavar=tr("COMMAND"))
 
@@ -116,87 +113,9 @@ def add_commands(commands: Any, correct: Callable[[Options], int]) -> None:
     add("loans", _loans, tr("list every loan of a seal"))
     add("form", _form, tr("the use-approval form of a case")).add_argument("case")
     add("return-text", _return_text, tr("what the drafter is told")).add_argument("case")
-    one = add("correct", correct, tr("request the corrected version of a case; bans the old one"))
+    one = add("correct", request, tr("request the corrected version of a case; bans the old one"))
     one.add_argument("replaces", metavar="CASE")
     add_request_arguments(one)
-
-
-def add_request_arguments(parser: Any) -> None:
-    """What a request needs, on whatever door it comes in."""
-    parser.add_argument("file", type=Path, metavar="FILE.pdf")
-    parser.add_argument("--title", required=True)
-    parser.add_argument("--purpose", default="")
-    parser.add_argument("--seal", action="append", required=True, metavar="SEAL[@PLACE]")
-    parser.add_argument("--copies", type=int, required=True)
-    parser.add_argument("--to", action="append", required=True, metavar="UNIT")
-    parser.add_argument("--until", metavar="YYYY-MM-DD")
-    parser.add_argument("--level", default="internal")
-    parser.add_argument("--emergency", default="", metavar="REASON")
-    add_matter_arguments(parser)
-    parser.add_argument(
-        "--window",
-        nargs=2,
-        metavar=("START", "END"),
-        help=tr("the hours of an off-site use or a loan (RFC 3339)"),
-    )
-    parser.add_argument(
-        "--source",
-        type=Path,
-        metavar="FILE",
-        help=tr("the editable file it was made from"),
-    )
-    parser.add_argument(
-        "--confirm",
-        action="append",
-        default=[],
-        metavar="CODE",
-        help=tr("let a finding of the preflight stand, by its code"),
-    )
-    parser.add_argument(
-        "--paper-attachment",
-        action="append",
-        default=[],
-        metavar="PAGES,COPIES,TITLE",
-        help=tr("an attachment that goes on paper beside the document"),
-    )
-    parser.add_argument(
-        "--blank-forms",
-        metavar="FIRST,KIND,HOLDER,TEMPLATE",
-        help=tr("a batch of numbered blank forms; KIND is table or filled-in"),
-    )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-
-
-def window(texts: Sequence[str] | None) -> "Window | None":
-    """``START END``, RFC 3339 with offset; raises ``Problem("FLOW_FORM")``."""
-    from airseal.model.request import Window
-
-    if texts is None:
-        return None
-    try:
-        return Window(*texts)
-    except ValueError:
-        raise Problem("FLOW_FORM") from None
-
-
-def paper_attachments(texts: Sequence[str]) -> tuple["PaperAttachment", ...]:
-    """``PAGES,COPIES,TITLE`` each; raises ``Problem("FLOW_FORM")``."""
-    from airseal.model.request import parse_attachment
-
-    return tuple(map(parse_attachment, texts))
-
-
-def blank_forms(text: str | None) -> "BlankForms | None":
-    """``FIRST,KIND,HOLDER,TEMPLATE``; raises ``Problem("FLOW_FORM")``."""
-    from airseal.model.request import BlankForms, BlankKind
-
-    if text is None:
-        return None
-    try:
-        first, kind, holder, template = text.split(",", 3)
-        return BlankForms(template, BlankKind(kind), int(first), holder)
-    except ValueError:
-        raise Problem("FLOW_FORM") from None
 
 
 def _flow(options: Options, act: Act, made: Made) -> int:

@@ -9,9 +9,8 @@ from airseal.cli.output import EXIT_OK, print_json
 from airseal.text import tr
 
 
-def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
-    """``pin …``; none of them works like the commands that ``run`` runs."""
-    del run
+def add_commands(commands: Any) -> None:
+    """``pin …``."""
     pin = commands.add_parser("pin", help=tr("the PIN of a USBKey"))
     pins = pin.add_subparsers(required=True, metavar=tr("COMMAND"))
 

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from airseal.evidence.rejudging import Change
 
 
-def add_command(add: Any) -> None:
+def add_commands(commands: Any) -> None:
     """The command with its arguments."""
-    rejudge = add(
-        "rejudge", _run, tr("judge again what newer lists are about; say which verdicts changed")
-    )
+    summary = tr("judge again what newer lists are about; say which verdicts changed")
+    rejudge = commands.add_parser("rejudge", help=summary, description=summary)
+    rejudge.add_argument("--json", action="store_true", help=tr("print JSON"))
+    rejudge.set_defaults(command=_run)
     rejudge.add_argument("--seen", action="store_true", help=tr("list them no more after this"))
 
 

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from airseal.evidence.roots import EnrolledRoot
 
 
-def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
-    """``root …``; none of them works like the commands that ``run`` runs."""
-    del run
+def add_commands(commands: Any) -> None:
+    """``root …``."""
     root = commands.add_parser("root", help=tr("the roots of units that this station trusts"))
     roots = root.add_subparsers(required=True, metavar=tr("COMMAND"))
 

@@ -1,13 +1,13 @@
 """The commands about stations: making a formal one, showing and changing its registration."""
 
 import argparse
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airseal.cli.login import home_of
 from airseal.cli.output import EXIT_OK, print_json, print_list
+from airseal.cli.work import run_work
 from airseal.model.level import Level
 from airseal.model.people import Post
 from airseal.model.problem import Problem
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
-    """``station …``; ``run`` opens the station and calls ``options.work``."""
+def add_commands(commands: Any) -> None:
+    """``station …``."""
     station = commands.add_parser("station", help=tr("set up or register a station"))
     stations = station.add_subparsers(required=True, metavar=tr("COMMAND"))
 
@@ -42,11 +42,11 @@ def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> Non
         one.add_argument(f"--{post.value}", dest=post.name, required=True, metavar="PERSON=NAME")
     _add_registration(one)
     one.add_argument("--module", required=True, metavar="PKCS11.so")
-    add("show", tr("show the registration"), command=run, work=_show)
+    add("show", tr("show the registration"), command=run_work, work=_show)
     one = add(
         "register",
         tr("register place, person, printers, media and driver"),
-        command=run,
+        command=run_work,
         work=_register,
     )
     _add_registration(one)

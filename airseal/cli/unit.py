@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from airseal.founding.unit import UnitPlan
 
 
-def add_commands(commands: Any, run: Callable[[argparse.Namespace], int]) -> None:
-    """``unit …``; none of them works like the commands that ``run`` runs."""
-    del run
+def add_commands(commands: Any) -> None:
+    """``unit …``."""
     unit = commands.add_parser("unit", help=tr("set up a new unit"))
     units = unit.add_subparsers(required=True, metavar=tr("COMMAND"))
 

@@ -24,12 +24,12 @@ EXIT_UNKNOWN = 2
 """What is refused was not judged: the same as a verdict of unknown."""
 
 
-def add_command(add: Callable[..., Any]) -> None:
+def add_commands(commands: Any) -> None:
     """The command with its arguments."""
-    verify = add(
-        "verify", run, tr("judge bundles and PDFs: 0 all genuine, 1 one is not, 2 one is unknown")
-    )
-    verify.set_defaults(refused=EXIT_UNKNOWN)
+    summary = tr("judge bundles and PDFs: 0 all genuine, 1 one is not, 2 one is unknown")
+    verify = commands.add_parser("verify", help=summary, description=summary)
+    verify.add_argument("--json", action="store_true", help=tr("print JSON"))
+    verify.set_defaults(command=run, refused=EXIT_UNKNOWN)
     verify.add_argument("paths", type=Path, nargs="+", metavar="FILE|DIR")
     verify.add_argument("--trust", type=Path, metavar="DIR")
     verify.add_argument("--profile", choices=PROFILES, default="own")

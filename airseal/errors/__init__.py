@@ -3,48 +3,16 @@
 Each room has a table ``code → Sentence``; :func:`explain` puts the parameters in. A code
 without an entry is still explained, as an internal error that quotes it, because a person
 in front of a screen must never meet a stack trace or an empty line.
+
+The tables are loaded when something is explained for the first time: the first screen is
+painted without them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
-from airseal.errors.accounts import ACCOUNTS, change_reason, right_name
-from airseal.errors.duties import DUTIES
-from airseal.errors.evidence import EVIDENCE
-from airseal.errors.flows import FLOWS, act_name
-from airseal.errors.keys import KEYS
-from airseal.errors.meanings import meaning_of
-from airseal.errors.model import MODEL
-from airseal.errors.paper import PAPER
-from airseal.errors.policy import POLICY, fault_words
-from airseal.errors.screens import SCREENS
-from airseal.errors.sentence import Sentence
-from airseal.errors.stations import STATIONS
-from airseal.errors.store import STORE
-from airseal.errors.transfer import TRANSFER
-from airseal.model.account import MustChange
-from airseal.model.level import Level
-from airseal.model.machine import Act
-from airseal.model.matter import Special
-from airseal.model.people import Post, Role
-from airseal.model.rights import Right
-from airseal.text import Phrase, Shown, level_name, post_name, role_name, special_name, when
-
-TABLES: Final[tuple[Mapping[str, Sentence], ...]] = (
-    MODEL,
-    POLICY,
-    EVIDENCE,
-    KEYS,
-    PAPER,
-    STORE,
-    TRANSFER,
-    ACCOUNTS,
-    STATIONS,
-    DUTIES,
-    FLOWS,
-    SCREENS,
-)
+from airseal.text import Phrase
 
 
 class Coded(Protocol):
@@ -69,6 +37,8 @@ class Explained:
     @property
     def meaning(self) -> Phrase:
         """What it means for the papers."""
+        from airseal.errors.meanings import meaning_of
+
         return Phrase(meaning_of(self.code))
 
     @property
@@ -87,55 +57,11 @@ class Explained:
 
 def explain(problem: Coded) -> Explained:
     """The sentences for ``problem``; never raises, whatever the code and parameters."""
-    params: dict[str, object] = {
-        name: _worded(name, value) for name, value in problem.params.items()
-    }
-    cause = problem.params.get("because")
-    if isinstance(cause, str) and (reason := sentence_for(cause)) is not None:
-        # A problem that another one led to carries that one's parameters too.
-        params["because"] = Phrase(reason.what, dict(params))
-    sentence = sentence_for(problem.code)
-    if sentence is None:
-        sentence, params = SCREENS["INTERNAL_ERROR"], {"reference": problem.code}
+    from airseal.errors.explaining import told
+
+    sentence, params = told(problem.code, problem.params)
     return Explained(
         code=problem.code,
         sentence=Phrase(sentence.what, params),
         advice=Phrase(sentence.hint, params),
     )
-
-
-def sentence_for(code: str) -> Sentence | None:
-    """The table's entry for ``code``, or None."""
-    return next((table[code] for table in TABLES if code in table), None)
-
-
-_WORDS: Final[Mapping[str, Callable[[str], Shown]]] = {
-    "act": lambda value: act_name(Act(value)),
-    "at": when,
-    "until": when,
-    "mark": when,
-    "post": lambda value: post_name(Post(value)),
-    "one": lambda value: post_name(Post(value)),
-    "other": lambda value: post_name(Post(value)),
-    "role": lambda value: role_name(Role(value)),
-    "special": lambda value: special_name(Special(value)),
-    "right": lambda value: right_name(Right(value)),
-    "why": lambda value: _reason_words(value),
-    "level": lambda value: level_name(Level(value)),
-}
-
-
-def _reason_words(value: str) -> Shown:
-    """Why a password must be changed, or what is wrong with a pack."""
-    known = value in set(MustChange)
-    return change_reason(MustChange(value)) if known else fault_words(value)
-
-
-def _worded(name: str, value: str | int) -> object:
-    """A parameter that is a value of ours by its name, in words."""
-    if name not in _WORDS:
-        return value
-    try:
-        return _WORDS[name](str(value))
-    except ValueError:
-        return value

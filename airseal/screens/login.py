@@ -10,7 +10,6 @@ from airseal.errors import Explained
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.screens.base import AirsealScreen
-from airseal.screens.password import PasswordScreen
 from airseal.screens.widgets.entry_fields import SecretField, TextField
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
@@ -137,6 +136,8 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
         self.run_duty(enter, self._entered, busy=phrase("Checking the password"), failed=failed)
 
     def _change_first(self, person: str, why: Phrase) -> None:
+        from airseal.screens.password import PasswordScreen
+
         def change(old: Secret, new: Secret) -> None:
             self._change(person, old, new)
 

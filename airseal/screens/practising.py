@@ -6,13 +6,15 @@ of its people, and locking leads back there, until Esc ends it.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from airseal.screens.base import AirsealScreen
 from airseal.screens.shell import Situation
-from airseal.screens.start import StartScreen
-from airseal.screens.tour import FIRST, TOURS, Tour
 from airseal.screens.work import Work
+
+if TYPE_CHECKING:
+    from airseal.screens.start import StartScreen
+    from airseal.screens.tour import Tour
 
 First = Callable[[], AirsealScreen[Any]]
 Login = Callable[[Path, Path, str], AirsealScreen[Any]]
@@ -22,7 +24,7 @@ Login = Callable[[Path, Path, str], AirsealScreen[Any]]
 class Host(Protocol):
     """What practice asks of the application."""
 
-    tour: Tour | None
+    tour: "Tour | None"
     ending: Callable[[], None] | None
     """Called once when the program ends, if it is still there then."""
 
@@ -44,6 +46,8 @@ def practice_at(host: Host, login: Login) -> Callable[[Work], Callable[[], None]
         from airseal.founding.practice import Practice
 
         practice = Practice.begin(work)
+        from airseal.screens.start import StartScreen
+        from airseal.screens.tour import FIRST, TOURS, Tour
 
         def go() -> None:
             before = host.beginning
@@ -61,7 +65,7 @@ def practice_at(host: Host, login: Login) -> Callable[[Work], Callable[[], None]
                 practice.close()
                 host.begin_at(*before)
 
-            def first() -> StartScreen:
+            def first() -> "StartScreen":
                 tour.begin(FIRST)
                 return StartScreen(practice.home.people, chosen, ended=ended)
 

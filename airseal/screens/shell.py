@@ -1,11 +1,13 @@
 """What a screen may ask of the program around it, without knowing the application class."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from airseal.model.level import Level
 from airseal.model.people import Post
-from airseal.screens.tour import Tour
+
+if TYPE_CHECKING:
+    from airseal.screens.tour import Tour
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Shell(Protocol):
     situation: Situation
 
     @property
-    def tour(self) -> Tour | None:
+    def tour(self) -> "Tour | None":
         """The guided tour of practice, if practice is under way."""
 
     def switch_language(self) -> None:

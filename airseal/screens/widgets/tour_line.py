@@ -1,11 +1,15 @@
 """The guided tour of practice, above the keys: what to do next on this screen (SU-05)."""
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.widget import Widget
 
-from airseal.screens.tour import Tour
 from airseal.screens.widgets.paint import content
 from airseal.text import phrase
+
+if TYPE_CHECKING:
+    from airseal.screens.tour import Tour
 
 
 class TourLine(Widget):
@@ -16,7 +20,7 @@ class TourLine(Widget):
     TourLine.-shown { display: block; }
     """
 
-    def __init__(self, tour: Tour, screen: str) -> None:
+    def __init__(self, tour: "Tour", screen: str) -> None:
         super().__init__()
         self._tour = tour
         self._screen = screen
