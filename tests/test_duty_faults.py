@@ -32,8 +32,16 @@ def unit(built_demo: DemoUnit, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield unit
 
 
-CLEAR = {"STORE_WRITE_FAILED", "STORE_READ_FAILED", "BACKUP_UNREADABLE", "DESK_MISSING"}
-"""What is said then; a backup that cannot be read back, and a home that is gone, have their own."""
+CLEAR = {
+    "STORE_WRITE_FAILED",
+    "STORE_READ_FAILED",
+    "BACKUP_UNREADABLE",
+    "DESK_MISSING",
+    "PASSWORD_UNRECORDED",
+    "PASSWORD_DOUBTFUL",
+}
+"""What is said then; a backup that cannot be read back, a home that is gone, and a password that
+counts although the disk refused, have their own."""
 
 
 class Cause:

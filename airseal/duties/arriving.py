@@ -63,7 +63,8 @@ def change_password(
 
     The reasons are those of :func:`airseal.model.password.judge_password`, and
     ``Problem("PASSWORD_USED", number=…)`` for one of the last ``number``, the initial one
-    included.
+    included. When the disk refuses, the code says which password counts (see
+    ``Store.change_password``).
     """
     own = account_facts(store.desk, person)
     text = new.reveal().decode(errors="replace")
@@ -76,7 +77,10 @@ def change_password(
     hashed = remember(new, demo=store.demo)
     # The slot first: after a crash between the two the person only has to change once more.
     store.change_password(person, old, new)
-    store.commit([_writer(person, now)(PASSWORD_CHANGED, person=person, remembered=hashed)])
+    try:
+        store.commit([_writer(person, now)(PASSWORD_CHANGED, person=person, remembered=hashed)])
+    except Problem as problem:
+        raise Problem("PASSWORD_UNRECORDED") from problem
 
 
 def _writer(person: str, now: datetime) -> Callable[..., EntryIn]:

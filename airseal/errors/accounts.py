@@ -119,6 +119,10 @@ ACCOUNTS: Final[Mapping[str, Sentence]] = {
         mark("This password is one of those that everybody tries first."),
         mark("Choose several words or signs that do not belong together."),
     ),
+    "PASSWORD_DOUBTFUL": Sentence(
+        mark("The disk failed while the password was changed, and does not tell which one counts."),
+        mark("Have the disk checked. Then try the new password first, and the old one after it."),
+    ),
     "PASSWORD_MUST_CHANGE": Sentence(
         mark("The password must be changed before anything else: {why}."),
         mark("Choose a new password: airseal password, or the page that opens now."),
@@ -142,6 +146,13 @@ ACCOUNTS: Final[Mapping[str, Sentence]] = {
     "PASSWORD_SHORT": Sentence(
         mark("This password is too short: at least {length} characters are needed here."),
         mark("Choose a longer one."),
+    ),
+    "PASSWORD_UNRECORDED": Sentence(
+        mark("The new password counts from now on, but the disk refused to record the change."),
+        mark(
+            "Free some space on the disk or have it checked. Then log in with the new password "
+            "and change it once more."
+        ),
     ),
     "PASSWORD_USED": Sentence(
         mark("This password was used before, or is the initial one."),

@@ -115,10 +115,19 @@ class People(Half):
 
         Trying here counts like trying at the door: raises ``Problem("LOGIN_REFUSED")`` and
         ``LOGIN_LOCKED`` (``seconds``). A token as ``old`` sets a password for one who had none.
+
+        When the disk refuses, what is raised says which password counts: after
+        ``STORE_WRITE_FAILED`` the old one, after ``PASSWORD_UNRECORDED`` the new one, and after
+        ``PASSWORD_DOUBTFUL`` nobody can say, for the disk does not.
         """
-        with self._writing(), self._tried(person, "change"):
-            slots = self._parts.slots
-            self._replace_slots(slots.with_credential(self._parts.keys, person, old, new))
+        try:
+            with self._writing(), self._tried(person, "change"):
+                slots = self._parts.slots
+                self._replace_slots(slots.with_credential(self._parts.keys, person, old, new))
+        except Problem as problem:
+            if problem.code == "STORE_WRITE_FAILED" and self._counts(person, new):
+                raise Problem("PASSWORD_UNRECORDED") from problem
+            raise
 
     def add_token(self, person: str, own: Credential, token: TokenKey) -> None:
         """``person`` can open the home with ``token`` too, and with no earlier token.
@@ -153,6 +162,16 @@ class People(Half):
         """New keys for everything that is written from now on, as after a restore."""
         with self._writing():
             self._rotate(Level)
+
+    def _counts(self, person: str, password: Secret) -> bool:
+        """Whether ``password`` opens the home, by what the disk shows now."""
+        try:
+            Keyslots.load(self._home).unlock(person, password)
+        except Problem as problem:
+            if problem.code == "LOGIN_REFUSED":
+                return False
+            raise Problem("PASSWORD_DOUBTFUL") from problem
+        return True
 
     @contextmanager
     def _tried(self, person: str, means: str) -> Iterator[None]:
