@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
-from typing import Protocol, TypeVar, overload
+from itertools import chain, islice
+from typing import Final, Protocol, TypeVar, overload
 
 from airseal.model.case import CaseState
 
@@ -17,6 +17,9 @@ Key = tuple[str, str]
 
 Term = tuple[int, Key]
 """When the term of a line ends, in seconds of the epoch."""
+
+_MANY: Final = 1_000
+"""So many cases are had sooner one after the other than each by its place."""
 
 Item = TypeVar("Item", covariant=True)
 Row = TypeVar("Row", Key, Term)
@@ -142,7 +145,10 @@ class Standing(Sequence[str]):
 
     def __getitem__(self, at: int | slice) -> str | list[str]:
         if isinstance(at, slice):
-            return [self._at(place) for place in range(*at.indices(len(self)))]
+            places = range(*at.indices(len(self)))
+            if places.step == 1 and len(places) > _MANY:
+                return list(islice(self, places.start, places.stop))
+            return [self._at(place) for place in places]
         return self._at(range(len(self))[at])
 
     def __iter__(self) -> Iterator[str]:

@@ -50,7 +50,7 @@ class CaseQuery:
 
     def keys(self, offset: int, limit: int) -> Sequence[str]:
         """The cases alone."""
-        return [line.case for line in self.stack.lines[offset : offset + limit]]
+        return self.stack.keys(offset, limit)
 
     def matching(self, words: str) -> "CaseQuery":
         """The cases in which every word occurs."""

@@ -5,17 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
-from heapq import merge
-from itertools import islice
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 from airseal.evidence.board import Line
 from airseal.evidence.ordering import Lookups
 from airseal.model.case import CaseState
 from airseal.model.digest import Digest
 
-_RUN: Final = 2_000
+_RUN: Final = 5_000
 """Lines sorted at a stretch: some milliseconds."""
+
+_ENDLESS: Final = 1 << 62
+"""Where a line without a term stands among the terms."""
+
+_Value = TypeVar("_Value", str, int)
+_Item = TypeVar("_Item")
 
 PRESSING_DAYS: Final = 3
 """A case presses when the term to seal it has ended, or has so many days left or fewer."""
@@ -99,6 +104,7 @@ class Stack:
     before: int = 0
     begun: frozenset[str] = frozenset()
     _texts: dict[str, str] = field(default_factory=dict, repr=False)
+    _tails: dict[tuple[str, str, tuple[str, ...]], str] = field(default_factory=dict, repr=False)
     _last: "list[tuple[str, Stack]]" = field(default_factory=list, repr=False)
 
     def __len__(self) -> int:
@@ -107,6 +113,12 @@ class Stack:
     def page(self, offset: int, limit: int) -> list[CaseRow]:
         """At most ``limit`` rows from ``offset`` on."""
         return [self._row(line) for line in self.lines[offset : offset + limit]]
+
+    def keys(self, offset: int, limit: int) -> Sequence[str]:
+        """The cases of at most ``limit`` rows from ``offset`` on, without their lines."""
+        if isinstance(self.lines, Lookups):
+            return self.lines.cases[offset : offset + limit]
+        return [line.case for line in self.lines[offset : offset + limit]]
 
     @property
     def cases(self) -> tuple[Digest, ...]:
@@ -154,30 +166,48 @@ class Stack:
 
     def ordered(self, by: SortBy, *, down: bool) -> "Stack":
         """The same lines sorted; those without a term stand last among the terms."""
-        person = self.names.person
-        keys: Mapping[SortBy, Callable[[Line], tuple[object, ...]]] = {
-            SortBy.TITLE: lambda line: (self.names.title(line).casefold(), *line.key),
-            SortBy.STATE: lambda line: (line.state, *line.key),
-            SortBy.LEVEL: lambda line: (line.level, *line.key),
-            SortBy.DRAFTER: lambda line: (person(line.drafter), *line.key),
-            SortBy.ASKED: lambda line: line.key,
-            SortBy.DUE: lambda line: (line.due is None, line.due or 0, *line.key),
-        }
-        return self._of(_sorted(self.lines, keys[by], down=down))
+        names = self.names
+        match by:
+            case SortBy.TITLE:
+                lines = _grouped(self._aged, lambda line: names.title(line).casefold(), down)
+            case SortBy.STATE:
+                lines = _grouped(self._aged, lambda line: line.state, down)
+            case SortBy.LEVEL:
+                lines = _grouped(self._aged, lambda line: line.level, down)
+            case SortBy.DRAFTER:
+                lines = _grouped(self._aged, lambda line: names.person(line.drafter), down)
+            case SortBy.DUE:
+                lines = _grouped(self._aged, _term, down)
+            case SortBy.ASKED:
+                lines = self._aged[::-1] if down else self._aged
+        return self._of(lines)
+
+    @cached_property
+    def _aged(self) -> list[Line]:
+        """The oldest first: what every other order begins with."""
+        return _in_order(list(self.lines), attrgetter("at", "case"))
 
     def _of(self, lines: Sequence[Line]) -> "Stack":
-        return Stack(lines, self.names, self.before, self.begun, self._texts)
+        return Stack(lines, self.names, self.before, self.begun, self._texts, self._tails)
 
     def _text(self, line: Line) -> str:
         """What is looked through, kept while the pile is on a screen."""
         text = self._texts.get(line.case)
         if text is None:
-            names, at = self.names, line.at[:10]
-            day = f"{at[:4]}年{at[5:7].lstrip('0')}月{at[8:].lstrip('0')}日"
-            seals = " ".join(map(names.seal, line.seals))
-            parts = (names.title(line), names.symbol(line), names.person(line.drafter), seals)
-            text = self._texts[line.case] = " ".join((*parts, at, day)).casefold()
+            mine = f"{self.names.title(line)} {self.names.symbol(line)} ".casefold()
+            text = self._texts[line.case] = mine + self._tail(line)
         return text
+
+    def _tail(self, line: Line) -> str:
+        """The end of that, which many lines share: drafter, seals, day."""
+        at = line.at[:10]
+        tail = self._tails.get((line.drafter, at, line.seals))
+        if tail is None:
+            day = f"{at[:4]}年{at[5:7].lstrip('0')}月{at[8:].lstrip('0')}日"
+            seals = " ".join(map(self.names.seal, line.seals))
+            tail = f"{self.names.person(line.drafter)} {seals} {at} {day}".casefold()
+            self._tails[line.drafter, at, line.seals] = tail
+        return tail
 
     def _row(self, line: Line) -> CaseRow:
         due = None if line.due is None else datetime.fromtimestamp(line.due - 1).date()
@@ -195,17 +225,33 @@ class Stack:
         )
 
 
-def _sorted(
-    lines: Sequence[Line], key: Callable[[Line], tuple[object, ...]], *, down: bool
-) -> list[Line]:
-    """Sorted in runs that are then merged.
+def _term(line: Line) -> int:
+    return _ENDLESS if line.due is None else line.due
+
+
+def _grouped(lines: Iterable[Line], value: Callable[[Line], _Value], down: bool) -> list[Line]:
+    """In the order of their values; lines of the same value stay as they came, or turned round."""
+    groups: dict[_Value, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(value(line), []).append(line)
+    values = _in_order(list(groups))
+    if not down:
+        return [line for one in values for line in groups[one]]
+    return [line for one in reversed(values) for line in reversed(groups[one])]
+
+
+def _in_order(items: list[_Item], key: Callable[[_Item], Any] | None = None) -> list[_Item]:
+    """Sorted in runs, and those in pairs.
 
     One call that sorts 100,000 lines would hold the interpreter, and with it the screen, for as
-    long as it takes. No two keys are equal, so lines themselves are never compared.
+    long as it takes; to sort two runs that are in order already is to merge them.
     """
-    keyed = ((key(line), line) for line in lines)
-    runs = []
-    while run := list(islice(keyed, _RUN)):
-        run.sort(reverse=down)
-        runs.append(run)
-    return [line for _, line in merge(*runs, reverse=down)]
+    runs = [items[at : at + _RUN] for at in range(0, len(items), _RUN)]
+    for run in runs:
+        run.sort(key=key)
+    while len(runs) > 1:
+        pairs = [first + second for first, second in zip(runs[::2], runs[1::2], strict=False)]
+        for pair in pairs:
+            pair.sort(key=key)
+        runs = pairs + (runs[-1:] if len(runs) % 2 else [])
+    return runs[0] if runs else []
