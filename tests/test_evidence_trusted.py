@@ -15,8 +15,9 @@ from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import Anchor, TrustedSet
 from airseal.keys import ca
 from airseal.model.case import CaseState, judge
-from airseal.model.digest import sha256
+from airseal.model.digest import Digest, sha256
 from airseal.model.facts import fold
+from airseal.model.flow import UseConfirmation
 from airseal.model.level import Level
 from airseal.model.matrix import Step
 from airseal.model.people import Post, Role
@@ -365,6 +366,43 @@ def test_refused_though_it_is_well_signed(unit: SignedUnit, forgery: Forgery, co
     assert not trusted.offer(others).refused
     assert refusal(trusted, unit[forged]) == code
     assert refusal(TrustedSet([unit.anchor]), *others, unit[forged]) == code
+
+
+def confirmation_on_two_appointments(unit: SignedUnit) -> Statement:
+    """Upon the very documents on which a representative's decision may rest."""
+    request = unit.request()
+    body = UseConfirmation(Role.OFFICER, "已用")
+    on = [*_on_two(unit), request.id]
+    return unit.flow(request, body, by="wang", post=Post.OFFICER, on=on)
+
+
+def _on_two(unit: SignedUnit) -> list[Digest]:
+    return [*unit.basis("wang"), unit.registry["appointment/chen"].id]
+
+
+@pytest.mark.parametrize(
+    ("forgery", "code"),
+    [
+        (confirmation_on_two_appointments, "STATEMENT_BASIS"),
+        (act_above_the_clearance, "CLEARANCE_TOO_LOW"),
+        (sealing_by_a_drafter, "POST_WRONG"),
+        (name_of_another, "STATEMENT_SIGNER"),
+        (dismissed_officer_with_the_old_registry, "REGISTRY_ROLLED_BACK"),
+        (act_before_the_certificate, "CERT_NOT_YET_VALID"),
+        (act_after_the_lists, "CERT_STATUS_UNKNOWN"),
+    ],
+)
+def test_refused_after_good_acts_upon_the_same_documents(
+    unit: SignedUnit, forgery: Forgery, code: str
+) -> None:
+    """What documents allow a signer is asked once; no other act slips through behind it."""
+    request = unit.request()
+    good = [request, unit.decide(request), unit.decide(request, on=[*_on_two(unit), request.id])]
+    trusted = unit.trusted(*good)
+    forged = forgery(unit)
+    others = [signed for key, signed in unit.signed.items() if key != forged.id]
+    assert not trusted.offer(others).refused
+    assert refusal(trusted, unit[forged]) == code
 
 
 class TestAnotherUnit:

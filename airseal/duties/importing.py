@@ -24,7 +24,7 @@ from airseal.evidence.records import IMPORTED, statement_entry
 from airseal.evidence.rejudging import newer, news_of
 from airseal.evidence.signed import read
 from airseal.evidence.slips import whole
-from airseal.evidence.tombstones import carry_out, is_tombed, sentence
+from airseal.evidence.tombstones import carry_out, is_tombed, may_be_tombed, sentence
 from airseal.evidence.trusted import Offered, TrustedSet
 from airseal.evidence.verifier import Verifier
 from airseal.evidence.wire import CASE_KINDS
@@ -34,7 +34,7 @@ from airseal.model.digest import Digest, sha256
 from airseal.model.problem import Problem
 from airseal.model.receipt import Receipt
 from airseal.model.registry import SealRecord
-from airseal.model.request import Request
+from airseal.model.request import Request, Sealing
 from airseal.model.verdict import Step, Word
 from airseal.paper.report import Severity
 from airseal.ports import Ports
@@ -212,6 +212,8 @@ def _check_level(ports: Ports, opened: OpenedBundle) -> None:
 
 def _check_deleted(ports: Ports, opened: OpenedBundle) -> None:
     """Papers of a case that was deleted here by consent never come back (DC-11)."""
+    if not any(may_be_tombed(opened.trusted, case) for case in opened.cases):
+        return
     told = [
         facts
         for case in opened.cases
@@ -295,7 +297,10 @@ def _check_sealed(ports: Ports, opened: OpenedBundle) -> None:
     verifier = Verifier(opened.trusted, ports.papers, ports.clock.now())
     for done, case in enumerate(opened.cases):
         ports.progress(done, len(opened.cases), "import-case")
-        facts = fold(case, opened.trusted.case_statements(case))
+        told = opened.trusted.case_statements(case)
+        if not any(isinstance(one.body, Sealing) for one in told):
+            continue
+        facts = fold(case, told)
         if facts is None or facts.conflicts or not facts.sealings:
             continue
         checks = verifier.case(case, documents.get).checks

@@ -5,7 +5,7 @@ ledger when it was described otherwise.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -40,8 +40,7 @@ def describe(entry: Entry) -> Row:
     facts = entry.facts
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for source in (dict(facts), _payload(entry)):
-        for role, value in _named(source, _DEPTH):
-            found[role][value] = None
+        _gather(source, _DEPTH, found)
     told = facts.get("kind") if entry.statement_id is not None else None
     return Row(
         kind=told if isinstance(told, str) else entry.kind,
@@ -64,21 +63,21 @@ def _payload(entry: Entry) -> Mapping[str, object]:
     return read if isinstance(read, dict) else {}
 
 
-def _named(value: object, depth: int) -> Iterator[tuple[str, str]]:
-    """(role, value) of every text under one of the known names, in order."""
+def _gather(value: object, depth: int, found: dict[str, dict[str, None]]) -> None:
+    """Every text under one of the known names, in order, goes into ``found`` under its role."""
     if depth == 0:
         return
     if isinstance(value, dict):
         for name, inner in value.items():
             if isinstance(inner, str):
                 if (role := _FIELDS.get(name)) is not None:
-                    yield role, inner
-            elif isinstance(inner, dict | list):
-                yield from _named(inner, depth - 1)
+                    found[role][inner] = None
+            elif isinstance(inner, (dict, list)):
+                _gather(inner, depth - 1, found)
     elif isinstance(value, list):
         for inner in value:
-            if isinstance(inner, dict | list):
-                yield from _named(inner, depth - 1)
+            if isinstance(inner, (dict, list)):
+                _gather(inner, depth - 1, found)
 
 
 def _digest(value: object) -> Digest | None:

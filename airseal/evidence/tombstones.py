@@ -12,6 +12,7 @@ from typing import Final
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.case import CaseState, Facts, fold, judge
 from airseal.model.digest import Digest, parse_digest
+from airseal.model.flow import Tombstone
 from airseal.model.problem import Problem
 from airseal.store import CONDEMNED, DeskView, DeskWrite, Entry, EntryIn, JsonValue, Query, Store
 
@@ -69,6 +70,11 @@ def is_condemned(desk: DeskView, document: Digest) -> bool:
     return desk.get(CONDEMNED, document) is not None
 
 
+def may_be_tombed(trusted: TrustedSet, case: Digest) -> bool:
+    """Whether any tombstone is held for the case: ten thousand without one are not judged."""
+    return any(isinstance(one.body, Tombstone) for one in trusted.case_statements(case))
+
+
 def is_tombed(facts: Facts, trusted: TrustedSet, now: datetime) -> bool:
     """Whether a tombstone that counts is held for the case."""
     return judge(facts, trusted.context(), now).state is CaseState.DELETED
@@ -82,6 +88,9 @@ def sentence(
     ``unit``'s own cases only: what another unit deletes is still a received paper here. A
     document that another case needs stays; a bundle that was kept for sending goes.
     """
+    cases = list(cases)
+    if not any(may_be_tombed(trusted, case) for case in cases):
+        return
     told = [facts for case in cases if (facts := fold(case, trusted.case_statements(case)))]
     tombed = [facts for facts in told if is_tombed(facts, trusted, now)]
     living = {form for facts in told if facts not in tombed for form in facts.forms}

@@ -24,6 +24,7 @@ from airseal.model.delegation import DelegationEnd
 from airseal.model.digest import Digest, sha256
 from airseal.model.flow import FlowBody, Transfer
 from airseal.model.flowacts import act_of
+from airseal.model.level import Level
 from airseal.model.machine import actors_of
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
@@ -48,12 +49,19 @@ Body = TypeVar("Body")
 _LISTED = (Appointment, PolicyPack, SealRecord, RevocationList, UnitRecord)
 """The registry documents that an act may rely on only while its snapshot lists them."""
 
+_AT_HAND = 1_024
+"""Of how many statements what they rely on is kept at hand."""
+
 _POSTS = {
     "request": frozenset({Post.DRAFTER}),
     "decision": frozenset({Post.OFFICER}),
     "sealing": frozenset({Post.CUSTODIAN}),
 }
 """The only posts that may sign each kind of case act that can be stamped."""
+
+
+_Ground = tuple[str, Digest, Post, Level, bool, tuple[Digest, ...]]
+"""Who acts, with which certificate, in which post, at which level, and upon which documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,8 @@ class TrustedSet:
         self._validators: dict[tuple[Digest, Digest], PathValidator] = {}
         self._registries: dict[str, Registry | None] = {}
         self._everything: dict[str, PathValidator] = {}
+        self._looked: dict[Digest, tuple[Statement, ...]] = {}
+        self._grounds: dict[_Ground, tuple[tuple[int, int], PathValidator]] = {}
 
     @property
     def anchors(self) -> tuple[Anchor, ...]:
@@ -221,6 +231,7 @@ class TrustedSet:
         self._registries.pop(unit, None)
         self._everything.pop(unit, None)
         self._validators.clear()
+        self._grounds.clear()
 
     def registry(self, unit: str) -> Registry | None:
         """The current registry of ``unit``; None while its root or its charter is not held."""
@@ -301,8 +312,15 @@ class TrustedSet:
     def _held_parents(self, statement: Statement) -> Iterator[Statement]:
         return (self._accepted[key].statement for key in statement.on if key in self._accepted)
 
-    def _parents(self, statement: Statement) -> Iterator[Statement]:
-        return (self._accepted[key].statement for key in statement.on)
+    def _parents(self, statement: Statement) -> tuple[Statement, ...]:
+        """What an act relies on, all of which is held: looked up once, asked about often."""
+        known = self._looked.get(statement.id)
+        if known is None:
+            if len(self._looked) >= _AT_HAND:
+                self._looked.clear()
+            known = tuple(self._accepted[key].statement for key in statement.on)
+            self._looked[statement.id] = known
+        return known
 
     def _check_registry_act(self, signed: Signed) -> None:
         """Registry documents are signed by an authority whom the named charter lists."""
@@ -319,12 +337,31 @@ class TrustedSet:
     def _check_act(self, signed: Signed) -> None:
         """Acts name one snapshot, and only registry documents which that snapshot lists."""
         statement = signed.statement
+        parents = self._parents(statement)
+        ground = tuple(one.id for one in parents if one.kind not in CASE_KINDS)
+        # Only decisions and transfers may rest on somebody else's appointment too.
+        for_two = isinstance(statement.body, Decision | Transfer)
+        key = (statement.by, statement.cert, statement.post, statement.level, for_two, ground)
+        known = self._grounds.get(key)
+        edition, validator = known or self._check_ground(statement)
+        for parent in parents:
+            if parent.kind in CASE_KINDS and self._edition(parent) > edition:
+                raise Problem("REGISTRY_ROLLED_BACK")
+        if known is None:
+            if len(self._grounds) >= _AT_HAND:
+                self._grounds.clear()
+            self._grounds[key] = edition, validator
+        validator.validate(signed.certificate, statement.time)
+
+    def _check_ground(self, statement: Statement) -> tuple[tuple[int, int], PathValidator]:
+        """What an act of any kind asks of its registry documents; edition and validator.
+
+        The same for every act of one signer upon the same documents, and so asked once.
+        """
         snapshot = self._one(statement, Snapshot)
         for parent in self._parents(statement):
             if isinstance(parent.body, _LISTED) and not snapshot.lists(parent.id):
                 raise Problem("REGISTRY_MIXED")
-            if parent.kind in CASE_KINDS and self._edition(parent) > self._edition(statement):
-                raise Problem("REGISTRY_ROLLED_BACK")
         appointment = self._own_appointment(statement)
         if (appointment.person, appointment.fingerprint) != (statement.by, statement.cert):
             raise Problem("STATEMENT_SIGNER", person=statement.by)
@@ -334,8 +371,7 @@ class TrustedSet:
             raise Problem("CLEARANCE_TOO_LOW", person=statement.by)
         charter_id = self._parent_of_kind(self._parent_of_kind(statement, Snapshot), Charter).id
         lists_id = self._parent_of_kind(statement, RevocationList).id
-        validator = self._validator(statement.unit, charter_id, lists_id)
-        validator.validate(signed.certificate, statement.time)
+        return self._edition(statement), self._validator(statement.unit, charter_id, lists_id)
 
     def _edition(self, statement: Statement) -> tuple[int, int]:
         """Which registry an act relied on: the numbers of its charter and its snapshot."""

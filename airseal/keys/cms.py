@@ -15,6 +15,7 @@ the certificate is trusted is the question of ``airseal.keys.trust``.
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from airseal.keys.algorithms import ECDSA_SHA256, RSA_SHA256, verify
 from airseal.keys.certificates import MAX_CERTIFICATE, Certificate, read_certificate
@@ -191,16 +192,28 @@ def _write(facts: _Facts, certificate: Certificate, attributes: bytes) -> bytes:
 
 def _attributes(certificate: Certificate, moment: datetime, digest: bytes) -> bytes:
     """The signed attributes; their encodings are in ascending order, as DER sets are."""
-    certificate_id = tlv(Tag.SEQUENCE, tlv(Tag.OCTETS, certificate.digest))
     return b"".join(
-        tlv(Tag.SEQUENCE, kind, tlv(Tag.SET, value))
-        for kind, value in (
-            (_CONTENT_TYPE, _DATA),
-            (_SIGNING_TIME, _time(moment)),
-            (_MESSAGE_DIGEST, tlv(Tag.OCTETS, digest)),
-            (_SIGNING_CERTIFICATE_V2, tlv(Tag.SEQUENCE, tlv(Tag.SEQUENCE, certificate_id))),
+        (
+            _OF_DATA,
+            _attribute(_SIGNING_TIME, _time(moment)),
+            _attribute(_MESSAGE_DIGEST, tlv(Tag.OCTETS, digest)),
+            _of_signer(certificate.digest),
         )
     )
+
+
+def _attribute(kind: bytes, value: bytes) -> bytes:
+    return tlv(Tag.SEQUENCE, kind, tlv(Tag.SET, value))
+
+
+_OF_DATA = _attribute(_CONTENT_TYPE, _DATA)
+
+
+@lru_cache(maxsize=256)
+def _of_signer(digest: bytes) -> bytes:
+    """The attribute that names a certificate; one signer signs many statements."""
+    certificate_id = tlv(Tag.SEQUENCE, tlv(Tag.OCTETS, digest))
+    return _attribute(_SIGNING_CERTIFICATE_V2, tlv(Tag.SEQUENCE, tlv(Tag.SEQUENCE, certificate_id)))
 
 
 def _time(moment: datetime) -> bytes:
