@@ -73,8 +73,8 @@ class Reader:
         digits = text.removesuffix("Z")
         if len(text) != 15 or len(digits) != 14 or not digits.isdigit():
             raise ValueError
-        year, *rest = int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, 14, 2))
-        return datetime(year, *rest, tzinfo=UTC)
+        month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(4, 14, 2))
+        return datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=UTC)
 
     def _step(self, tag: int) -> int:
         """Go behind the next value, which has this tag; where its contents begin."""
