@@ -26,6 +26,7 @@ from airseal.model.flow import (
     DeletionRequest,
     Fallback,
     Handout,
+    PaperDelivery,
     Reconciliation,
     Resolution,
     Review,
@@ -90,6 +91,7 @@ def one_of_each() -> dict[str, Statement]:
         Attendance(""),
         Handout("wu", ""),
         TakeBack(False, "外壳破损"),
+        PaperDelivery("图册", "finance", 2, "王五", day(NOW), ""),
         Delegation("wu", Role.LEGAL, (), (), Level.INTERNAL, day(NOW), day(NOW), ""),
         DelegationEnd(sha256(b"delegation"), ""),
     ]

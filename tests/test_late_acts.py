@@ -4,12 +4,14 @@ Bans acknowledged (E-01), voiding agreed to (FL-08), decisions passed on (AP-03)
 accounted for (DC-05), loans and off-site use (AP-18, SE-11).
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from unit import DAY, DECIDED, FLOWED, NOW, SEALED, PaperUnit, asked, grant, text
 
+from airseal.duties.flowing import paper_rows
 from airseal.model.approvals import judge_decision
 from airseal.model.bans import Holder, track
 from airseal.model.case import CaseState, judge
@@ -22,6 +24,7 @@ from airseal.model.flow import (
     BlankAccount,
     FlowBody,
     Handout,
+    PaperDelivery,
     TakeBack,
     Transfer,
     VoidConsent,
@@ -34,7 +37,16 @@ from airseal.model.matter import Matter, Special
 from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
 from airseal.model.recall import BlankCount, CopyCount
-from airseal.model.request import BlankForms, BlankKind, Request, Window
+from airseal.model.registry import UnitRecord
+from airseal.model.request import (
+    BlankForms,
+    BlankKind,
+    PaperAttachment,
+    Recipient,
+    RecipientRole,
+    Request,
+    Window,
+)
 from airseal.model.sealings import judge_sealing
 from airseal.model.statement import Statement
 
@@ -156,8 +168,6 @@ class TestBans:
 class TestTransfer:
     @pytest.fixture
     def heads(self, paper: PaperUnit) -> PaperUnit:
-        from dataclasses import replace
-
         paper.publish(
             2,
             policy=replace(paper.pack, matrix=(asked(Step(Role.DEPARTMENT_HEAD)),)),
@@ -233,12 +243,113 @@ def test_as_many_forms_are_accounted_for_as_were_approved(
     assert judged(paper, account, request, approval, sealing) == refusal
 
 
+class TestPaperDelivery:
+    """DC-15: what goes on paper beside the body is recorded, never more than was approved."""
+
+    @pytest.fixture
+    def sealed(self, paper: PaperUnit) -> tuple[Statement, ...]:
+        beside = (PaperAttachment("图册", 120, 3), PaperAttachment("附表", 2, 1))
+        body = Request("通知", "印发", grant(), paper_attachments=beside)
+        on = paper.basis("li", "seal/official", "unit/finance")
+        request = paper.say("li", body, post=Post.DRAFTER, at=DECIDED - DAY, on=on)
+        approval = paper.decide(request)
+        return request, approval, paper.seal(request, approval)
+
+    def deliver(
+        self, paper: PaperUnit, known: tuple[Statement, ...], by: str = "he", **changes: Any
+    ) -> Statement:
+        told: dict[str, Any] = {"title": "图册", "unit": "finance", "copies": 2}
+        more = {"receiver": "王五", "day": text(SEALED)[:10], "note": ""}
+        body = PaperDelivery(**{**told, **more, **changes})
+        post = Post.CLERK if by == "he" else Post.DRAFTER
+        return paper.flow(known[0], body, *known[1:], by=by, post=post, at=SEALED)
+
+    @pytest.mark.parametrize(
+        ("changes", "refusal"),
+        [
+            ({}, None),
+            ({"by": "li"}, None),
+            ({"by": "sun"}, "FLOW_OTHER_DRAFTER"),
+            ({"title": "别的"}, "PAPER_OTHER"),
+            ({"unit": "archives"}, "PAPER_RECIPIENT"),
+            ({"copies": 3}, None),
+            ({"copies": 4}, "PAPER_COPIES"),
+            ({"title": "附表"}, "PAPER_COPIES"),
+            ({"day": text(SEALED + DAY)[:10]}, "PAPER_DAY"),
+        ],
+    )
+    def test_one_record(
+        self,
+        paper: PaperUnit,
+        sealed: tuple[Statement, ...],
+        changes: dict[str, Any],
+        refusal: str | None,
+    ) -> None:
+        assert judged(paper, self.deliver(paper, sealed, **changes), *sealed) == refusal
+
+    def test_not_before_the_body_is_sealed(
+        self, paper: PaperUnit, sealed: tuple[Statement, ...]
+    ) -> None:
+        assert judged(paper, self.deliver(paper, sealed[:2]), *sealed[:2]) == "FLOW_NOT_NOW"
+
+    def test_what_was_delivered_is_no_more_left(
+        self, paper: PaperUnit, sealed: tuple[Statement, ...]
+    ) -> None:
+        wrong = self.deliver(paper, sealed, unit="archives")
+        first = self.deliver(paper, sealed)
+        known = (*sealed, wrong, first)
+        second = self.deliver(paper, known)
+        assert judged(paper, second, *known) == "PAPER_COPIES"
+        last = self.deliver(paper, known, copies=1)
+        assert judged(paper, last, *known) is None
+        told = facts_of(*known, second, last)
+        (atlas, table) = paper_rows(told.case, told, judge(told, paper.context, NOW))
+        assert (atlas.left, [body.copies for _, body in atlas.delivered]) == (
+            0,
+            [body.copies for body in in_order(first, last)],
+        )
+        assert (table.left, table.delivered) == (1, ())
+
+    def test_a_narrower_approval_takes_the_recipient_away(
+        self, paper: PaperUnit, sealed: tuple[Statement, ...]
+    ) -> None:
+        paper.publish(2, unit_archives=UnitRecord(1, "archives", "档案局"))
+        archives = Recipient("archives", RecipientRole.COPY)
+        wide = replace(grant(), recipients=(*grant().recipients, archives))
+        asked_for = Request(
+            "通知",
+            "印发",
+            wide,
+            paper_attachments=(PaperAttachment("图册", 120, 3),),
+        )
+        on = paper.basis("li", "seal/official", "unit/finance", "unit/archives")
+        request = paper.say("li", asked_for, post=Post.DRAFTER, at=DECIDED - DAY, on=on)
+        approval = paper.decide(request, grant=grant())
+        known = (request, approval, paper.seal(request, approval))
+        assert judged(paper, self.deliver(paper, known), *known) is None
+        other = self.deliver(paper, known, unit="archives")
+        assert judged(paper, other, *known) == "PAPER_RECIPIENT"
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"title": " "}, {"unit": ""}, {"copies": 0}, {"receiver": ""}, {"day": "20261129"}],
+    )
+    def test_a_record_has_a_form(self, changes: dict[str, Any]) -> None:
+        told = {"title": "图册", "unit": "finance", "copies": 2, "receiver": "王五"}
+        with pytest.raises(ValueError):
+            PaperDelivery(**{**told, "day": "2026-11-29", "note": "", **changes})
+
+
+def in_order(*said: Statement) -> list[PaperDelivery]:
+    """By id, as facts have them."""
+    bodies = [one.body for one in sorted(said, key=lambda one: one.id)]
+    return [body for body in bodies if isinstance(body, PaperDelivery)]
+
+
 class TestElsewhere:
     """C-07 and C-19: only inside the approved hours, and not alone."""
 
     def special(self, paper: PaperUnit, special: Special, hours: int = 48) -> Statement:
-        from dataclasses import replace
-
         settings = replace(paper.pack.settings, offsite="carry-out", lending="approved-loan")
         row = asked(Step(Role.OFFICER), name="特殊", specials=(special,))
         pack = replace(paper.pack, settings=settings, matrix=(*paper.pack.matrix, row))

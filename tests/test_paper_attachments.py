@@ -19,6 +19,7 @@ from airseal.model.matter import Matter, Origin
 from airseal.model.problem import Problem
 from airseal.model.request import PaperAttachment, parse_attachment
 from airseal.screens.beside_fields import PaperField
+from airseal.screens.case import CaseScreen
 from airseal.screens.request import RequestScreen
 from airseal.screens.widgets.entry_fields import NumberField, TextField
 from airseal.screens.widgets.form import Form
@@ -133,3 +134,43 @@ async def test_the_form_refuses_before_the_pin_and_takes_the_list(office: Office
     with station_of(unit, "drafter") as station:
         found = [station.case(row.id).facts.asked.paper_attachments for row in station.cases()]
     assert (ATLAS, PaperAttachment("附表", 3, 1)) in found
+
+
+async def test_the_delivery_is_recorded_by_keys_and_by_the_command(office: Office) -> None:
+    """The record travels: whoever imports it sees who took what, and what is left."""
+    from airseal.duties.flowing import PaperRow
+
+    case = office.approved(paper_attachments=(ATLAS, PaperAttachment("附表", 3, 1)))
+    office.seal(case)
+    office.send("custodian", case, "drafter")
+
+    def rows(post: str) -> tuple[PaperRow, ...]:
+        with station_of(office.unit, post) as station:
+            return station.paper_deliveries()
+
+    assert [row.left for row in rows("drafter")] == [2, 1]
+    async with at_home(office.unit, "drafter", (80, 60)) as person:
+        person.app.push_screen(CaseScreen(person.app.screen.session, case))
+        await person.wait()
+        assert "尚未送达 2 份" in person.screen, person.screen
+        await person.press("h")
+        assert person.name == "FlowScreen", person.screen
+        form = person.app.screen.query_one(Form)
+        form.field("receiver", TextField).value = "王五"
+        await person.press("f9")
+        assert person.name == "PinScreen", person.screen
+        await person.type(office.unit.person("drafter")["pin"])
+        await person.press("enter", "escape")
+        assert "尚未送达 1 份" in person.screen, person.screen
+        assert "送达" in person.screen and "王五" in person.screen, person.screen
+    told = ("--attachment", "图册", "--to", "finance", "--receiver", "王五")
+    refused = office.unit.run("drafter", "case", "deliver-paper", case, *told, "--copies", "2")
+    assert refused.json["code"] == "PAPER_COPIES"
+    done = office.unit.run("drafter", "case", "deliver-paper", case, *told, "--copies", "1")
+    assert done.status == 0, done.err
+    office.send("drafter", case, "officer")
+    listed = office.unit.run("officer", "case", "paper-deliveries").json
+    assert [(row["attachment"], row["left"], len(row["delivered"])) for row in listed] == [
+        ("图册", 0, 2),
+        ("附表", 1, 0),
+    ]

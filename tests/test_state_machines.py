@@ -33,6 +33,7 @@ FLOWS = [
     Act.ATTEND,
     Act.HAND_OUT,
     Act.TAKE_BACK,
+    Act.DELIVER_PAPER,
 ]
 
 

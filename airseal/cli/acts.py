@@ -84,6 +84,15 @@ def take_back(options: Options, station: "Station") -> "Build":
     return lambda _: TakeBack(not options.damaged, options.note.strip())
 
 
+def deliver_paper(options: Options, station: "Station") -> "Build":
+    """An attachment on paper was handed over (DC-15); today unless another day is given."""
+    from airseal.model.flow import PaperDelivery
+
+    day = options.day or station.now().date().isoformat()
+    told = options.attachment.strip(), options.to, options.copies, options.receiver.strip()
+    return lambda _: PaperDelivery(*told, day, options.note.strip())
+
+
 def withdraw(options: Options, station: "Station") -> "Build":
     """The drafter withdraws."""
     from airseal.model.flow import Withdrawal

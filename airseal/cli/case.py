@@ -110,6 +110,19 @@ def add_commands(commands: Any) -> None:
     one = flow("take-back", Act.TAKE_BACK, acts.take_back, tr("take a lent seal back"))
     one.add_argument("--damaged", action="store_true")
     one.add_argument("--note", default="")
+    one = flow(
+        "deliver-paper",
+        Act.DELIVER_PAPER,
+        acts.deliver_paper,
+        tr("record that an attachment on paper was handed over"),
+    )
+    one.add_argument("--attachment", required=True, metavar="TITLE")
+    one.add_argument("--to", required=True, metavar="UNIT")
+    one.add_argument("--copies", type=int, required=True)
+    one.add_argument("--receiver", required=True, metavar="NAME")
+    one.add_argument("--day", default="", metavar="YYYY-MM-DD")
+    one.add_argument("--note", default="")
+    add("paper-deliveries", _deliveries, tr("list attachments on paper and their delivery"))
     add("loans", _loans, tr("list every loan of a seal"))
     add("form", _form, tr("the use-approval form of a case")).add_argument("case")
     add("return-text", _return_text, tr("what the drafter is told")).add_argument("case")
@@ -144,6 +157,34 @@ def _loans(options: Options) -> int:
                 "demo": station.demo,
             }
             for loan in station.loans()
+        ]
+    print_list(options, rows, _line)
+    return EXIT_OK
+
+
+def _deliveries(options: Options) -> int:
+    with opened(options) as (station, _):
+        rows = [
+            {
+                "case": row.case,
+                "attachment": row.attachment.title,
+                "pages": row.attachment.pages,
+                "copies": row.attachment.copies,
+                "left": row.left,
+                "delivered": [
+                    {
+                        "to": body.unit,
+                        "copies": body.copies,
+                        "receiver": body.receiver,
+                        "day": body.day,
+                        "by": said.by,
+                        "note": body.note,
+                    }
+                    for said, body in row.delivered
+                ],
+                "demo": station.demo,
+            }
+            for row in station.paper_deliveries()
         ]
     print_list(options, rows, _line)
     return EXIT_OK

@@ -22,6 +22,7 @@ from airseal.model.flow import (
     DeletionRequest,
     FlowBody,
     Handout,
+    PaperDelivery,
     Resolution,
     TakeBack,
     Tombstone,
@@ -29,10 +30,11 @@ from airseal.model.flow import (
     UseConfirmation,
 )
 from airseal.model.flowacts import HALT_CODES, act_of
+from airseal.model.lateracts import undelivered
 from airseal.model.machine import Act, actors_of, sources_of
 from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
-from airseal.model.request import Decision
+from airseal.model.request import Decision, PaperAttachment
 from airseal.model.statement import Statement
 from airseal.ports import Ports
 
@@ -201,6 +203,52 @@ def loans(ports: Ports) -> tuple[Loan, ...]:
                 )
             )
     return tuple(sorted(found, key=lambda loan: (loan.out.time, loan.out.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A row of the delivery register: one attachment on paper, what of it was handed over (DC-15).
+
+    ``left`` copies nobody has handed over yet.
+    """
+
+    case: Digest
+    attachment: PaperAttachment
+    left: int
+    delivered: tuple[tuple[Statement, PaperDelivery], ...]
+
+
+def paper_rows(case: Digest, facts: Facts, status: Status) -> tuple[PaperRow, ...]:
+    """The register of one case, in the order of its request."""
+    counting = {one.statement.id for one in status.flows if one.problem is None}
+    left = undelivered(facts, lambda one: one.id in counting)
+    return tuple(
+        PaperRow(
+            case,
+            attachment,
+            left[attachment.title],
+            tuple(
+                (one, one.body)
+                for one in facts.flows
+                if isinstance(one.body, PaperDelivery)
+                and one.body.title == attachment.title
+                and one.id in counting
+            ),
+        )
+        for attachment in facts.asked.paper_attachments
+    )
+
+
+def paper_deliveries(ports: Ports) -> tuple[PaperRow, ...]:
+    """The register of every case that is known here, the oldest case first."""
+    context, now = ports.evidence.context(), ports.clock.now()
+    told = (fold(case, ports.evidence.case_statements(case)) for case in ports.evidence.cases)
+    found = [one for one in told if one is not None and one.asked.paper_attachments]
+    return tuple(
+        row
+        for one in sorted(found, key=lambda one: (one.request.time, one.case))
+        for row in paper_rows(one.case, one, judge(one, context, now))
+    )
 
 
 def confirmation(note: str) -> Build:

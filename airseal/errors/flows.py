@@ -31,6 +31,7 @@ _ACTS: Final = {
     Act.ATTEND: mark("Attend the off-site use"),
     Act.HAND_OUT: mark("Hand out the seal"),
     Act.TAKE_BACK: mark("Take back the seal"),
+    Act.DELIVER_PAPER: mark("Record a paper delivery"),
     Act.REFUSE_DELETION: mark("Refuse the deletion"),
     Act.DELETE: mark("Delete the papers"),
     Act.EXPIRE: mark("Expire"),
@@ -174,6 +175,22 @@ FLOWS: Final[Mapping[str, Sentence]] = {
     "LOAN_STILL_OUT": Sentence(
         mark("The seal is still out on a loan."),
         mark("Take it back first; airseal case loans lists every loan."),
+    ),
+    "PAPER_OTHER": Sentence(
+        mark("No attachment on paper of this case is called {title}."),
+        mark("Choose one of those that the request lists."),
+    ),
+    "PAPER_RECIPIENT": Sentence(
+        mark("{unit} is no approved recipient of this case."),
+        mark("Hand the attachment only to the recipients that were approved."),
+    ),
+    "PAPER_COPIES": Sentence(
+        mark("No more copies of this attachment are left to be handed over: {left}."),
+        mark("Count again; what was handed over before is in the case."),
+    ),
+    "PAPER_DAY": Sentence(
+        mark("The day of the delivery has not come yet: {day}."),
+        mark("Record it once it was handed over."),
     ),
     "SPECIAL_OTHER": Sentence(
         mark("This case is no special matter of that kind: {special}."),

@@ -24,6 +24,7 @@ from airseal.model.flow import (
     Fallback,
     FlowBody,
     Handout,
+    PaperDelivery,
     Reconciliation,
     Resolution,
     Review,
@@ -93,6 +94,7 @@ KINDS: dict[str, type[Body]] = {
     "attendance": Attendance,
     "handout": Handout,
     "take-back": TakeBack,
+    "paper-delivery": PaperDelivery,
     "tombstone": Tombstone,
     "delegation": Delegation,
     "delegation-end": DelegationEnd,
@@ -341,7 +343,7 @@ def _check_digests(body: Body) -> None:
             digests = []
         case Acknowledgement() | VoidConsent() | Transfer() | Attendance() | Handout() | TakeBack():
             digests = []
-        case DeletionRequest() | Responsibility() | StaffList():
+        case DeletionRequest() | Responsibility() | StaffList() | PaperDelivery():
             digests = []
     for digest in digests:
         parse_digest(digest)

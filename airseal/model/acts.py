@@ -58,5 +58,6 @@ class Act(StrEnum):
     ATTEND = "attend"
     HAND_OUT = "hand-out"
     TAKE_BACK = "take-back"
+    DELIVER_PAPER = "deliver-paper"
     EXPIRE = "expire"
     CONTRADICT = "contradict"

@@ -5,11 +5,12 @@ which state, is the table of ``airseal.model.machine``.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from airseal.model.digest import Digest
 from airseal.model.people import Role, is_person
-from airseal.model.recall import BlankCount, CopyCount
+from airseal.model.recall import MAX_COPIES, BlankCount, CopyCount
 from airseal.model.request import MAX_TEXT
 
 
@@ -289,6 +290,30 @@ class TakeBack:
             _check_reason(self.note)
 
 
+@dataclass(frozen=True, slots=True)
+class PaperDelivery:
+    """An attachment that goes on paper was handed over to one recipient (纸质附件送达, DC-15).
+
+    ``copies`` of the attachment called ``title``, to ``receiver`` at ``unit`` on ``day`` (ISO).
+    """
+
+    title: str
+    unit: str
+    copies: int
+    receiver: str
+    day: str
+    note: str
+
+    def __post_init__(self) -> None:
+        for text in (self.title, self.unit, self.receiver):
+            _check_reason(text)
+        _check_text(self.note)
+        if not 1 <= self.copies <= MAX_COPIES:
+            raise ValueError("nothing was handed over")
+        if date.fromisoformat(self.day).isoformat() != self.day:
+            raise ValueError("another form of a day")
+
+
 FlowBody = (
     Confirmation
     | Withdrawal
@@ -310,6 +335,7 @@ FlowBody = (
     | Attendance
     | Handout
     | TakeBack
+    | PaperDelivery
 )
 
 Halt = Withdrawal | SendBack | Ban | Voiding | Fallback

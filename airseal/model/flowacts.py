@@ -23,6 +23,7 @@ from airseal.model.flow import (
     FlowBody,
     Halt,
     Handout,
+    PaperDelivery,
     Reconciliation,
     Resolution,
     Review,
@@ -36,6 +37,7 @@ from airseal.model.flow import (
     Withdrawal,
 )
 from airseal.model.lateracts import (
+    judge_delivery,
     judge_forms,
     judge_special,
     judge_transfer,
@@ -82,7 +84,9 @@ _OPEN: Final = frozenset(
         CaseState.EXPIRED,
     }
 )
-_DRAFTERS: Final = frozenset({Act.CHECK, Act.WITHDRAW, Act.CORRECT, Act.ASK_DELETION})
+_DRAFTERS: Final = frozenset(
+    {Act.CHECK, Act.WITHDRAW, Act.CORRECT, Act.ASK_DELETION, Act.DELIVER_PAPER}
+)
 """Acts that a drafter does to the own request only."""
 
 
@@ -129,6 +133,8 @@ def act_of(body: FlowBody) -> Act:
             return Act.HAND_OUT
         case TakeBack():
             return Act.TAKE_BACK
+        case PaperDelivery():
+            return Act.DELIVER_PAPER
         case _:
             assert_never(body)
 
@@ -187,6 +193,8 @@ def _judge(statement: Statement, facts: Facts, context: Context, judged: Judged)
             return judge_transfer(statement, body, facts, context)
         case Attendance() | Handout() | TakeBack():
             return judge_special(statement, body, before)
+        case PaperDelivery():
+            return judge_delivery(statement, body, before, facts, context, counts)
         case DeletionRefusal():
             return _judge_refusal(statement, body, facts, before, context, judged)
         case Tombstone():

@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 from airseal.model.approvals import judge_decision
 from airseal.model.facts import Facts, outcome_of
-from airseal.model.flow import Attendance, Handout, TakeBack, Transfer, VoidConsent
+from airseal.model.flow import Attendance, Handout, PaperDelivery, TakeBack, Transfer, VoidConsent
 from airseal.model.grant import grants_of, narrowest
 from airseal.model.matter import Special
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.recall import BlankCount
 from airseal.model.registry import Appointment
-from airseal.model.request import Outcome
+from airseal.model.request import Grant, Outcome
 from airseal.model.standing import Context, relied_on
 from airseal.model.statement import Statement
 
@@ -49,16 +49,60 @@ def judge_voiding(
 
 def judge_forms(forms: BlankCount, before: Facts, facts: Facts, context: Context) -> Problem | None:
     """As many blank forms are accounted for as were approved (DC-05)."""
+    try:
+        granted = _granted(before, facts, context).copies
+    except Problem as problem:
+        return problem
+    if forms.issued != granted:
+        return Problem("BLANKS_OTHER_COUNT", issued=forms.issued, granted=granted)
+    return None
+
+
+def judge_delivery(
+    statement: Statement,
+    body: PaperDelivery,
+    before: Facts,
+    facts: Facts,
+    context: Context,
+    counts: Counts,
+) -> Problem | None:
+    """The attachment, the recipient and the copies are the case's, and the day has come (DC-15)."""
+    if not any(one.title == body.title for one in before.asked.paper_attachments):
+        return Problem("PAPER_OTHER", title=body.title)
+    try:
+        grant = _granted(before, facts, context)
+    except Problem as problem:
+        return problem
+    if all(one.unit != body.unit for one in grant.recipients):
+        return Problem("PAPER_RECIPIENT", unit=body.unit)
+    left = undelivered(before, counts)[body.title]
+    if body.copies > left:
+        return Problem("PAPER_COPIES", left=left)
+    if body.day > statement.time.date().isoformat():
+        return Problem("PAPER_DAY", day=body.day)
+    return None
+
+
+def undelivered(facts: Facts, counts: Counts) -> dict[str, int]:
+    """How many copies of each attachment on paper nobody has handed over yet (DC-15)."""
+    left: dict[str, int] = {}
+    for one in facts.asked.paper_attachments:
+        left[one.title] = left.get(one.title, 0) + one.copies
+    for flow in facts.flows:
+        if isinstance(flow.body, PaperDelivery) and flow.body.title in left and counts(flow):
+            left[flow.body.title] -= flow.body.copies
+    return left
+
+
+def _granted(before: Facts, facts: Facts, context: Context) -> Grant:
+    """What the approvals known then gave, the narrowest of them; raises ``GRANT_EMPTY``."""
     counted = [
         decision
         for decision in before.decisions
         if outcome_of(decision) is Outcome.APPROVE
         and judge_decision(decision, facts, context) is None
     ]
-    granted = narrowest(before.asked.grant, grants_of(counted)).copies
-    if forms.issued != granted:
-        return Problem("BLANKS_OTHER_COUNT", issued=forms.issued, granted=granted)
-    return None
+    return narrowest(before.asked.grant, grants_of(counted))
 
 
 def judge_special(

@@ -331,6 +331,15 @@ CASE_MACHINE: Final[tuple[Transition[CaseState, Act, Post], ...]] = (
         for state in (*_UNSETTLED, CaseState.VOIDED)
     ),
     Transition(
+        Act.DELIVER_PAPER,
+        (CaseState.SEALED,),
+        (CaseState.SEALED,),
+        (Post.DRAFTER, Post.CLERK),
+        "the attachment and the recipient are those of the case; no more copies than approved",
+        "row of the delivery register: attachment, copies, recipient, who took them, day",
+        "DC-15, C-20",
+    ),
+    Transition(
         Act.EXPIRE,
         _OPEN,
         (CaseState.EXPIRED,),

@@ -125,6 +125,7 @@ _FLOWS: Final[Mapping[Act, Right]] = {
     Act.ATTEND: Right.CONFIRM,
     Act.HAND_OUT: Right.SEAL,
     Act.TAKE_BACK: Right.SEAL,
+    Act.DELIVER_PAPER: Right.CONFIRM,
 }
 
 

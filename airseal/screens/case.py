@@ -242,6 +242,10 @@ class CaseScreen(ReadingScreen[None]):
         """Take the seal back."""
         self._flow(Act.TAKE_BACK)
 
+    def do_deliver_paper(self) -> None:
+        """An attachment on paper was handed over."""
+        self._flow(Act.DELIVER_PAPER)
+
     def do_review(self) -> None:
         """Review an emergency use."""
         self._flow(Act.REVIEW)

@@ -34,6 +34,7 @@ FLOWS: Final = (
     Act.ATTEND,
     Act.HAND_OUT,
     Act.TAKE_BACK,
+    Act.DELIVER_PAPER,
 )
 """What can happen to a case beside deciding and sealing; a post sees the keys of its own acts."""
 
@@ -45,6 +46,7 @@ _RARE: Final[Mapping[Act, Special | None]] = {
     Act.ATTEND: Special.OFFSITE,
     Act.HAND_OUT: Special.LOAN,
     Act.TAKE_BACK: Special.LOAN,
+    Act.DELIVER_PAPER: None,
 }
 """Acts whose keys are shown only where the case allows them, and of which special matter."""
 
@@ -65,6 +67,8 @@ def never_here(act: Act, view: CaseView | None, post: Post) -> bool:
     if act not in _RARE:
         return False
     if view is None:
+        return True
+    if act is Act.DELIVER_PAPER and not view.facts.asked.paper_attachments:
         return True
     wanted = _RARE[act]
     if wanted is not None and view.facts.asked.matter.special is not wanted:

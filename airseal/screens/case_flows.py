@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
+from airseal.duties.flowing import paper_rows
 from airseal.duties.timestamping import StampedAct
 from airseal.errors import explain
 from airseal.errors.flows import act_name
@@ -21,6 +22,7 @@ from airseal.model.flow import (
     Fallback,
     FlowBody,
     Handout,
+    PaperDelivery,
     Reconciliation,
     Resolution,
     Review,
@@ -70,12 +72,13 @@ def flow_facts(station: Station, view: CaseView) -> Iterator[Fact]:
     for code in asked.confirmed:
         if code in FINDINGS:
             yield Fact(phrase("Drafter let stand"), Phrase(FINDINGS[code]), strong=True)
-    for one in asked.paper_attachments:
+    for row in paper_rows(view.facts.case, view.facts, status):
         words = phrase(
-            "{title}: pages {pages}, copies {copies}",
-            title=one.title,
-            pages=one.pages,
-            copies=one.copies,
+            "{title}: pages {pages}, copies {copies}, not delivered yet {left}",
+            title=row.attachment.title,
+            pages=row.attachment.pages,
+            copies=row.attachment.copies,
+            left=row.left,
         )
         yield Fact(phrase("On paper beside it"), words, strong=True)
     if asked.blanks is not None:
@@ -154,7 +157,7 @@ def _flow(station: Station, opinion: Opinion) -> Phrase:
         name=station.person_name(statement.by),
         at=moment(statement.time),
     )
-    said = _said(statement.body)
+    said = _said(station, statement.body)
     if said:
         words = phrase("{decision}. {reason}", decision=words, reason=said)
     if opinion.problem is not None:
@@ -163,7 +166,7 @@ def _flow(station: Station, opinion: Opinion) -> Phrase:
     return words
 
 
-def _said(body: FlowBody) -> Shown:
+def _said(station: Station, body: FlowBody) -> Shown:
     """What a person said with it, in short."""
     match body:
         case Confirmation(note=text) | BlankAccount(note=text) | UseConfirmation(note=text):
@@ -175,6 +178,15 @@ def _said(body: FlowBody) -> Shown:
         case Transfer(to=person, role=role, reason=text):
             return phrase(
                 "to {person} as {role}: {text}", person=person, role=role_name(role), text=text
+            )
+        case PaperDelivery(title=title, copies=copies, receiver=taker, day=handed, note=text):
+            return phrase(
+                "{title}, copies {copies}, to {taker} on {day}. {text}",
+                title=title,
+                copies=copies,
+                taker=phrase("{unit} ({name})", unit=station.unit_name(body.unit), name=taker),
+                day=day(date.fromisoformat(handed)),
+                text=text,
             )
         case Handout(borrower=person, note=text):
             return phrase("to {person}: {text}", person=person, text=text)

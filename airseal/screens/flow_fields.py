@@ -1,5 +1,6 @@
 """What is asked for each act on a case beside deciding and sealing, as fields of a form."""
 
+from airseal.duties.flowing import paper_rows
 from airseal.model.facts import contentions
 from airseal.model.flow import SendBackReason
 from airseal.model.people import Post, Role
@@ -150,6 +151,22 @@ def hand_out(station: Station, view: CaseView) -> list[Field]:
     ]
     return [
         ChoiceField("to", phrase("Lend to"), people),
+        _text("note", phrase("Remark"), required=False),
+    ]
+
+
+def deliver_paper(station: Station, view: CaseView) -> list[Field]:
+    """What was handed to whom, and when (DC-15)."""
+    rows = paper_rows(view.facts.case, view.facts, view.status)
+    open_rows = [row for row in rows if row.left > 0] or list(rows)
+    attachments = [Choice(row.attachment.title, row.attachment.title) for row in open_rows]
+    units = [Choice(one.unit, station.unit_name(one.unit)) for one in view.status.grant.recipients]
+    return [
+        ChoiceField("attachment", phrase("Attachment"), attachments),
+        ChoiceField("to", phrase("Handed to"), units),
+        NumberField("copies", phrase("Copies"), 1, 1, MAX_COPIES),
+        _text("receiver", phrase("Taken by")),
+        _text("day", phrase("Day"), station.now().date().isoformat()),
         _text("note", phrase("Remark"), required=False),
     ]
 

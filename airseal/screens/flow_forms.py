@@ -12,6 +12,7 @@ from airseal.model.flow import (
     DeletionRequest,
     Fallback,
     Handout,
+    PaperDelivery,
     Reconciliation,
     Review,
     SendBack,
@@ -153,6 +154,12 @@ def _take_back(form: Form) -> Build:
     return lambda _: TakeBack(intact, note)
 
 
+def _deliver_paper(form: Form) -> Build:
+    title, unit, copies = _chosen(form, "attachment"), _chosen(form, "to"), _count(form, "copies")
+    receiver, day, note = (_said(form, key) for key in ("receiver", "day", "note"))
+    return lambda _: PaperDelivery(title, unit, copies, receiver, day, note)
+
+
 FORMS: Final[Mapping[Act, FlowForm]] = {
     Act.CHECK: FlowForm(
         mark("Confirm the final file"),
@@ -249,6 +256,12 @@ FORMS: Final[Mapping[Act, FlowForm]] = {
         mark("Count it and look at it before you say that it is intact."),
         flow_fields.take_back,
         _take_back,
+    ),
+    Act.DELIVER_PAPER: FlowForm(
+        mark("Record a paper delivery"),
+        mark("One record for each attachment and recipient, once the copies were handed over."),
+        flow_fields.deliver_paper,
+        _deliver_paper,
     ),
     Act.ASK_DELETION: FlowForm(
         mark("Ask for deletion"),

@@ -207,6 +207,7 @@ _ACTIONS: Final = (
     Action("attend", ("i",), mark("Attend")),
     Action("hand_out", ("h",), mark("Hand out")),
     Action("take_back", ("i",), mark("Take back the seal")),
+    Action("deliver_paper", ("h",), mark("Paper delivered")),
     Action("stamps", ("f8",), mark("Time stamps")),
     Action("publish", ("p",), mark("Publish registry")),
     # the policy pack

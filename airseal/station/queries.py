@@ -296,6 +296,11 @@ class Queries(Rooms):
         packs = relied_on(facts.request, PolicyPack, self._ports.evidence.context())
         return tuple(dict.fromkeys(step for pack in packs for step in pack.flow))
 
+    def paper_deliveries(self) -> tuple[flowing.PaperRow, ...]:
+        """The register of attachments on paper, as far as the cases here tell it (DC-15)."""
+        with self._guard.acting(Right.READ) as ports:
+            return flowing.paper_deliveries(ports)
+
     def loans(self) -> tuple[flowing.Loan, ...]:
         """The register of loans, as far as the cases here tell it (RE-08)."""
         with self._guard.acting(Right.READ) as ports:

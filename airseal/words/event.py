@@ -37,6 +37,7 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "attendance": mark("Second person was there"),
     "handout": mark("Seal handed out"),
     "take-back": mark("Seal taken back"),
+    "paper-delivery": mark("Paper attachment delivered"),
     "deletion-request": mark("Deletion asked for"),
     "deletion-refusal": mark("Deletion refused"),
     "tombstone": mark("Deletion agreed to"),

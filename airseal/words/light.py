@@ -41,6 +41,7 @@ STATEMENT_KINDS: Final = {
     "attendance": mark("attendance of a second person"),
     "handout": mark("handing out of a seal"),
     "take-back": mark("taking back of a seal"),
+    "paper-delivery": mark("delivery of a paper attachment"),
     "voiding": mark("voiding"),
     "withdrawal": mark("withdrawal"),
 }
