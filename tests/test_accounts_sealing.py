@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from demo_unit import DemoUnit
-from station_kit import lasting_jail, station_of, store_of
+from flow_kit import pack_of, publish
+from station_kit import lasting_jail, pin_of, station_of, store_of
 
 from airseal.duties.accounts import Newcomer
+from airseal.duties.sealing import CHECKS
+from airseal.evidence.accounts import USE_ENDED
 from airseal.evidence.packs import ready_pack
 from airseal.evidence.records import STATION_REGISTERED
 from airseal.founding.demo import SEAL
@@ -19,7 +23,7 @@ from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.rights import Right
 from airseal.model.secret import Secret
-from airseal.model.use import UseRight
+from airseal.model.use import Operator, UseRight
 from airseal.station import Station
 from airseal.store import EntryIn
 
@@ -113,6 +117,54 @@ def test_a_use_right_that_ended_ends_sealing(unit):
     with store_of(unit, "custodian") as store:
         reached = [dict(e.facts) for e in store.entries() if e.kind == "overreach"]
     assert reached == [{"right": "seal", "code": "USE_RIGHT_ENDED"}]
+
+
+def grant(unit, *rights):
+    """What the seal department's administrator grants at the custodian's station."""
+    with Station.open(unit.home("custodian"), "he", Secret(FRESH)) as station:
+        for right in rights:
+            station.offices.grant_use(right)
+
+
+def day(offset):
+    return (datetime.now().astimezone() + timedelta(days=offset)).date().isoformat()
+
+
+def test_attacks_on_dated_use_rights(unit):
+    """AC-13, C-06: a right not begun, run out, of another type, of another person, one's own gift.
+
+    Each at the door of a real station whose pack lets only authorised users seal; last, a right
+    that is taken back between the questions before the PIN and the signature.
+    """
+    pack = pack_of(unit)
+    only = replace(pack.settings, operator=Operator.AUTHORISED_USER)
+    publish(unit, replace(pack, number=pack.number + 1, settings=only))
+    settle(unit, "he", "何印管", Post.AUTHORITY)
+    assert why_not_sealed(unit) == "USE_RIGHT_MISSING"
+    yesterday, today, tomorrow = day(-1), day(0), day(1)
+    for right, code in [
+        (UseRight("zhang", "finance", yesterday, tomorrow, "另一类印章"), "USE_RIGHT_MISSING"),
+        (UseRight("he", "official", yesterday, tomorrow, "另一人"), "USE_RIGHT_MISSING"),
+        (UseRight("zhang", "official", tomorrow, day(9), "未到期"), "USE_RIGHT_ENDED"),
+        (UseRight("zhang", "official", day(-9), yesterday, "已过期"), "USE_RIGHT_ENDED"),
+        (UseRight("zhang", "official", yesterday, today, "在期内"), None),
+    ]:
+        grant(unit, right)
+        assert why_not_sealed(unit) == code, right
+    with station_of(unit, "custodian") as station:
+        case = approved(station)
+        own = UseRight("zhang", "official", today, "2099-12-31", "自行授权")
+        assert code_of(lambda: station.offices.grant_use(own)) == "RIGHT_MISSING"
+        entries = station.entries
+        with station.signing(pin_of(unit, "custodian")) as signer:
+            station.ready_to_seal(case)
+            ended = {"person": "zhang", "type": "official", "reason": "调岗"}
+            event = EntryIn(USE_ENDED, "he", f"{today}T08:00:00+08:00", ended)
+            station._ports.store.commit([event])
+            assert code_of(lambda: station.seal(case, signer, checked=CHECKS)) == "USE_RIGHT_ENDED"
+        kinds = [one.kind for one in station._ports.store.entries(entries)]
+        assert "seal-intent" not in kinds and "statement" not in kinds
+        assert station.case(case).status.state is CaseState.APPROVED
 
 
 def test_the_roster_counts_when_posts_are_kept_apart(unit):

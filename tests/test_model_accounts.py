@@ -227,6 +227,8 @@ def right(**changes: str) -> UseRight:
         (Operator.AUTHORISED_USER, [right()], "2026-06-30", None),
         (Operator.AUTHORISED_USER, [right()], "2026-07-01", "USE_RIGHT_ENDED"),
         (Operator.CUSTODIAN, [right()], "2025-12-31", "USE_RIGHT_ENDED"),
+        (Operator.BORROWER, [], "2026-03-01", "USE_RIGHT_MISSING"),
+        (Operator.BORROWER, [right()], "2026-03-01", None),
         (Operator.AUTHORISED_USER, [right(person="li")], "2026-03-01", "USE_RIGHT_MISSING"),
         (Operator.AUTHORISED_USER, [right(seal_type="finance")], "2026-03-01", "USE_RIGHT_MISSING"),
     ],
@@ -234,6 +236,16 @@ def right(**changes: str) -> UseRight:
 def test_use_rights_are_dated(operator, rights, day, code):
     problem = judge_use(operator, rights, "sun", "official", day)
     assert (problem.code if problem else None) == code
+
+
+def test_a_borrower_seals_by_the_loan_and_not_against_a_term():
+    day = "2026-07-01"
+    assert judge_use(Operator.BORROWER, [], "sun", "official", day, lent=True) is None
+    for operator in Operator:
+        problem = judge_use(operator, [right()], "sun", "official", day, lent=True)
+        assert problem is not None and problem.code == "USE_RIGHT_ENDED"
+    problem = judge_use(Operator.AUTHORISED_USER, [], "sun", "official", day, lent=True)
+    assert problem is not None and problem.code == "USE_RIGHT_MISSING"
 
 
 def test_a_right_taken_back_ends_at_once():

@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+import time_machine
 from demo_pilot import at_home
 from demo_unit import DemoUnit, copied
 from station_kit import faults, lasting_jail, pin_of, station_of, store_of
@@ -19,6 +21,7 @@ from airseal.evidence.slips import slip_of, told, whole
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.case import CaseState
 from airseal.model.digest import from_hex
+from airseal.model.moment import parse_moment
 from airseal.model.problem import Problem
 from airseal.model.receipt import Receipt
 from airseal.screens.light_case import LightCaseScreen
@@ -315,6 +318,31 @@ async def test_where_a_case_stands_is_asked_and_answered_by_one_code_each(unit: 
             station.light.answer(came.question, signer)
             assert [one.state for one in station.light.questions()[0].told] == [state]
     assert not faults(unit, "authority")
+
+
+async def test_a_receipt_that_is_late_is_told(unit: DemoUnit, tmp_path: Path) -> None:
+    """TX-10, E-08: after the hours of the pack, by the sender's own clock; a receipt ends it."""
+    use_language("zh_CN")
+    bundle = send(unit, "custodian", tmp_path / "1")
+    with station_of(unit, "custodian") as station:
+        hours = station.rules.pack.settings.late_hours
+        sent = {one.bundle: one.at for one in station.sent}
+        assert bundle.stem in sent and not station.overdue
+    soon = parse_moment(sent[bundle.stem]) + timedelta(hours=hours)
+    just_before = time_machine.travel(soon - timedelta(seconds=1), tick=False)
+    with just_before, station_of(unit, "custodian") as station:
+        assert bundle.stem not in station.overdue
+    with time_machine.travel(soon, tick=False):
+        async with at(unit, "custodian", ReceiptsScreen, (150, 72)) as person:
+            assert "逾期" in person.screen
+        with station_of(unit, "custodian") as station:
+            assert bundle.stem in station.overdue
+        with station_of(unit, "checker") as station:
+            station.import_file(bundle)
+        receipt = sign(unit, "checker", tmp_path / "2")
+        with station_of(unit, "custodian") as station:
+            station.import_file(receipt)
+            assert bundle.stem not in station.overdue
 
 
 async def test_signed_by_keys_with_one_pin(unit: DemoUnit, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ def add_commands(commands: Any) -> None:
 
 def _list(options: Options) -> int:
     with opened(options) as (station, _):
+        late = station.overdue
         rows: list[dict[str, Any]] = [
             {
                 "direction": "came",
@@ -49,6 +50,7 @@ def _list(options: Options) -> int:
                 "stations": list(one.receipts),
                 "at": one.at,
                 "receipt": max(one.receipts.values(), default=None),
+                "late": one.bundle in late,
                 "demo": station.demo,
             }
             for one in station.sent

@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from airseal.evidence.receipts import Came, Left, came, left
 from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
+from airseal.model.delivery import DeliveryState
 from airseal.model.level import Level
+from airseal.model.moment import parse_moment
 from airseal.model.problem import Problem
 from airseal.model.receipt import Receipt
 from airseal.ports import Ports
@@ -20,6 +22,24 @@ def arrived(ports: Ports) -> tuple[Came, ...]:
 def sent(ports: Ports) -> tuple[Left, ...]:
     """The bundles that left, and who signed for them."""
     return left(ports.store.desk)
+
+
+def overdue(ports: Ports) -> frozenset[str]:
+    """The bundles sent so long ago that a receipt is late by the pack in force (TX-10).
+
+    It says nothing of the bundle: a receipt that is not here may be on its way (E-08).
+    """
+    registry = ports.evidence.registry(ports.station.unit)
+    held = registry.policy if registry else None
+    if held is None:
+        return frozenset()
+    now = ports.clock.now()
+    return frozenset(
+        one.bundle
+        for one in sent(ports)
+        if not one.receipts
+        and held[1].waiting(parse_moment(one.at), now, None) is DeliveryState.OVERDUE
+    )
 
 
 def sign(ports: Ports, signer: Signer, bundles: Collection[str]) -> tuple[Signed, ...]:

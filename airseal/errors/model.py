@@ -124,6 +124,13 @@ MODEL: Final[Mapping[str, Sentence]] = {
         mark("The seal {seal} is not in its term of validity."),
         mark("Report to the seal department."),
     ),
+    "SEAL_TRANSITION": Sentence(
+        mark("The register's entry of the seal {seal} does not follow from the one before."),
+        mark(
+            "Do not use it: a seal that ended never comes back. Ask the seal department for a new"
+            " version of the seal."
+        ),
+    ),
     "SEAL_OTHER_STATION": Sentence(
         mark("The register names another station for the seal {seal}."),
         mark("Seal at that station, or ask the seal department for a release."),

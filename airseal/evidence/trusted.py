@@ -38,6 +38,7 @@ from airseal.model.registry import (
     Snapshot,
     UnitRecord,
     current_registry,
+    unlawful_seals,
 )
 from airseal.model.request import Decision
 from airseal.model.stamp import Timestamp
@@ -111,6 +112,7 @@ class TrustedSet:
         self._parked: dict[Digest, Signed] = {}
         self._validators: dict[tuple[Digest, Digest], PathValidator] = {}
         self._registries: dict[str, Registry | None] = {}
+        self._unlawful: dict[str, frozenset[Digest]] = {}
         self._everything: dict[str, PathValidator] = {}
         self._looked: dict[Digest, tuple[Statement, ...]] = {}
         self._grounds: dict[_Ground, tuple[tuple[int, int], PathValidator]] = {}
@@ -250,7 +252,12 @@ class TrustedSet:
     def context(self) -> Context:
         """What ``airseal.model.case.judge`` needs to know of this set."""
         return Context(
-            self.statement, self._revoked_since, self.registry, self._ended_at, self._witnessed
+            self.statement,
+            self._revoked_since,
+            self.registry,
+            self._ended_at,
+            self._witnessed,
+            self._is_unlawful,
         )
 
     def people_revoked_otherwise(self, earlier: "TrustedSet", unit: str) -> set[str]:
@@ -284,6 +291,7 @@ class TrustedSet:
         self._accepted.add(signed)
         if statement.kind in REGISTRY_KINDS:
             self._registries.pop(statement.unit, None)
+            self._unlawful.pop(statement.unit, None)
             self._everything.pop(statement.unit, None)
 
     def _check(self, signed: Signed) -> None:
@@ -469,6 +477,14 @@ class TrustedSet:
             issuers=[decode_der(text) for text in charter.issuers],
             crls=[decode_der(text) for text in lists.crls],
         )
+
+    def _is_unlawful(self, statement: Statement) -> bool:
+        """Whether nothing lawful leads to this entry of the seal register, by all that is held."""
+        unit = statement.unit
+        if unit not in self._unlawful:
+            held = (signed.statement for signed in self._accepted.registry())
+            self._unlawful[unit] = unlawful_seals(one for one in held if one.unit == unit)
+        return statement.id in self._unlawful[unit]
 
     def _revoked_since(self, statement: Statement) -> datetime | None:
         """Since when the signer of an accepted statement is revoked, by any list held."""

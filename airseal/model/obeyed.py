@@ -33,6 +33,7 @@ READ: Final = {
     "idle_minutes": "airseal.station.queries:Queries.idle_minutes",
     "filing_before_enabling": "airseal.model.policy:PolicyPack.judge_enabling",
     "acknowledgement": "airseal.station.guard:_check_acknowledged",
+    "late_hours": "airseal.model.policy:PolicyPack.waiting",
     "lead_days": "airseal.duties.foreseeing:lead_days",
 }
 """The code that reads a setting and that every act passes."""
@@ -57,11 +58,6 @@ RULE_ONLY: Final = {
     "makers": (
         "airseal.model.policy:PolicyPack.judge_maker",
         "making seals is a later issue; importing seal data asks this rule",
-    ),
-    "late_hours": (
-        "airseal.model.policy:PolicyPack.waiting",
-        "receipts are signed and counted; the sender's list of late and missed deliveries (TX-10)"
-        " comes with delivery and asks this rule",
     ),
     "check_cycle_months": (
         "airseal.model.policy:PolicyPack.check_due",

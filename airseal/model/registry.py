@@ -7,7 +7,7 @@ mix documents of different days (DESIGN §4 Registry; TX-16, VF-11, E-12).
 
 import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from airseal.model.digest import Digest, sha256
@@ -16,7 +16,14 @@ from airseal.model.moment import parse_day, parse_moment
 from airseal.model.people import Post, Role
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
-from airseal.model.seal import SealState, seal_state, usable
+from airseal.model.seal import (
+    STANDINGS,
+    SealState,
+    may_be_renewed,
+    may_follow,
+    seal_state,
+    usable,
+)
 from airseal.model.statement import Statement
 
 
@@ -102,7 +109,8 @@ class SealRecord:
     Lengths in µm. ``impression`` is the digest of the one-page PDF in true size.
     ``custodians`` are the certificates the seal is tied to (GM/T 0031 §6.2.2c, X-08).
     ``enabled_from`` and ``enabled_until`` are dates ``YYYY-MM-DD`` (LC-12). ``filing`` is the
-    number under which it is filed with the authorities, empty for none (LC-15).
+    number under which it is filed with the authorities, empty for none (LC-15). ``standing`` is
+    a state of the seal that its days do not tell (``STANDINGS``), such as ``destroyed``.
     """
 
     number: int
@@ -120,10 +128,13 @@ class SealRecord:
     enabled_until: str
     enabled: bool
     filing: str = ""
+    standing: str = ""
 
     def __post_init__(self) -> None:
         if min(self.width_um, self.height_um) < 1:
             raise ValueError("a seal without size")
+        if self.standing and (self.enabled or self.standing not in STANDINGS):
+            raise ValueError("no standing, or of a seal in use")
         parse_day(self.enabled_from)
         parse_day(self.enabled_until)
 
@@ -140,7 +151,19 @@ class SealRecord:
             last=self.enabled_until,
             day=day,
             retiring=retiring,
+            standing=self.standing,
         )
+
+    def may_follow(self, earlier: "SealRecord", day: str) -> bool:
+        """Whether this entry, said on ``day``, is a transition of what ``earlier`` left.
+
+        Another impression or another custodian's certificate makes it a new version (X-08).
+        """
+        before, after = earlier.state_on(day), self.state_on(day)
+        remade = (self.impression, self.custodians) != (earlier.impression, earlier.custodians)
+        if remade and not self.standing:
+            return may_be_renewed(before) or before is SealState.FILED
+        return may_follow(before, after)
 
     def valid_on(self, day: str) -> bool:
         """Whether the seal may be used on ``day`` (``YYYY-MM-DD``; LC-12)."""
@@ -210,7 +233,7 @@ class Registry:
     """One unit's current registry, as far as this station holds it.
 
     The mappings hold ``(statement id, document)``. ``missing`` are heads the snapshot
-    lists but nobody brought yet.
+    lists but nobody brought yet. ``barred`` are the seals whose entry nothing lawful leads to.
     """
 
     unit: str
@@ -224,6 +247,7 @@ class Registry:
     policy: tuple[Digest, PolicyPack] | None = None
     revocation: tuple[Digest, RevocationList] | None = None
     missing: tuple[SeriesHead, ...] = ()
+    barred: frozenset[str] = frozenset()
 
     def basis(
         self, person: str, seals: Iterable[str] = (), units: Iterable[str] = ()
@@ -278,13 +302,38 @@ class Registry:
         return self.snapshot is None or now > parse_moment(self.snapshot.next_update)
 
 
+def unlawful_seals(accepted: Iterable[Statement]) -> frozenset[Digest]:
+    """The entries of the seal register that no transition of the seal's table leads to.
+
+    Each is judged by the last lawful entry of a lower number, on the day it was said itself; so
+    a seal that was destroyed is never in use again, whatever a later number says. Entries that
+    nobody brought cannot be asked.
+    """
+    series: dict[tuple[str, str], list[tuple[int, Digest, str, SealRecord]]] = {}
+    for one in accepted:
+        if isinstance(one.body, SealRecord):
+            said = (one.body.number, one.id, one.time.date().isoformat(), one.body)
+            series.setdefault((one.unit, one.body.seal), []).append(said)
+    unlawful: set[Digest] = set()
+    for entries in series.values():
+        lawful: list[tuple[int, SealRecord]] = []
+        for number, key, day, record in sorted(entries, key=lambda entry: entry[:2]):
+            earlier = [held for lower, held in lawful if lower < number]
+            if earlier and not record.may_follow(earlier[-1], day):
+                unlawful.add(key)
+            elif not lawful or lawful[-1][0] < number:
+                lawful.append((number, record))
+    return frozenset(unlawful)
+
+
 def current_registry(unit: str, accepted: Iterable[Statement]) -> Registry | None:
     """The registry of ``unit`` from the statements a station accepted.
 
     The highest numbered charter and the highest numbered snapshot win; equal numbers are
     decided by the smaller id, so the outcome does not depend on the order of arrival.
     Documents the snapshot does not list as heads, in their own series and with their own
-    number, are history and never current.
+    number, are history and never current. A seal whose entry is no lawful transition is listed
+    as not enabled and ``barred``.
     """
     own = [statement for statement in accepted if statement.unit == unit]
     charters = [s for s in own if isinstance(s.body, Charter)]
@@ -298,6 +347,8 @@ def current_registry(unit: str, accepted: Iterable[Statement]) -> Registry | Non
     snapshot = _newest(snapshots)
     assert isinstance(snapshot.body, Snapshot)
     by_id = {statement.id: statement for statement in own}
+    unlawful = unlawful_seals(own)
+    barred: set[str] = set()
     units: dict[str, tuple[Digest, UnitRecord]] = {}
     people: dict[str, tuple[Digest, Appointment]] = {}
     seals: dict[str, tuple[Digest, SealRecord]] = {}
@@ -311,6 +362,9 @@ def current_registry(unit: str, accepted: Iterable[Statement]) -> Registry | Non
             case Appointment() as appointment:
                 people[appointment.person] = (head.id, appointment)
             case SealRecord() as seal:
+                if head.id in unlawful:
+                    seal = replace(seal, enabled=False)
+                    barred.add(seal.seal)
                 seals[seal.seal] = (head.id, seal)
             case PolicyPack() as pack:
                 policy = (head.id, pack)
@@ -330,6 +384,7 @@ def current_registry(unit: str, accepted: Iterable[Statement]) -> Registry | Non
         policy=policy,
         revocation=revocation,
         missing=tuple(missing),
+        barred=frozenset(barred),
     )
 
 

@@ -5,6 +5,7 @@ enabled; which state that is, and that a seal is used in no other, is said here.
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from airseal.model.people import Post
@@ -304,14 +305,28 @@ SEAL_MACHINE: Final = Machine(
 """REQUIREMENTS §2.1. What was sealed earlier stays verifiable in every state."""
 
 
+STANDINGS: Final = (
+    SealState.LOST,
+    SealState.CHANGING,
+    SealState.SUPERSEDED,
+    SealState.RETIRING,
+    SealState.RETIRED,
+    SealState.CANCELLED,
+    SealState.DESTROYED,
+)
+"""The states that the register says outright; all others follow from its days."""
+
+
 def seal_state(
-    *, enabled: bool, first: str, last: str, day: str, retiring: bool = False
+    *, enabled: bool, first: str, last: str, day: str, retiring: bool = False, standing: str = ""
 ) -> SealState:
     """What the register's entry of a seal means on ``day``; all days ``YYYY-MM-DD``.
 
-    ``retiring``: its retirement was opened (PE-04). A seal that is not enabled and not on its
-    way out is suspended: the register does not say more.
+    ``standing`` is one of ``STANDINGS``, or empty. ``retiring``: its retirement was opened
+    here (PE-04). A seal that is not enabled and not on its way out is suspended.
     """
+    if standing:
+        return SealState(standing)
     if retiring:
         return SealState.RETIRING
     if day > last:
@@ -319,6 +334,27 @@ def seal_state(
     if not enabled:
         return SealState.SUSPENDED
     return SealState.ENABLED if first <= day else SealState.FILED
+
+
+@cache
+def may_follow(before: SealState, after: SealState) -> bool:
+    """Whether the table leads from ``before`` to ``after``; an entry may tell of several acts.
+
+    What is destroyed stays destroyed, what ran out is renewed only as a new version (LC-32).
+    """
+    reached, pending = {before}, [before]
+    while pending:
+        state = pending.pop()
+        for row in SEAL_MACHINE.table:
+            if state in row.sources:
+                pending += set(row.targets) - reached
+                reached |= set(row.targets)
+    return after in reached
+
+
+def may_be_renewed(state: SealState) -> bool:
+    """Whether a new version may take the place of one in ``state`` (LC-28, LC-36)."""
+    return state is SealState.CHANGING or state in SEAL_MACHINE.sources(SealAct.CHANGE)
 
 
 def usable(state: SealState) -> bool:

@@ -94,6 +94,8 @@ def _judge_seal_use(
     for policy in relied_on(statement, PolicyPack, context):
         if policy.judge_enabling(seal.filing) is not None:
             return Problem("SEAL_NOT_FILED", seal=seal.name)
+    if any(_is_of(one, place.seal) and context.unlawful(one) for one in context.parents(statement)):
+        return Problem("SEAL_TRANSITION", seal=seal.name)
     if not (seal.valid_on(_day(statement.at)) and seal.valid_on(_day(sealing.sealed_at))):
         return Problem("SEAL_NOT_VALID", seal=seal.name)
     if statement.cert not in seal.custodians:
@@ -107,6 +109,10 @@ def _judge_seal_use(
             return Problem("SEALING_OUT_OF_ORDER")
         expected = before.body.output
     return None if sealing.input == expected else Problem("SEALING_OTHER_INPUT")
+
+
+def _is_of(statement: Statement, seal: str) -> bool:
+    return isinstance(statement.body, SealRecord) and statement.body.seal == seal
 
 
 def _day(moment: str) -> str:

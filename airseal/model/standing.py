@@ -25,6 +25,11 @@ def _never(_: Digest) -> datetime | None:
     return None
 
 
+def _lawful(_: Statement) -> bool:
+    """Every entry of the register is a transition."""
+    return False
+
+
 def _nobody(_: Statement) -> datetime | None:
     """Nobody independent has seen it."""
     return None
@@ -40,6 +45,7 @@ class Context:
     delegation was ended by its grantor, None for not. ``witnessed`` says by when a statement was
     there for certain, whatever its signer wrote: an enrolled time stamping authority stamped it,
     or somebody else brought it into this station's own ledger; None for no such evidence.
+    ``unlawful`` says of an entry of the seal register that nothing lawful leads to it.
     """
 
     lookup: Callable[[Digest], Statement | None]
@@ -47,6 +53,7 @@ class Context:
     current: Callable[[str], Registry | None]
     ended_at: Callable[[Digest], datetime | None] = _never
     witnessed: Callable[[Statement], datetime | None] = _nobody
+    unlawful: Callable[[Statement], bool] = _lawful
     _complete: dict[Digest, tuple[Statement, ...]] = field(default_factory=dict, compare=False)
 
     def parents(self, statement: Statement) -> tuple[Statement, ...]:

@@ -51,18 +51,29 @@ class UseRight:
 
 
 def judge_use(
-    operator: Operator, rights: Iterable[UseRight], person: str, seal_type: str, day: str
+    operator: Operator,
+    rights: Iterable[UseRight],
+    person: str,
+    seal_type: str,
+    day: str,
+    *,
+    lent: bool = False,
 ) -> Problem | None:
     """Why ``person`` may not apply a seal of ``seal_type`` on ``day``, or None.
 
     A custodian needs no right beside the custody, which the seal itself is tied to (X-08); a
-    person somebody once authorised is held to the term of that.
+    person somebody once authorised is held to the term of that. ``lent``: the seal was handed to
+    them for this very case, which is what a borrower seals by.
     """
     own = [right for right in rights if (right.person, right.seal_type) == (person, seal_type)]
     if any(right.covers(day) for right in own):
         return None
     if own:
         return Problem("USE_RIGHT_ENDED", person=person, type=seal_type, until=own[0].end)
-    if operator is not Operator.CUSTODIAN:
-        return Problem("USE_RIGHT_MISSING", person=person, type=seal_type)
-    return None
+    match operator:
+        case Operator.CUSTODIAN:
+            return None
+        case Operator.BORROWER if lent:
+            return None
+        case Operator.BORROWER | Operator.AUTHORISED_USER:
+            return Problem("USE_RIGHT_MISSING", person=person, type=seal_type)

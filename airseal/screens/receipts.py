@@ -26,8 +26,8 @@ from airseal.station import Station
 from airseal.text import Phrase, Shown, mark, phrase, when
 from airseal.words.cases import CASE_STATES
 
-Found = tuple[tuple[Came, ...], tuple[Left, ...], list[tuple[Asked, str]]]
-"""What came, what left, and the questions with the titles of their cases."""
+Found = tuple[tuple[Came, ...], tuple[Left, ...], frozenset[str], list[tuple[Asked, str]]]
+"""What came, what left and which of that is overdue; questions with the titles of their cases."""
 
 _QUESTION: Final = "question "
 _SENT: Final = "sent "
@@ -44,7 +44,8 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
         " for their senders. A receipt says that the very bytes came and countersigns the sender's"
         " ledger as it was then. q shows the receipt for the bundle under the cursor as a QR code,"
         " without a medium; when it is still to be signed, it asks for the PIN first."
-        " A bundle that was sent and has no receipt may still have arrived. Where another station"
+        " A bundle that was sent and has no receipt may still have arrived, an overdue one too; the"
+        " pack says after how many hours it is overdue. Where another station"
         " asks where a case stands, q signs the answer and shows it; what was answered to us was"
         " true at the time beside it."
     )
@@ -85,7 +86,7 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
             asked = [
                 (one, station.title_of(one.about) or one.about) for one in station.light.questions()
             ]
-            return station.arrived, station.sent, asked
+            return station.arrived, station.sent, station.overdue, asked
 
         self.look(ask, self._show)
 
@@ -142,7 +143,7 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
         self.app.push_screen(LightSendScreen(self.session, leaving))
 
     def _show(self, found: Found) -> None:
-        came, left, asked = found
+        came, left, late, asked = found
         self._asked = {f"{_QUESTION}{one.question}": one for one, _ in asked}
         self._open = frozenset(one.bundle for one in came if one.waits)
         self._signed = frozenset(one.bundle for one in came if one.receipt is not None)
@@ -152,7 +153,7 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
         records = (
             *waiting,
             *(_came(one, name(one.unit, one.station)) for one in came),
-            *map(_left, left),
+            *(_left(one, late=one.bundle in late) for one in left),
             *others,
         )
         self.query_one(RecordList).show(Listed(records))
@@ -184,9 +185,10 @@ def _state(state: CaseState | None) -> Phrase:
     return Phrase(CASE_STATES[state]) if state is not None else phrase("not held there")
 
 
-def _left(one: Left) -> Record:
+def _left(one: Left, *, late: bool) -> Record:
+    nothing = phrase("OVERDUE, none yet") if late else phrase("none yet")
     names = ", ".join(one.receipts)
-    receipt = when(max(one.receipts.values())) if one.receipts else phrase("none yet")
+    receipt = when(max(one.receipts.values())) if one.receipts else nothing
     return Record(f"{_SENT}{one.bundle}", (phrase("sent"), names, one.bundle, receipt))
 
 

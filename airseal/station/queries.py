@@ -263,6 +263,12 @@ class Queries(Rooms):
             return receipting.sent(ports)
 
     @property
+    def overdue(self) -> frozenset[str]:
+        """Those of them whose receipt is late (TX-10)."""
+        with self._guard.acting(Right.SIGN_RECEIPT) as ports:
+            return receipting.overdue(ports)
+
+    @property
     def quarantine(self) -> tuple[Refused, ...]:
         """Files that were refused on import and are kept aside; for whoever may import."""
         with self._guard.acting(Right.IMPORT) as ports:

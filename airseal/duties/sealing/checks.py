@@ -13,7 +13,9 @@ from airseal.evidence.records import (
 from airseal.evidence.signed import foresee
 from airseal.model.case import CaseState, Facts, Status, fold, judge, judge_sealing
 from airseal.model.digest import Digest, parse_digest, sha256
+from airseal.model.flow import Handout
 from airseal.model.flowacts import HALT_CODES, halted
+from airseal.model.lateracts import open_loan
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
@@ -114,6 +116,8 @@ def check_all(ports: Ports, case: Digest) -> Ready:
     document, place = step
     registry = ports.current_registry()
     record_id, record = registry.seal(place.seal)
+    if place.seal in registry.barred:
+        raise Problem("SEAL_TRANSITION", seal=record.name)
     if not record.valid_on(now.date().isoformat()):
         raise Problem("SEAL_NOT_VALID", seal=record.name)
     if sha256(ports.certificate) not in record.custodians:
@@ -121,7 +125,7 @@ def check_all(ports: Ports, case: Digest) -> Ready:
     if ports.station.id != record.station:
         raise Problem("SEAL_OTHER_STATION", seal=record.name)
     assert registry.policy is not None
-    _check_use(ports, registry.policy[1], record_id, record)
+    _check_use(ports, registry.policy[1], record_id, record, facts)
     if not registry.policy[1].settings.approver_may_seal and ports.account.person in {
         approval.by for approval in status.approvals
     }:
@@ -164,7 +168,9 @@ def _judge_ahead(ports: Ports, ready: Ready) -> None:
         raise problem
 
 
-def _check_use(ports: Ports, pack: PolicyPack, record_id: Digest, record: SealRecord) -> None:
+def _check_use(
+    ports: Ports, pack: PolicyPack, record_id: Digest, record: SealRecord, facts: Facts
+) -> None:
     """Nobody uses a seal they manage (X-23), or outside a right's term, or one on its way out."""
     registered = ports.evidence.statement(record_id)
     if registered is not None and registered.by == ports.account.person:
@@ -172,12 +178,14 @@ def _check_use(ports: Ports, pack: PolicyPack, record_id: Digest, record: SealRe
     gone = record.seal in retiring(ports.store.desk)
     if not usable(record.state_on(ports.clock.now().date().isoformat(), retiring=gone)):
         raise Problem("SEAL_RETIRING", seal=record.name)
+    loan, person = open_loan(facts), ports.account.person
     problem = judge_use(
         pack.settings.operator,
         use_rights(ports.store.desk),
-        ports.account.person,
+        person,
         record.type,
         ports.clock.now().date().isoformat(),
+        lent=loan is not None and isinstance(loan.body, Handout) and loan.body.borrower == person,
     )
     if problem is not None:
         raise problem

@@ -61,7 +61,10 @@ def seal_status(subject: CaseSubject) -> Iterator[Answer]:
             "number": seal.number,
             "time": statement.body.sealed_at,
         }
-        if not seal.valid_on(day) or _ended_before(seal, statement, day, subject.ground):
+        entry = next((one for one in context.parents(statement) if one.body is seal), None)
+        if entry is not None and context.unlawful(entry):
+            yield fails(Problem("SEAL_TRANSITION", seal=seal.name), **evidence)
+        elif not seal.valid_on(day) or _ended_before(seal, statement, day, subject.ground):
             yield fails(Problem("SEAL_NOT_VALID", seal=seal.name), **evidence)
         elif statement.cert not in seal.custodians:
             yield fails(Problem("SEAL_NOT_CUSTODIAN", seal=seal.name), **evidence)
