@@ -93,12 +93,13 @@ class Elsewhere:
             revocation_mode="soft-fail",
         )
 
-    def timestamper(self) -> DummyTimeStamper:
+    def timestamper(self, at: datetime | None = None) -> DummyTimeStamper:
         key = self.stamper.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         return DummyTimeStamper(
             tsa_cert=asn1_x509.Certificate.load(self.stamper.der),
             tsa_key=asn1_keys.PrivateKeyInfo.load(key),
             certs_to_embed=self._store(),
+            fixed_dt=at,
         )
 
     def _store(self) -> SimpleCertificateStore:

@@ -1,5 +1,6 @@
 """Newer lists change verdicts on cases held here: told to the checker, kept until seen (VF-11)."""
 
+import asyncio
 import base64
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,15 +9,18 @@ from pathlib import Path
 import pytest
 from demo_pilot import at_home
 from demo_unit import DemoUnit
+from foreign_pdf import Elsewhere
 from station_kit import LastingJail, faults, lasting_jail, station_of, store_of
 from test_evidence_verifier import ORIGINAL, seal_pdf
-from test_trusted_roots import digits, enrol
+from test_trusted_roots import agreeing, digits, enrol, second
 from unit import DAY, NOW, SEALED, SignedUnit, grant, text
 from unit_bundles import pack
 
 from airseal.evidence.rejudging import REJUDGED, Change
 from airseal.model.digest import Digest, sha256
+from airseal.model.people import Post
 from airseal.model.registry import RevocationList
+from airseal.model.stamp import Timestamp
 from airseal.model.verdict import Overall
 from airseal.paper.papers import Papers
 from airseal.station import Station
@@ -57,6 +61,7 @@ class Held:
         self, demo: DemoUnit, unit: SignedUnit, sealed: dict[datetime, bytes], directory: Path
     ) -> None:
         self.demo, self.unit, self._directory = demo, unit, directory
+        self._contents: dict[Digest, bytes] = {}
         root = directory / "root.pem"
         root.write_bytes(unit.anchor.root)
         self.root = root
@@ -81,6 +86,7 @@ class Held:
         )
         acts = (self.unit[one] for one in (request, approval, sealing))
         self.take(*self.unit.basics, *acts, documents=[content])
+        self._contents[request.id] = content
         return request.id
 
     def take(self, *statements: object, **more: object) -> None:
@@ -89,6 +95,20 @@ class Held:
         path.write_bytes(pack(self.unit, statements, by=by, at=NOW, **more).getvalue())  # type: ignore[arg-type]
         with self.custodian() as station:
             station.import_file(path)
+
+    def stamp(self, case: Digest, elsewhere: Elsewhere, at: datetime) -> None:
+        """A time stamp of ``elsewhere`` for the sealing of ``case`` comes in."""
+        said = self.unit.said.values()
+        sealing = next(one for one in said if one.case == case and one.kind == "sealing")
+        imprint = sha256(self.unit[sealing].p7m)
+        stamper = elsewhere.timestamper(at)
+        token = asyncio.run(stamper.async_timestamp(bytes.fromhex(imprint[7:]), "sha256"))
+        content = base64.b64encode(token.dump()).decode()
+        body = Timestamp(sealing.id, imprint, text(at), content)
+        on = [case, sealing.id, *self.unit.basis("li")]
+        self.unit.say("li", body, post=Post.DRAFTER, at=NOW, case=case, on=on)
+        acts = (self.unit[one] for one in said if (one.case or one.id) == case)
+        self.take(*self.unit.basics, *acts, documents=[self._contents[case]])
 
     def custodian(self):  # type: ignore[no-untyped-def]
         return station_of(self.demo, "custodian")
@@ -171,6 +191,40 @@ def test_cases_stand_and_fall_with_the_root(held: Held) -> None:
     held.enrol()
     with held.custodian() as station:
         assert held.told(station) == {}, "as it was when somebody last looked"
+
+
+def test_cases_stand_and_fall_with_the_authority_of_their_time_stamp(
+    held: Held, tmp_path: Path
+) -> None:
+    """Only its stamp says that the paper was sealed before the signer was revoked."""
+    elsewhere = Elsewhere()
+    root = tmp_path / "tsa.der"
+    root.write_bytes(elsewhere.root.der)
+    read = sha256(elsewhere.root.der).removeprefix("sha256:")
+
+    def trust() -> None:
+        with station_of(held.demo, "security-admin") as station:
+            second_one = second(held.demo, read)
+            station.trust.enrol_stamper(root, read, second_one, agreeing(held.demo))
+
+    trust()
+    held.stamp(held.early, elsewhere, SEALED + DAY / 24)
+    held.revoke("zhang", BETWEEN)
+    limited = (Overall.VALID, Overall.LIMITED, "SIGNER_REVOKED_SINCE")
+    with held.custodian() as station:
+        told = held.told(station)
+        assert told[held.early] == limited
+        assert told[held.late][1] is Overall.INVALID
+        station.rejudging.see(list(told))
+    with station_of(held.demo, "security-admin") as station:
+        station.trust.revoke_stamper(read, "their clock is wrong")
+    with held.custodian() as station:
+        unknown = (Overall.LIMITED, Overall.UNKNOWN, "SIGNER_STATUS_UNKNOWN")
+        assert held.told(station) == {held.early: unknown}
+    trust()
+    with held.custodian() as station:
+        assert held.told(station) == {}, "as it was when somebody last looked"
+    assert faults(held.demo, "custodian") == []
 
 
 async def test_the_first_page_says_so_until_it_was_seen(held: Held) -> None:

@@ -12,12 +12,13 @@ import pytest
 import zxingcpp
 from demo_pilot import at_home
 from demo_unit import DemoUnit, copied
-from guard_kit import appoint_guard, at_guard
+from guard_kit import GUARD, appoint_guard, at_guard
 from hypothesis import given
 from hypothesis import strategies as st
 from station_kit import lasting_jail, pin_of, station_of
 from test_screens_light import screen_shot
 
+from airseal.evidence.enrolled import Compared
 from airseal.keys.timestamps import (
     MAX_RESPONSE,
     check_token,
@@ -28,6 +29,7 @@ from airseal.keys.timestamps import (
 from airseal.model.digest import sha256
 from airseal.model.problem import Problem
 from airseal.model.request import Sealing
+from airseal.model.secret import Secret
 from airseal.model.stamp import Timestamp
 from airseal.model.verdict import Overall, Word
 from airseal.text import use_language
@@ -238,17 +240,60 @@ def unit(built_demo: DemoUnit, tmp_path: Path) -> Iterator[DemoUnit]:
         yield copy
 
 
+def digits(root: bytes) -> str:
+    return sha256(root).removeprefix("sha256:")
+
+
 def enrolled(unit: DemoUnit, post: str, root: bytes) -> None:
-    """The security administrator of a station enrols a stamper."""
+    """The security administrator of a station and the holder of ``post`` accept a stamper."""
     appoint_guard(unit, post)
+    path = unit.directory / "tsa.der"
+    path.write_bytes(root)
+    other, read = unit.person(post), digits(root)
+    second, agreed = Compared(other["id"], read), Secret(other["password"])
     with station_of(unit, post) as station, pytest.raises(Problem, match="RIGHT_MISSING"):
-        station.stamps.enrol(root, ["sun", "zhang"])
+        station.trust.enrol_stamper(path, read, second, agreed)
     with at_guard(unit, post) as station:
-        with pytest.raises(Problem, match="WITNESSES_TWO"):
-            station.stamps.enrol(root, ["sun", "sun"])
-        with pytest.raises(Problem, match="CERT_FORM"):
-            station.stamps.enrol(b"no certificate", ["sun", "zhang"])
-        station.stamps.enrol(root, ["sun", "zhang"])
+        made = station.trust.enrol_stamper(path, read, second, agreed)
+        assert (made.name, made.compared_by) == ("Honest", tuple(sorted((GUARD, other["id"]))))
+
+
+def test_two_readings_of_one_fingerprint_and_nothing_less(
+    unit: DemoUnit, authority: Authority
+) -> None:
+    """As a unit's root: nobody is named as a witness who did not read and agree."""
+    path, read = unit.directory / "tsa.der", digits(authority.root)
+    path.write_bytes(authority.root)
+    auditor = unit.person("auditor")
+    agreed = Secret(auditor["password"])
+    with station_of(unit, "security-admin") as station:
+
+        def refused(first: str, person: str, again: str, password: Secret = agreed) -> str:
+            with pytest.raises(Problem) as caught:
+                station.trust.enrol_stamper(path, first, Compared(person, again), password)
+            return caught.value.code
+
+        assert refused("0" * 64, auditor["id"], read) == "ROOT_FINGERPRINT"
+        assert refused(read, auditor["id"], read[:16]) == "ROOT_FINGERPRINT"
+        assert refused(read, station.account.person, read) == "WITNESSES_TWO"
+        assert refused(read, "nobody", read) == "PERSON_UNKNOWN"
+        assert refused(read, auditor["id"], read, Secret("guess")) == "LOGIN_REFUSED"
+        assert station.trust.stampers() == ()
+        station.trust.enrol_stamper(path, read, Compared(auditor["id"], read), agreed)
+        assert refused(read, auditor["id"], read) == "STAMPER_KNOWN"
+        path.write_bytes(b"no certificate")
+        assert refused(read, auditor["id"], read) == "CERT_FORM"
+        for fingerprint, reason, code in (
+            (read, " ", "REASON_MISSING"),
+            ("0" * 64, "x", "STAMPER_UNKNOWN"),
+        ):
+            with pytest.raises(Problem, match=code):
+                station.trust.revoke_stamper(fingerprint, reason)
+        station.trust.revoke_stamper(read.upper(), "their key is lost")
+        with pytest.raises(Problem, match="STAMPER_UNKNOWN"):
+            station.trust.revoke_stamper(read, "once more")
+    with station_of(unit, "custodian") as station, pytest.raises(Problem, match="RIGHT_MISSING"):
+        station.trust.revoke_stamper(read, "x")
 
 
 def test_a_sealing_is_stamped_and_the_checker_sees_it(
@@ -295,6 +340,15 @@ def test_a_sealing_is_stamped_and_the_checker_sees_it(
     with station_of(unit, "checker") as station:
         words = [c.word for c in station.verify_case(case).checks if c.code == "TIMESTAMP"]
         assert words == [Word.PASS]
+    with at_guard(unit, "checker") as station:
+        station.trust.revoke_stamper(digits(authority.root), "their key is lost")
+        (told,) = station.trust.stampers()
+        assert (told.trusted, told.reason) == (False, "their key is lost")
+    with station_of(unit, "checker") as station:
+        reasons = [c.reason for c in station.verify_case(case).checks if c.code == "TIMESTAMP"]
+        assert [reason.code for reason in reasons if reason] == ["TIMESTAMP_UNVERIFIED"]
+        evidence = station._ports.evidence
+        assert evidence.context().witnessed(sealing) != datetime.fromisoformat(body.stamped_at)
 
 
 def unpack(bundle: Path, target: Path) -> list[Path]:
@@ -315,13 +369,29 @@ def test_asked_for_and_attached_by_command_line(
     answer.write_bytes(authority.answer((tmp_path / asked["file"]).read_bytes(), name="cli"))
     refused = unit.run("custodian", "stamp", "attach", answer)
     assert refused.json["code"] == "TIMESTAMP_UNTRUSTED"
-    witnesses = ("--witness", "wu", "--witness", "zhang")
-    assert unit.run("security-admin", "stamp", "trust", root, *witnesses).status == 0
+    auditor, read = unit.person("auditor"), digits(authority.root)
+    trust = ("stamp", "trust", root, "--fingerprint", read, "--second", auditor["id"])
+    for second, password, code in (
+        ("0" * 64, auditor["password"], "ROOT_FINGERPRINT"),
+        (read, "guess", "LOGIN_REFUSED"),
+        (read, auditor["password"], None),
+    ):
+        made = unit.run("security-admin", *trust, "--second-fingerprint", second, pin=password).json
+        assert made.get("code") == code, made
+    assert made["trusted"], made
     attached = unit.run("custodian", "stamp", "attach", answer)
     assert attached.json["case"] == case
     with station_of(unit, "custodian") as station:
         checks = station.verify_case(case).checks
         assert [c.word for c in checks if c.code == "TIMESTAMP"] == [Word.PASS]
+    ended = unit.run("security-admin", "stamp", "revoke", read, "--reason", "lost").json
+    assert (ended["trusted"], ended["reason"]) == (False, "lost")
+    assert unit.run("checker", "stamp", "authorities").json == []
+    listed = unit.run("security-admin", "stamp", "authorities").json
+    assert (listed["name"], listed["trusted"]) == ("Honest", False)
+    with station_of(unit, "custodian") as station:
+        checks = station.verify_case(case).checks
+        assert [c.word for c in checks if c.code == "TIMESTAMP"] == [Word.NOTE]
 
 
 async def test_asked_for_and_attached_on_the_screens(

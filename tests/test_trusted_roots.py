@@ -10,7 +10,7 @@ from station_kit import lasting_jail, station_of
 from unit import DOCUMENT, NOW, SignedUnit
 from unit_bundles import pack
 
-from airseal.evidence.roots import Compared
+from airseal.evidence.enrolled import Compared
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.model.verdict import Overall, Verdict
@@ -138,7 +138,7 @@ async def test_by_keys(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> No
     right = digits(rival)
     async with at_home(demo_unit, "security-admin") as person:
         await person.press("h")
-        assert person.name == "RootsScreen" and "bureau" in person.screen
+        assert person.name == "RootsScreen" and "示范市数据局" in person.screen
         await person.press("n")
         assert person.name == "EnrolRootScreen"
         await person.press("ctrl+u")
@@ -150,8 +150,10 @@ async def test_by_keys(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> No
         await person.type(demo_unit.person("auditor")["password"])
         await person.press("enter")
         assert person.name == "RootsScreen" and "rival" in person.screen, person.screen
-        assert right[:4] in person.screen
-        await person.press("end", "x")
+        await person.press("end")
+        assert all(right[at : at + 4] in person.screen for at in range(0, 64, 4)), person.screen
+        assert demo_unit.person("auditor")["name"] in person.screen, "people have names"
+        await person.press("x")
         await person.type("gone")
         await person.press("enter")
         assert "taken back" in person.screen
@@ -172,6 +174,13 @@ async def test_by_keys(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> No
             if second is OTHER:
                 assert "ROOT_FINGERPRINT" in person.screen, "the second reading is compared too"
         assert person.name == "RootsScreen" and "time stamps" in person.screen, person.screen
+        assert "No. 4 of " in person.screen, "the register says which version it is (E-12)"
+        await person.press("end", "x")
+        assert person.name == "ReasonScreen", person.screen
+        await person.type("their clock is wrong")
+        await person.press("enter")
+        assert "their clock is wrong" in person.screen, person.screen
+        assert "was taken back already" in await person.press("x")
 
 
 def test_from_the_command_line(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> None:

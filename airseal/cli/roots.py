@@ -10,6 +10,7 @@ from airseal.cli.output import EXIT_OK, print_list
 from airseal.text import tr
 
 if TYPE_CHECKING:
+    from airseal.evidence.enrolled import Compared, Enrolled
     from airseal.evidence.roots import EnrolledRoot
 
 
@@ -27,12 +28,26 @@ def add_commands(commands: Any) -> None:
     add("list", _list, tr("list the trusted roots"))
     one = add("enrol", _enrol, tr("trust another unit's root: line 2 the second person's password"))
     one.add_argument("path", type=Path, metavar="FILE")
-    one.add_argument("--fingerprint", required=True, help=tr("as you read it off paper"))
-    one.add_argument("--second", required=True, metavar="PERSON")
-    one.add_argument("--second-fingerprint", required=True, help=tr("as the second person read it"))
+    add_readings(one)
     one = add("revoke", _revoke, tr("trust a unit's root no more"))
     one.add_argument("unit", metavar="UNIT")
     one.add_argument("--reason", required=True)
+
+
+def add_readings(command: Any) -> None:
+    """What two people read off paper, which :func:`second_reading` takes up."""
+    command.add_argument("--fingerprint", required=True, help=tr("as you read it off paper"))
+    command.add_argument("--second", required=True, metavar="PERSON")
+    command.add_argument(
+        "--second-fingerprint", required=True, help=tr("as the second person read it")
+    )
+
+
+def second_reading(options: argparse.Namespace) -> "Compared":
+    """Who the second person is and what they read."""
+    from airseal.evidence.enrolled import Compared
+
+    return Compared(options.second, options.second_fingerprint)
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -41,14 +56,10 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _enrol(options: argparse.Namespace) -> int:
-    from airseal.evidence.roots import Compared
-
     with opened(options) as (station, secrets):
-        second = Compared(options.second, options.second_fingerprint)
-        password = secrets.second_password()
-        return _told(
-            options, [station.trust.enrol(options.path, options.fingerprint, second, password)]
-        )
+        second, password = second_reading(options), secrets.second_password()
+        made = station.trust.enrol(options.path, options.fingerprint, second, password)
+        return _told(options, [made])
 
 
 def _revoke(options: argparse.Namespace) -> int:
@@ -57,19 +68,29 @@ def _revoke(options: argparse.Namespace) -> int:
 
 
 def _told(options: argparse.Namespace, roots: "Sequence[EnrolledRoot]") -> int:
-    rows = [
-        {
-            "unit": one.unit,
-            "fingerprint": one.fingerprint,
-            "since": one.since,
-            "compared_by": list(one.compared_by),
-            "trusted": one.trusted,
-            "ended": one.ended,
-            "reason": one.reason,
-        }
-        for one in roots
-    ]
+    rows = [{"unit": one.unit, **enrolled_row(one)} for one in roots]
+    return print_enrolled(options, rows, "unit")
+
+
+def enrolled_row(one: "Enrolled") -> dict[str, object]:
+    """What is told of anything that two people accepted."""
+    return {
+        "fingerprint": one.fingerprint,
+        "since": one.since,
+        "compared_by": list(one.compared_by),
+        "trusted": one.trusted,
+        "ended": one.ended,
+        "reason": one.reason,
+    }
+
+
+def print_enrolled(
+    options: argparse.Namespace, rows: Sequence[dict[str, object]], name: str
+) -> int:
+    """``rows`` as JSON, or a line each that begins with the field ``name``."""
     print_list(
-        options, rows, lambda row: f"{row['unit']}  {row['fingerprint']}  {row['ended'] or 'OK'}"
+        options,
+        rows,
+        lambda row: f"{row[name]}  {row['fingerprint']}  {row['ended'] or 'OK'}",
     )
     return EXIT_OK

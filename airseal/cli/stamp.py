@@ -1,15 +1,17 @@
 """``airseal stamp …``: time stamps of an outside authority, asked for and attached (E-04)."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airseal.cli.login import opened
 from airseal.cli.output import EXIT_OK, print_list
+from airseal.cli.roots import add_readings, enrolled_row, print_enrolled, second_reading
 from airseal.text import tr
 
 if TYPE_CHECKING:
+    from airseal.evidence.stamps import EnrolledStamper
     from airseal.model.facts import Facts
     from airseal.model.statement import Statement
 
@@ -17,7 +19,7 @@ Options = argparse.Namespace
 
 
 def add_commands(commands: Any) -> None:
-    """``stamp trust``, ``request`` and ``attach``."""
+    """``stamp trust``, ``revoke``, ``authorities``, ``request`` and ``attach``."""
     group = commands.add_parser("stamp", help=tr("time stamps of an outside authority"))
     parts = group.add_subparsers(required=True, metavar=tr("COMMAND"))
 
@@ -27,9 +29,13 @@ def add_commands(commands: Any) -> None:
         sub.set_defaults(command=command)
         return sub
 
-    one = add("trust", _trust, tr("trust an authority, whose fingerprint two people compared"))
-    one.add_argument("root", type=Path, metavar="root.der")
-    one.add_argument("--witness", action="append", required=True, metavar="PERSON")
+    one = add("trust", _trust, tr("trust an authority: line 2 the second person's password"))
+    one.add_argument("root", type=Path, metavar="FILE")
+    add_readings(one)
+    one = add("revoke", _revoke, tr("trust an authority's time stamps no more"))
+    one.add_argument("fingerprint")
+    one.add_argument("--reason", required=True)
+    add("authorities", _authorities, tr("list the authorities that were ever trusted"))
     one = add("request", _request, tr("write a request for the last act of a case"))
     one.add_argument("case")
     one.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -38,13 +44,25 @@ def add_commands(commands: Any) -> None:
 
 
 def _trust(options: Options) -> int:
-    from airseal.evidence.outside import taken_in
+    with opened(options) as (station, secrets):
+        second, password = second_reading(options), secrets.second_password()
+        made = station.trust.enrol_stamper(options.root, options.fingerprint, second, password)
+    return _told(options, [made])
 
-    with opened(options) as (station, _), taken_in(options.root) as (copy, _digest):
-        fingerprint = station.stamps.enrol(copy.read(), options.witness)
-        rows = [{"fingerprint": fingerprint, "demo": station.demo}]
-    print_list(options, rows, lambda row: str(row["fingerprint"]))
-    return EXIT_OK
+
+def _revoke(options: Options) -> int:
+    with opened(options) as (station, _):
+        return _told(options, [station.trust.revoke_stamper(options.fingerprint, options.reason)])
+
+
+def _authorities(options: Options) -> int:
+    with opened(options) as (station, _):
+        return _told(options, station.trust.stampers())
+
+
+def _told(options: Options, stampers: "Sequence[EnrolledStamper]") -> int:
+    rows = [{"name": one.name, **enrolled_row(one)} for one in stampers]
+    return print_enrolled(options, rows, "name")
 
 
 def _request(options: Options) -> int:

@@ -69,9 +69,9 @@ def _add_registration(parser: Any) -> None:
 
 def _create(options: argparse.Namespace) -> int:
     from airseal.duties.administering import FIRST_POSTS, Plan, establish
+    from airseal.evidence.enrolled import Compared
     from airseal.evidence.outside import taken_in
     from airseal.evidence.records import Account, StationFacts
-    from airseal.evidence.roots import Compared
     from airseal.keys.roots import MAX_ROOT
     from airseal.words.device import devices_of
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from airseal.evidence.accounts import ACCOUNT_OPENED
 from airseal.evidence.described import describe
+from airseal.evidence.enrolled import Compared
 from airseal.evidence.records import (
     STATION_REGISTERED,
     Account,
@@ -16,7 +17,7 @@ from airseal.evidence.records import (
     project,
     statement_entry,
 )
-from airseal.evidence.roots import ANCHOR_ENROLLED, Compared, compared_root, enrolment
+from airseal.evidence.roots import ANCHOR_ENROLLED, compared_root, enrolment
 from airseal.evidence.signed import Signed
 from airseal.evidence.trusted import Anchor
 from airseal.keys.driver import check_driver

@@ -18,6 +18,7 @@ from airseal.evidence.rejudging import (
     pending,
 )
 from airseal.evidence.roots import anchors, enrolled_anchor
+from airseal.evidence.stamps import stampers
 from airseal.evidence.trusted import TrustedSet
 from airseal.evidence.verifier import Verifier
 from airseal.evidence.wire import CASE_KINDS
@@ -40,7 +41,8 @@ def trusted_before(ports: Ports, one: Pending) -> TrustedSet:
         # A root that counts now did not count then, and the reverse.
         if then.pop(unit, None) is None and (held := enrolled_anchor(desk, unit)) is not None:
             then[unit] = held
-    return TrustedSet(then.values(), LedgerShelf(ports.store, one.before))
+    stamped = stampers(desk, toggled=one.news.stampers)
+    return TrustedSet(then.values(), LedgerShelf(ports.store, one.before), stampers=lambda: stamped)
 
 
 def is_due(ports: Ports) -> bool:
@@ -109,13 +111,14 @@ def _queries(one: Pending) -> list[Query]:
     acts = frozenset(CASE_KINDS)
     found = [Query(kinds=acts, person=person) for person in one.news.persons]
     found += [Query(kinds=frozenset({"sealing"}), seal=seal) for seal in one.news.seals]
-    return [*found, *([Query(kinds=frozenset({"sealing"}))] if one.news.roots else [])]
+    found += [Query(kinds=frozenset({"sealing"}))] if one.news.roots else []
+    return found + ([Query(kinds=frozenset({"timestamp"}))] if one.news.stampers else [])
 
 
 def _is_about(ports: Ports, one: Pending, case: Digest) -> bool:
     """Whether the news can be about ``case``: people and seals of two units may share an id."""
     request = ports.evidence.statement(case)
-    return request is not None and request.unit in one.news.units
+    return request is not None and (bool(one.news.stampers) or request.unit in one.news.units)
 
 
 def _judge(ports: Ports, before: TrustedSet, case: Digest) -> Change | None:

@@ -7,13 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from airseal.evidence.accounts import account_facts
 from airseal.evidence.outside import taken_in
 from airseal.evidence.records import statement_entry
-from airseal.evidence.roots import Compared
 from airseal.evidence.signed import Signed, author
 from airseal.evidence.stamps import (
-    STAMPER_ENROLLED,
     TIMESTAMP_REQUESTED,
     asked_at,
     check_timestamp,
@@ -22,64 +19,14 @@ from airseal.evidence.stamps import (
     stamps_of,
 )
 from airseal.evidence.wire import CASE_KINDS
-from airseal.keys.certificates import read_certificate
 from airseal.keys.timestamps import MAX_RESPONSE, make_request, open_response, read_nonce
 from airseal.keys.tokenhost import Signer
-from airseal.model.account import AccountState
 from airseal.model.digest import Digest, sha256, to_hex
-from airseal.model.people import Post
 from airseal.model.problem import Problem
-from airseal.model.secret import Secret
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement, latest_first
 from airseal.ports import Ports
 from transfer import media
-
-
-def enrol_stamper(ports: Ports, root: bytes, witnesses: Sequence[str]) -> Digest:
-    """Trust an authority by its root (DER), whose fingerprint two people compared (TX-16).
-
-    Raises ``POST_WRONG`` for anybody but the security administrator, ``WITNESSES_TWO`` and
-    ``CERT_FORM``.
-    """
-    if ports.account.post is not Post.SECURITY_ADMIN:
-        raise Problem("POST_WRONG", post=ports.account.post)
-    if len(set(witnesses)) < 2:
-        raise Problem("WITNESSES_TWO")
-    read_certificate(root)
-    fingerprint = sha256(root)
-    event = ports.event(
-        STAMPER_ENROLLED,
-        fingerprint=fingerprint,
-        root=base64.b64encode(root).decode(),
-        compared_by=[*sorted(set(witnesses))],
-    )
-    ports.store.commit([event])
-    return fingerprint
-
-
-def trust_stamper(
-    ports: Ports, root: bytes, typed: str, second: Compared, password: Secret
-) -> Digest:
-    """Trust an authority as a unit's root is trusted: two people here read its fingerprint.
-
-    ``typed`` is what the person logged in read, ``second`` is somebody else with an account,
-    who agrees with their ``password``. Raises ``ROOT_FINGERPRINT`` (``person``),
-    ``PERSON_UNKNOWN`` and ``LOGIN_REFUSED`` besides what :func:`enrol_stamper` raises.
-    """
-    first = Compared(ports.account.person, typed)
-    for one in (first, second):
-        if not one.fits(sha256(root)):
-            raise Problem("ROOT_FINGERPRINT", person=one.person)
-    if account_facts(ports.store.desk, second.person).state is not AccountState.ACTIVE:
-        raise Problem("PERSON_UNKNOWN", person=second.person)
-    ports.store.confirm(second.person, password)
-    return enrol_stamper(ports, root, (first.person, second.person))
-
-
-def trusted_stampers(ports: Ports) -> tuple[Digest, ...]:
-    """The fingerprints of the authorities that are trusted here."""
-    return tuple(sha256(root) for root in stampers(ports.store.desk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,14 @@ STATIONS: Final[Mapping[str, Sentence]] = {
         mark("The root of the own unit cannot be taken back."),
         mark("A station belongs to its unit; set up a new one for a new root."),
     ),
+    "STAMPER_KNOWN": Sentence(
+        mark("This time stamping authority is trusted already."),
+        mark("There is nothing to do."),
+    ),
+    "STAMPER_UNKNOWN": Sentence(
+        mark("No time stamping authority with this fingerprint is trusted here."),
+        mark("See the list of trusted roots."),
+    ),
     "ROOT_OTHER_UNIT": Sentence(
         mark("This root certificate belongs to another unit: {unit}."),
         mark("Take the root certificate of the unit this station belongs to."),

@@ -133,6 +133,12 @@ def account_facts(desk: DeskView, person: str) -> AccountFacts:
     return _facts_of(row)
 
 
+def account_name(desk: DeskView, person: str) -> str:
+    """The name of whoever has or had an account here, or the id itself."""
+    row = desk.get(PEOPLE, person)
+    return str(row["name"]) if isinstance(row, dict) else person
+
+
 def all_accounts(desk: DeskView) -> Iterator[AccountFacts]:
     """Every account there ever was here, closed ones too."""
     for person, _ in desk.items(PEOPLE):

@@ -175,7 +175,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from project_accounts(desk, entry)
     yield from _clock_raised(desk, entry)
     yield from project_partners(desk, entry)
-    yield from project_stamps(entry)
+    yield from project_stamps(desk, entry)
     yield from project_roots(desk, entry)
     yield from project_backups(entry)
     yield from project_tombstones(entry)

@@ -29,15 +29,19 @@ _CHANGED = "verdicts-changed"
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new of ``units``: certificates of ``persons``, ``seals``, or their ``roots``."""
+    """What is new of ``units``: certificates of ``persons``, ``seals``, or their ``roots``.
+
+    Or of ``stampers``, time stamping authorities by their fingerprint: they stamp for every unit.
+    """
 
     units: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
     seals: tuple[str, ...] = ()
     roots: bool = False
+    stampers: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.persons or self.seals or self.roots)
+        return bool(self.persons or self.seals or self.roots or self.stampers)
 
     def told(self) -> dict[str, JsonValue]:
         """The facts of the ledger entry that says so."""
@@ -46,6 +50,7 @@ class News:
             "seals": list(self.seals),
             "units": list(self.units),
             "roots": self.roots,
+            "stampers": list(self.stampers),
         }
 
 
@@ -200,6 +205,7 @@ def _pending(key: str, row: Mapping[str, JsonValue]) -> Pending:
             persons=_texts(row["persons"]),
             seals=_texts(row["seals"]),
             roots=row["roots"] is True,
+            stampers=_texts(row.get("stampers", [])),
         ),
         before=before,
         todo=frozenset(map(Level, _texts(row["todo"]))),

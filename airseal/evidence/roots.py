@@ -7,47 +7,34 @@ paper. Everything under it (roster, lists, seals) comes in signed registry bundl
 import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from airseal.evidence.enrolled import (
+    Compared,
+    Enrolled,
+    ended_row,
+    enrolled_row,
+    require_compared,
+    standing_of,
+)
+from airseal.evidence.stamps import STAMPER_ENROLLED, STAMPER_REVOKED
 from airseal.evidence.trusted import Anchor
 from airseal.keys.roots import unit_of_root
-from airseal.model.digest import Digest
-from airseal.model.people import is_person
-from airseal.model.problem import Problem
 from airseal.store import DeskView, DeskWrite, Entry, JsonValue
 
 ANCHOR_ENROLLED = "anchor-enrolled"
 ANCHOR_REVOKED = "anchor-revoked"
+ROOT_BOOK: Final = frozenset({ANCHOR_ENROLLED, ANCHOR_REVOKED, STAMPER_ENROLLED, STAMPER_REVOKED})
+"""The entries that change the register of trusted roots."""
+
 _TABLE = "anchors"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """``person`` read ``fingerprint`` off a paper of the seal department, as they typed it."""
-
-    person: str
-    fingerprint: str
-
-    def fits(self, root: Digest) -> bool:
-        """Whether it is the fingerprint of ``root``; spaces, colons and case are typing habits."""
-        typed = self.fingerprint.casefold().removeprefix("sha256:")
-        return "".join(typed.split()).replace(":", "") == root.removeprefix("sha256:")
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolledRoot:
-    """A root that was enrolled here; ``ended`` (RFC 3339) and ``reason`` when it was revoked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolledRoot(Enrolled):
+    """The root of a unit that was enrolled here."""
 
     unit: str
-    fingerprint: Digest
-    since: str
-    compared_by: tuple[str, ...]
-    ended: str = ""
-    reason: str = ""
-
-    @property
-    def trusted(self) -> bool:
-        """Whether it counts now."""
-        return not self.ended
 
 
 def compared_root(data: bytes, compared: Sequence[Compared]) -> Anchor:
@@ -56,11 +43,7 @@ def compared_root(data: bytes, compared: Sequence[Compared]) -> Anchor:
     Raises ``Problem("ROOT_FORM")``, ``WITNESSES_TWO`` and ``ROOT_FINGERPRINT`` (``person``).
     """
     anchor = Anchor(*unit_of_root(data))
-    if len({one.person for one in compared if is_person(one.person)}) != 2:
-        raise Problem("WITNESSES_TWO")
-    for one in compared:
-        if not one.fits(anchor.fingerprint):
-            raise Problem("ROOT_FINGERPRINT", person=one.person)
+    require_compared(anchor.fingerprint, compared)
     return anchor
 
 
@@ -84,7 +67,11 @@ def anchors(desk: DeskView) -> Iterator[Anchor]:
 
 def enrolled_roots(desk: DeskView) -> tuple[EnrolledRoot, ...]:
     """Every root that was ever enrolled here, the newest of each unit."""
-    return tuple(_root(unit, row) for unit, row in desk.items(_TABLE) if isinstance(row, dict))
+    return tuple(
+        EnrolledRoot(unit=unit, **standing_of(row))
+        for unit, row in desk.items(_TABLE)
+        if isinstance(row, dict)
+    )
 
 
 def enrolled_anchor(desk: DeskView, unit: str) -> Anchor | None:
@@ -98,23 +85,8 @@ def project_roots(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
     unit = str(entry.facts.get("unit"))
     match entry.kind:
         case "anchor-enrolled":
-            yield DeskWrite(_TABLE, unit, {**entry.facts, "at": entry.at})
+            yield DeskWrite(_TABLE, unit, enrolled_row(entry))
         case "anchor-revoked":
-            row = desk.get(_TABLE, unit)
-            assert isinstance(row, dict)
-            ended = {"ended": entry.at, "reason": entry.facts["reason"]}
-            yield DeskWrite(_TABLE, unit, {**row, **ended})
+            yield DeskWrite(_TABLE, unit, ended_row(desk.get(_TABLE, unit), entry))
         case _:
             return
-
-
-def _root(unit: str, row: dict[str, JsonValue]) -> EnrolledRoot:
-    people = row["compared_by"]
-    return EnrolledRoot(
-        unit=unit,
-        fingerprint=Digest(str(row["fingerprint"])),
-        since=str(row["at"]),
-        compared_by=tuple(str(one) for one in people) if isinstance(people, list) else (),
-        ended=str(row.get("ended", "")),
-        reason=str(row.get("reason", "")),
-    )

@@ -2,22 +2,59 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
+from airseal.evidence.enrolled import Enrolled, ended_row, enrolled_row, standing_of
 from airseal.keys.timestamps import Stamp, check_token
-from airseal.model.digest import Digest
+from airseal.model.digest import Digest, sha256
 from airseal.model.problem import Problem
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement
-from airseal.store import DeskView, DeskWrite, Entry
+from airseal.store import DeskView, DeskWrite, Entry, JsonValue
 
 TIMESTAMP_REQUESTED = "timestamp-requested"
 STAMPER_ENROLLED = "stamper-enrolled"
+STAMPER_REVOKED = "stamper-revoked"
+_STAMPERS = "stampers"
 
 
-def stampers(desk: DeskView) -> tuple[bytes, ...]:
-    """The enrolled roots of time stamping authorities (DER)."""
-    return tuple(base64.b64decode(str(root)) for _, root in desk.items("stampers"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolledStamper(Enrolled):
+    """An authority for time stamps that was enrolled here, by its root; ``name`` as that says."""
+
+    name: str
+
+
+def stampers(desk: DeskView, toggled: Collection[str] = ()) -> tuple[bytes, ...]:
+    """The roots (DER) of the time stamping authorities that count now.
+
+    As they counted before, when the fingerprints of those that changed since are ``toggled``.
+    """
+    return tuple(
+        base64.b64decode(str(row["root"]))
+        for fingerprint, row in desk.items(_STAMPERS)
+        if isinstance(row, dict) and ("ended" in row) == (fingerprint in toggled)
+    )
+
+
+def enrolled_stampers(desk: DeskView) -> tuple[EnrolledStamper, ...]:
+    """Every authority that was ever enrolled here."""
+    return tuple(
+        EnrolledStamper(name=str(row["name"]), **standing_of(row))
+        for _, row in desk.items(_STAMPERS)
+        if isinstance(row, dict)
+    )
+
+
+def stamper_enrolment(name: str, root: bytes, compared_by: Sequence[str]) -> dict[str, JsonValue]:
+    """The facts of the ledger entry that enrols an authority."""
+    return {
+        "fingerprint": sha256(root),
+        "name": name,
+        "root": base64.b64encode(root).decode(),
+        "compared_by": list(compared_by),
+    }
 
 
 def requested(desk: DeskView, nonce: int) -> tuple[Digest, Digest] | None:
@@ -52,7 +89,7 @@ def stamps_of(subject: Digest, statements: Sequence[Statement]) -> Iterator[Time
             yield statement.body
 
 
-def project_stamps(entry: Entry) -> Iterator[DeskWrite]:
+def project_stamps(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
     """What one entry changes in the tables ``stamps`` and ``stampers``."""
     facts = dict(entry.facts)
     match entry.kind:
@@ -60,7 +97,10 @@ def project_stamps(entry: Entry) -> Iterator[DeskWrite]:
             row = {"statement": facts["statement"], "imprint": facts["imprint"]}
             yield DeskWrite("stamps", str(facts["nonce"]), {**row, "at": entry.at})
         case "stamper-enrolled":
-            yield DeskWrite("stampers", str(facts["fingerprint"]), facts["root"])
+            yield DeskWrite(_STAMPERS, str(facts["fingerprint"]), enrolled_row(entry))
+        case "stamper-revoked":
+            key = str(facts["fingerprint"])
+            yield DeskWrite(_STAMPERS, key, ended_row(desk.get(_STAMPERS, key), entry))
         case "statement" if facts["kind"] == "timestamp" and "nonce" in facts:
             yield DeskWrite("stamps", str(facts["nonce"]), None)
         case _:

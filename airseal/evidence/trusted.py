@@ -505,9 +505,12 @@ class TrustedSet:
 
     @property
     def revocations(self) -> str:
-        """The same whenever the same certificates are revoked since the same moments."""
-        units = sorted(self._anchors)
-        return " ".join(f"{unit} {self._lists(unit).fingerprint}" for unit in units)
+        """The same whenever the same certificates are revoked since the same moments.
+
+        And when the same authorities' time stamps say what was there before.
+        """
+        lists = (f"{unit} {self._lists(unit).fingerprint}" for unit in sorted(self._anchors))
+        return " ".join([*lists, *sorted(sha256(root) for root in self._stampers())])
 
     def _lists(self, unit: str) -> PathValidator:
         if unit not in self._everything:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from airseal.evidence.accounts import account_name
 from airseal.evidence.board import Board
 from airseal.evidence.records import (
     Account,
@@ -136,9 +137,9 @@ class Rooms:
         return self._ports.clock.now()
 
     def person_name(self, person: str) -> str:
-        """The roster's name of a person, or the id itself."""
+        """The roster's name of a person, or that of an account here, or the id itself."""
         held = self.registry.people.get(person) if self.registry else None
-        return held[1].name if held else person
+        return held[1].name if held else account_name(self._ports.store.desk, person)
 
     def signed_on(self, document: Digest) -> str:
         """The day (``YYYY-MM-DD``) on which a document of the registry was signed (E-12)."""
@@ -146,9 +147,12 @@ class Rooms:
         return held.at[:10] if held else ""
 
     def unit_name(self, unit: str) -> str:
-        """The register's name of a unit, or the id itself."""
+        """The register's name of a unit, or what it calls itself, or the id itself."""
         held = self.registry.units.get(unit) if self.registry else None
-        return held[1].name if held else unit
+        if held is not None:
+            return held[1].name
+        theirs = self._ports.evidence.registry(unit)
+        return theirs.charter.name if theirs is not None else unit
 
     def kind_name(self, kind: str) -> str:
         """The policy pack's name of a kind of paper, or the id itself."""

@@ -74,6 +74,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "anchor-enrolled": mark("Root of a unit enrolled"),
     "anchor-revoked": mark("Root of a unit taken back"),
     "stamper-enrolled": mark("Time stamping authority enrolled"),
+    "stamper-revoked": mark("Time stamping authority taken back"),
     "imported": mark("Bundle imported"),
     "import-refused": mark("Bundle refused"),
     "quarantine-copied": mark("Refused file copied out"),
@@ -144,7 +145,7 @@ GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
         mark("Registry"),
         frozenset({"charter", "unit", "appointment", "policy", "seal", "crl", "snapshot"})
         | frozenset({"anchor-enrolled", "anchor-revoked"})
-        | frozenset({"station-registered", "stamper-enrolled"}),
+        | frozenset({"station-registered", "stamper-enrolled", "stamper-revoked"}),
     ),
 }
 """What an auditor asks for: the words of each group and the kinds in it."""
