@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airseal.cli.accepting import add_readings, enrolled_row, print_enrolled, second_reading
 from airseal.cli.login import opened
-from airseal.cli.output import EXIT_OK, print_list
 from airseal.text import tr
 
 if TYPE_CHECKING:
-    from airseal.evidence.enrolled import Compared, Enrolled
     from airseal.evidence.roots import EnrolledRoot
 
 
@@ -34,22 +33,6 @@ def add_commands(commands: Any) -> None:
     one.add_argument("--reason", required=True)
 
 
-def add_readings(command: Any) -> None:
-    """What two people read off paper, which :func:`second_reading` takes up."""
-    command.add_argument("--fingerprint", required=True, help=tr("as you read it off paper"))
-    command.add_argument("--second", required=True, metavar="PERSON")
-    command.add_argument(
-        "--second-fingerprint", required=True, help=tr("as the second person read it")
-    )
-
-
-def second_reading(options: argparse.Namespace) -> "Compared":
-    """Who the second person is and what they read."""
-    from airseal.evidence.enrolled import Compared
-
-    return Compared(options.second, options.second_fingerprint)
-
-
 def _list(options: argparse.Namespace) -> int:
     with opened(options) as (station, _):
         return _told(options, station.trust.roots())
@@ -70,27 +53,3 @@ def _revoke(options: argparse.Namespace) -> int:
 def _told(options: argparse.Namespace, roots: "Sequence[EnrolledRoot]") -> int:
     rows = [{"unit": one.unit, **enrolled_row(one)} for one in roots]
     return print_enrolled(options, rows, "unit")
-
-
-def enrolled_row(one: "Enrolled") -> dict[str, object]:
-    """What is told of anything that two people accepted."""
-    return {
-        "fingerprint": one.fingerprint,
-        "since": one.since,
-        "compared_by": list(one.compared_by),
-        "trusted": one.trusted,
-        "ended": one.ended,
-        "reason": one.reason,
-    }
-
-
-def print_enrolled(
-    options: argparse.Namespace, rows: Sequence[dict[str, object]], name: str
-) -> int:
-    """``rows`` as JSON, or a line each that begins with the field ``name``."""
-    print_list(
-        options,
-        rows,
-        lambda row: f"{row[name]}  {row['fingerprint']}  {row['ended'] or 'OK'}",
-    )
-    return EXIT_OK

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airseal.cli.accepting import add_readings, enrolled_row, print_enrolled, second_reading
 from airseal.cli.login import opened
 from airseal.cli.output import EXIT_OK, print_list
-from airseal.cli.roots import add_readings, enrolled_row, print_enrolled, second_reading
 from airseal.text import tr
 
 if TYPE_CHECKING:
