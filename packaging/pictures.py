@@ -173,7 +173,8 @@ def take(demo: Path, language: str, pictures: Path, environment: dict[str, str])
     """Take the pictures of one language at a demonstration unit built at ``demo``."""
     airseal = [sys.executable, "-m", "airseal", "demo"]
     built = subprocess.run([*airseal, "build", str(demo)], check=True, capture_output=True)
-    people = {one["post"]: one for one in json.loads(built.stdout)["people"]}
+    # The cursor stands on the first person of a post.
+    people = {one["post"]: one for one in reversed(json.loads(built.stdout)["people"])}
     for name, tour in TOURS.items():
         if name == "checker":
             damage(demo / "usb")

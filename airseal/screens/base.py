@@ -111,7 +111,8 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
 
     def update_keys(self) -> None:
         """Let the key bar look again at what can be done now."""
-        self.query_one(KeyBar).show(self.key_hints())
+        if self._stands:
+            self.query_one(KeyBar).show(self.key_hints())
 
     def run_duty(
         self,
@@ -125,7 +126,8 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
 
         One at a time: a second one while the first is under way raises RuntimeError, as
         :meth:`why_not` already said so. ``done`` gets what the duty made; a refusal goes to
-        ``failed``, or to the message line. Both are called on the screen's own thread.
+        ``failed``, or to the message line. Both are called on the screen's own thread, and
+        neither when the screen was put away meanwhile.
         """
         if self._work is not None:
             raise RuntimeError("a duty is already under way")
@@ -146,6 +148,11 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
         return self._work is not None
 
     # how it works
+
+    @property
+    def _stands(self) -> bool:
+        # A screen that is put away loses its parts before it is detached.
+        return bool(self.query(KeyBar))
 
     def compose(self) -> ComposeResult:
         """Lay out the frame around the body."""
@@ -192,8 +199,7 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
             self.say(refusal)
             return
         getattr(self, f"do_{name}")()
-        if self.is_attached:
-            self.update_keys()
+        self.update_keys()
 
     def _meant(self, name: str, key: str) -> str:
         """What a key that acts of several posts share means here: the one that is shown."""
@@ -278,12 +284,13 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
                 made = await asyncio.to_thread(duty, work)
             finally:
                 self._work = None
-                if self.is_attached:
+                if self._stands:
                     self.query_one(BusyLine).rest()
-            done(made)
+            if self._stands:
+                done(made)
         except (Problem, TransferError) as problem:
-            failed(explain(problem))
+            if self._stands:
+                failed(explain(problem))
         except Exception as error:  # a screen never dies of a duty
             self.shell.internal_error(error)
-        if self.is_attached:
-            self.update_keys()
+        self.update_keys()

@@ -122,13 +122,13 @@ class StationScreen(AirsealScreen[Result]):
 
         try:
             found = await asyncio.to_thread(ask)
-            if self.is_attached:  # else the station was locked meanwhile
+            if self._stands:  # else the station was locked meanwhile
                 show(found)
         except (Problem, TransferError) as problem:
-            if self.is_attached:
+            if self._stands:
                 self.show_problem(problem)
         except Exception as error:  # a screen never dies of a question
-            if self.is_attached:
+            if self._stands:
                 self.shell.internal_error(error)
 
     def _refusal(self, name: str) -> Phrase | None:
