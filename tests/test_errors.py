@@ -4,6 +4,7 @@ import ast
 import re
 import string
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,14 @@ CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\Z|CANCELLED\Z")
 RAISERS = {"Problem", "TransferError", "Failure", "Finding", "block", "warn"}
 
 
+@cache
 def _sources():
-    for folder in ("airseal", "transfer"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if ROOT / "airseal" / "errors" not in path.parents:
-                yield path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))
+    return [
+        (path.relative_to(ROOT), ast.parse(path.read_text("utf-8")))
+        for folder in ("airseal", "transfer")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if ROOT / "airseal" / "errors" not in path.parents
+    ]
 
 
 def _constants(node):
@@ -37,6 +41,7 @@ def _constants(node):
             yield from _constants(other)
 
 
+@cache
 def _raised():
     """code → [(where, names of its parameters)]"""
     raised = defaultdict(list)

@@ -1,5 +1,6 @@
 """Words: the two catalogues are complete, and nothing from outside hides or steers."""
 
+import functools
 import re
 import string
 import sys
@@ -22,17 +23,27 @@ import catalogues
 LANGUAGES = ("zh_CN", "en")
 
 
-@pytest.fixture(autouse=True)
-def language(tmp_path, monkeypatch):
+load = functools.cache(catalogues.load)
+template = functools.cache(catalogues.template)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
     """The catalogues as they stand in the source, compiled afresh."""
     from babel.messages.mofile import write_mo
 
+    place = tmp_path_factory.mktemp("locale")
     for name in LANGUAGES:
-        folder = tmp_path / name / "LC_MESSAGES"
+        folder = place / name / "LC_MESSAGES"
         folder.mkdir(parents=True)
         with (folder / "airseal.mo").open("wb") as file:
-            write_mo(file, catalogues.load(name))
-    monkeypatch.setattr(text, "_LOCALE", tmp_path)
+            write_mo(file, load(name))
+    return place
+
+
+@pytest.fixture(autouse=True)
+def language(compiled, monkeypatch):
+    monkeypatch.setattr(text, "_LOCALE", compiled)
     before = text.language()
     text.use_language("zh_CN")
     yield
@@ -52,8 +63,8 @@ def _placeholders(value):
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_every_message_of_the_source_is_translated_and_nothing_else_is_there(name):
-    wanted = {m.id if isinstance(m.id, str) else m.id[0] for m in catalogues.template() if m.id}
-    catalogue = catalogues.load(name)
+    wanted = {m.id if isinstance(m.id, str) else m.id[0] for m in template() if m.id}
+    catalogue = load(name)
     held = {m.id if isinstance(m.id, str) else m.id[0]: m for m in catalogue if m.id}
     assert wanted - held.keys() == set(), "run packaging/catalogues.py and translate these"
     assert held.keys() - wanted == set(), "no longer in the source"
@@ -63,7 +74,7 @@ def test_every_message_of_the_source_is_translated_and_nothing_else_is_there(nam
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_translations_have_the_placeholders_of_their_message(name):
-    for message in catalogues.load(name):
+    for message in load(name):
         if message.id:
             expected = _placeholders(_forms(message.id)[-1])
             for form in _forms(message.string):
@@ -72,7 +83,7 @@ def test_translations_have_the_placeholders_of_their_message(name):
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_no_translation_has_a_character_of_ambiguous_width(name):
-    for message in catalogues.load(name):
+    for message in load(name):
         if message.id:
             bad = {c for c in "".join(_forms(message.string)) if _ambiguous(c)}
             assert not bad, (message.id, bad)
@@ -83,7 +94,7 @@ def _ambiguous(character):
 
 
 def test_chinese_is_chinese():
-    for message in catalogues.load("zh_CN"):
+    for message in load("zh_CN"):
         if message.id and len(re.sub(r"\{\w+\}", "", _forms(message.string)[0])) > 12:
             assert any("一" <= c <= "鿿" for c in _forms(message.string)[0]), message.id
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from airseal.model.problem import Problem
@@ -17,10 +18,12 @@ _BODY_POINTS = 16
 _LINE_MM = 10.0
 
 
+@lru_cache(maxsize=32)
 def sample_document(unit: str, title: str, day: date) -> bytes:
     """A one-page 公文 of ``unit`` for demonstrations, laid out after GB/T 9704-2012.
 
-    It says that it is a demonstration. Raises ``Problem("FONT_MISSING")`` without 宋体.
+    It says that it is a demonstration. Reading the whole font takes most of a second, so one
+    that is asked for again is not drawn again. Raises ``Problem("FONT_MISSING")`` without 宋体.
     """
     from fpdf import FPDF
     from fpdf.enums import WrapMode

@@ -151,8 +151,8 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
 
     @property
     def _stands(self) -> bool:
-        # A screen that is put away loses its parts before it is detached.
-        return bool(self.query(KeyBar))
+        # A screen that is put away is not displayed any more before it loses its parts.
+        return self.is_attached and self.display
 
     def compose(self) -> ComposeResult:
         """Lay out the frame around the body."""
