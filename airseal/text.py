@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -143,25 +144,32 @@ def safe_text(value: str, limit: int = SAFE_LIMIT) -> str:
     pieces = []
     marks = 0
     for character in value:
-        category = unicodedata.category(character)
-        marks = marks + 1 if category in _COMBINING else 0
-        pieces.append(_harmless(character, category, marks))
+        harmless, combining = _harmless(character)
+        marks = marks + 1 if combining else 0
+        pieces.append(harmless if marks <= _MARKS_IN_A_ROW else _numbered(character))
     return "".join(pieces)
 
 
-def _harmless(character: str, category: str, marks: int) -> str:
+@lru_cache(maxsize=1 << 14)
+def _harmless(character: str) -> tuple[str, bool]:
+    """What is painted for it, and whether it combines with what stands before it."""
+    category = unicodedata.category(character)
     code = ord(character)
     if code < 0x20:
-        return chr(0x2400 + code)
+        return chr(0x2400 + code), False
     if code == 0x7F:
-        return "\u2421"
-    if category in _HIDDEN or character in _INKLESS or marks > _MARKS_IN_A_ROW:
-        return f"\u2039{code:04X}\u203a"
+        return "\u2421", False
+    if category in _HIDDEN or character in _INKLESS:
+        return _numbered(character), category in _COMBINING
     if 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:  # variation selectors
-        return f"\u2039{code:04X}\u203a"
+        return _numbered(character), category in _COMBINING
     if category == "Zs" and character != "\u3000":
-        return " "
-    return character
+        return " ", False
+    return character, category in _COMBINING
+
+
+def _numbered(character: str) -> str:
+    return f"\u2039{ord(character):04X}\u203a"
 
 
 def moment(at: datetime) -> Phrase:

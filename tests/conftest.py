@@ -6,6 +6,7 @@ from demo_unit import built_demo, demo_unit
 from hypothesis import settings
 from pdf_bench import bench, elsewhere
 from pki import pki
+from screens_kit import painting
 from unit import bureau, paper, rival
 
 # A busy machine is no defect of the program: nothing of speed is asserted in tests.
@@ -16,4 +17,14 @@ settings.load_profile("airseal")
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)
 
-__all__ = ["bench", "built_demo", "bureau", "demo_unit", "elsewhere", "paper", "pki", "rival"]
+__all__ = [
+    "bench",
+    "built_demo",
+    "bureau",
+    "demo_unit",
+    "elsewhere",
+    "painting",
+    "paper",
+    "pki",
+    "rival",
+]

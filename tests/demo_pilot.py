@@ -1,16 +1,12 @@
 """The real program at a demo unit, driven by keys."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sized
-from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any
+from collections.abc import AsyncIterator, Sized
+from contextlib import asynccontextmanager, suppress
 
-import pytest
 from demo_unit import DemoUnit
 from screens_kit import SMALL, everything
 from textual import events
-from textual._compositor import Compositor
-from textual._context import visible_screen_stack
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled, WorkerFailed
@@ -111,32 +107,18 @@ class Person:
         return await self.press("enter")
 
 
-@contextmanager
-def unpainted() -> Iterator[None]:
-    """Nobody looks at a terminal that is not there: what is on the screen is drawn when read."""
-
-    def skip(compositor: Compositor, **around: Any) -> None:
-        visible_screen_stack.set(around.get("screen_stack") or [])
-        compositor._dirty_regions.clear()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Compositor, "render_update", skip)
-        yield
-
-
 @asynccontextmanager
 async def at_demo(
     unit: DemoUnit, post: str, size: tuple[int, int] = SMALL
 ) -> AsyncIterator[Person]:
     """The start page of the demo, ``post`` under the cursor."""
     app = demo_app(unit.directory, Post(post))
-    with unpainted():
-        async with app.run_test(size=size) as pilot:
-            person = Person(app, pilot, unit)
-            await person.wait()
-            yield person
-            for error in person.errors:
-                raise error
+    async with app.run_test(size=size) as pilot:
+        person = Person(app, pilot, unit)
+        await person.wait()
+        yield person
+        for error in person.errors:
+            raise error
 
 
 @asynccontextmanager

@@ -2,7 +2,10 @@
 
 import unicodedata
 
+import pytest
 from rich.cells import cell_len
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.widget import Widget
 
 from airseal.app import AirsealApp
@@ -46,6 +49,17 @@ def application(*widgets, screen=None, situation=None):
     )
     app.errors = errors
     return app
+
+
+@pytest.fixture(autouse=True)
+def painting(monkeypatch):
+    """A terminal that is not there is not painted: what stands on it is drawn when it is read."""
+
+    def settle(compositor, screen_stack=None, **_):
+        visible_screen_stack.set(screen_stack or [])
+        compositor._dirty_regions.clear()
+
+    monkeypatch.setattr(Compositor, "render_update", settle)
 
 
 def painted(app):

@@ -78,6 +78,11 @@ async def test_of_a_hundred_thousand_records_only_pages_are_ever_asked_for():
         assert query.asked <= 400
 
 
+@pytest.fixture(autouse=True)
+def painting():
+    """Here it is painted."""
+
+
 async def test_a_key_paints_once_and_only_the_lines_that_changed(monkeypatch):
     records = _list(Counted(1_000))
     app = application(records)
