@@ -1,17 +1,22 @@
 """Roots of other units: accepted by two people comparing fingerprints, listed, taken back."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from demo_pilot import at_home
 from demo_unit import DemoUnit
 from station_kit import lasting_jail, station_of
-from unit import DOCUMENT, NOW, SignedUnit
+from test_evidence_verifier import ORIGINAL
+from unit import DOCUMENT, NOW, SignedUnit, grant
 from unit_bundles import pack
 
 from airseal.evidence.enrolled import Compared
+from airseal.evidence.signed import Signed
+from airseal.model.people import Post
 from airseal.model.problem import Problem
+from airseal.model.registry import RevocationList
 from airseal.model.secret import Secret
 from airseal.model.verdict import Overall, Verdict
 from airseal.station import Station
@@ -132,6 +137,61 @@ def test_verdicts_stand_and_fall_with_the_root(
         assert told == [("bureau", True), ("rival", False)]
         enrol(station, demo_unit, root, right, right)
         assert all(one.trusted for one in station.trust.roots())
+
+
+def test_whatever_bundle_brings_a_list_its_own_signer_decides(
+    demo_unit: DemoUnit, rival: SignedUnit, root: Path, tmp_path: Path
+) -> None:
+    """An ordinary bundle updates what is trusted by what the unit's authority signed, no more."""
+    unit, path = rival.fork(), tmp_path / "any.airseal"
+    right = digits(unit)
+    first = unit.basics
+    asked = grant(content=ORIGINAL)
+    asked = replace(asked, documents=(replace(asked.documents[0], pages=1),))
+    case = [*first, unit[unit.request(asked)]]
+    with station_of(demo_unit, "security-admin") as station:
+        enrol(station, demo_unit, root, right, right)
+
+    def bring(*statements: Signed, code: str | None = None) -> int:
+        """Import them in a bundle of cases that a drafter signed; the registry's number then."""
+        held = {one.id: one for one in (*case, *statements)}.values()
+        path.write_bytes(pack(unit, held, [ORIGINAL], by="li", at=NOW).getvalue())
+        with station_of(demo_unit, "custodian") as station:
+            found = None
+            try:
+                station.import_file(path)
+            except Problem as problem:
+                found = problem.code
+            assert found == code
+            registry = station._ports.evidence.registry("rival")
+            return registry.snapshot.number if registry and registry.snapshot else 0
+
+    assert bring() == 1, "lists are evidence: they travel with whatever rests on them"
+    held_lists = unit.bodies["crl"]
+    assert isinstance(held_lists, RevocationList)
+    unit.publish(2, at=NOW, crl=replace(held_lists, number=2))
+    second_edition = unit.basics
+    assert bring(*second_edition) == 2, "the authority's own word, whoever carries it"
+    assert bring() == 2, "an older one is history"
+    forged = replace(held_lists, number=3)
+    for person, post, code in (
+        ("li", Post.AUTHORITY, "REGISTRY_SIGNER"),
+        ("li", Post.DRAFTER, "REGISTRY_SIGNER"),
+        ("wang", Post.AUTHORITY, "REGISTRY_SIGNER"),
+    ):
+        fake = unit.say(person, forged, post=post, at=NOW, on=[unit.charter.id])
+        assert bring(*second_edition, unit[fake], code=code) == 2
+    other = unit.say("zhou", forged, post=Post.AUTHORITY, at=NOW, on=[unit.charter.id], unit="own")
+    assert bring(*second_edition, unit[other], code="UNIT_UNKNOWN") == 2
+    ours = unit.say(
+        "zhou", forged, post=Post.AUTHORITY, at=NOW, on=[unit.charter.id], unit="bureau"
+    )
+    assert bring(*second_edition, unit[ours], code="STATEMENT_OTHER_UNIT") == 2
+    with station_of(demo_unit, "custodian") as station:
+        own = station.registry
+        assert own and own.revocation and own.revocation[1].crls != forged.crls
+        theirs = station._ports.evidence.registry("rival")
+        assert theirs and theirs.revocation and theirs.revocation[1].number == 2
 
 
 async def test_by_keys(demo_unit: DemoUnit, rival: SignedUnit, root: Path) -> None:

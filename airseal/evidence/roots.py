@@ -1,7 +1,8 @@
 """The roots a station trusts: how two people accept one, and which there are (TX-16).
 
 A root comes from outside as a file and counts only when two people read its fingerprint off
-paper. Everything under it (roster, lists, seals) comes in signed registry bundles alone.
+paper. Everything under it (roster, lists, seals) is believed by the signature of that unit's seal
+department alone, whatever bundle brings it (ADR 29).
 """
 
 import base64

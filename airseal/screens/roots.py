@@ -41,12 +41,13 @@ class RootsScreen(Listing, StationScreen[None]):
 
     HEADING = mark("Trusted roots")
     HELP = mark(
-        "Each unit has one root; under it stand its people, seals and lists, which come in signed"
-        " registry bundles only. A root is accepted when two people with accounts here have each"
-        " read its fingerprint off a paper of the other unit's seal department. Taken back, it"
-        " counts no more: whatever stands on it cannot be judged from then on. The root of the own"
-        " unit belongs to the station and stays. With m an authority for time stamps is accepted in"
-        " the same way, and taken back in the same way: then its time stamps prove nothing here."
+        "Each unit has one root; under it stand its people, seals and lists, each signed by its"
+        " seal department and believed by that signature, whatever bundle brings it. A root is"
+        " accepted when two people with accounts here have each read its fingerprint off a paper of"
+        " the other unit's seal department. Taken back, it counts no more: whatever stands on it"
+        " cannot be judged from then on. The root of the own unit belongs to the station and stays."
+        " With m an authority for time stamps is accepted in the same way, and taken back in the"
+        " same way: then its time stamps prove nothing here."
     )
     OFFERS = ("enrol_root", "enrol_stamper", "revoke_root", *SORTING, "refresh")
 
