@@ -4,19 +4,22 @@ from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit
 from screens_kit import LARGE, SMALL
-from station_kit import lasting_jail, station_of
+from station_kit import lasting_jail, pin_of, station_of
 from test_screens_work import at, case_in, give_pin, import_all
 
 from airseal.model.case import CaseState
 from airseal.model.machine import Act
+from airseal.model.verdict import Copy
 from airseal.screens.case import CaseScreen
 from airseal.screens.case_acts import FLOWS
 from airseal.screens.flow import FlowScreen
 from airseal.screens.flow_forms import FORMS
+from airseal.screens.request import RequestScreen
 from airseal.text import LANGUAGES, Phrase, use_language
 from airseal.words.cases import CASE_STATES
 
@@ -68,6 +71,9 @@ async def test_sent_back_by_the_custodian(approved, size):
         assert "已退签" in person.screen
         await person.press("escape")
         assert "内容出错：附件缺页" in person.screen
+        assert " s 用印" not in person.screen
+        await person.press("s")
+        assert person.name == "CaseScreen", "nothing is asked of the custodian in vain"
         await person.press("b")
         assert person.name == "CaseScreen", "it was sent back already"
         assert "已退签该事项" in person.screen
@@ -146,6 +152,68 @@ async def test_the_flows_by_their_table_in_both_languages(demo_unit):
         import_all(demo_unit, post)
     for flow, language in zip(TABLE, cycle(LANGUAGES), strict=False):
         await walk(demo_unit, flow, language)
+
+
+async def test_voided_and_acknowledged_by_keys(demo_unit, tmp_path):
+    """FL-08, E-01: an officer agrees, the seal department voids, the officer knows it."""
+    for post in ("officer", "authority"):
+        import_all(demo_unit, post)
+    agreed = Flow("officer", CaseState.SEALED, "x", ("属实",), CaseState.SEALED)
+    await walk(demo_unit, agreed, "zh_CN")
+    carry(demo_unit, CaseState.SEALED, "officer", "authority", tmp_path / "1")
+    voided = Flow("authority", CaseState.SEALED, "x", ("误盖", "", "", "", ""), CaseState.VOIDED)
+    await walk(demo_unit, voided, "zh_CN")
+    carry(demo_unit, CaseState.VOIDED, "authority", "officer", tmp_path / "2")
+    with station_of(demo_unit, "officer") as station:
+        verdict = station.verify_case(case_in(station, CaseState.VOIDED))
+    assert verdict.kind is Copy.VOID and verdict.exit_status == 1
+    assert "CASE_VOIDED" in {one.reason.code for one in verdict.checks if one.reason}
+    known = Flow("officer", CaseState.VOIDED, "l", ("没有副本",), CaseState.VOIDED)
+    await walk(demo_unit, known, "en")
+
+
+def carry(unit: DemoUnit, state: CaseState, post: str, to: str, stick: Path) -> None:
+    """The case in ``state`` goes from one station to the other."""
+    stick.mkdir()
+    with station_of(unit, post) as station, station.signing(pin_of(unit, post)) as signer:
+        written = station.export([case_in(station, state)], stick, signer)
+    with station_of(unit, to) as station:
+        station.import_file(written.path)
+
+
+async def test_the_corrected_version_begins_from_the_earlier_one(demo_unit):
+    """FL-03, FL-04: what was asked stands in the form; signed, the earlier version is banned."""
+    import_all(demo_unit, "drafter")
+    with station_of(demo_unit, "drafter") as station:
+        case = case_in(station, CaseState.SEALED)
+        old = station.case(case).facts.asked
+    async with opened(demo_unit, "drafter", case) as person:
+        held = person.app.screen.session.station
+        await person.press("c")
+        person.app.screen.dismiss()
+        await person.wait()
+        request = person.app.screen
+        assert isinstance(request, RequestScreen)
+        request._take_file(demo_unit.document())
+        await person.wait()
+        assert f"更正版本：{old.title}" in person.screen, person.screen
+        wish = request._wish()
+        assert (wish.title, wish.purpose, wish.copies) == (
+            old.title,
+            old.purpose,
+            old.grant.copies,
+        )
+        assert wish.recipients == tuple(one.unit for one in old.grant.recipients)
+        assert wish.matter == old.matter
+        await person.press("f9")
+        await give_pin(person, demo_unit.person("drafter")["pin"])
+        assert person.name == "ExportScreen", person.screen
+        assert held.case(case).status.state is CaseState.SUPERSEDED
+        (new,) = [row.id for row in held.cases() if held.case(row.id).facts.asked.replaces == case]
+        assert held.case(new).facts.asked.matter == old.matter
+        await person.press("escape")
+    async with opened(demo_unit, "drafter", case) as person:
+        assert "更正" in person.screen
 
 
 async def test_sent_back_in_english(approved):

@@ -31,6 +31,8 @@ from airseal.words.verdict import SIGNS_OVERALL, summary
 _STEPS: Final = {"next_case": 1, "previous_case": -1}
 _ONE_AFTER_ANOTHER: Final = 2
 """From so many cases on, they are read one after the other."""
+_WAY: Final = {"approve": Act.APPROVE, "return": Act.RETURN, "deny": Act.DENY, "seal": Act.SEAL}
+"""The acts of the straight way."""
 _ACTS: Final = {act.replace("-", "_"): act for act in FLOWS}
 _ON_A_CASE: Final = frozenset(
     {"approve", "return", "deny", "seal", "export", "show_codes", "verify", "stamps", *_ACTS}
@@ -112,8 +114,11 @@ class CaseScreen(ReadingScreen[None]):
             return phrase("This case is part of what you are about to sign: go back with Esc.")
         if action in _STEPS:
             return self._why_not_step(_STEPS[action])
+        post = self.session.station.account.post
         if action in _ACTS and self._view is not None:
-            return why_not(_ACTS[action], self._view, self.session.station.account.post)
+            return why_not(_ACTS[action], self._view, post)
+        if action in _WAY and self._view is not None and post in actors_of(_WAY[action]):
+            return why_not(_WAY[action], self._view, post)
         return self.why_not_read(action)
 
     def key_hints(self) -> list[KeyHint]:

@@ -39,6 +39,9 @@ FLOWS: Final = (
 """What can happen to a case beside deciding and sealing; a post sees the keys of its own acts."""
 
 _RARE: Final[Mapping[Act, Special | None]] = {
+    Act.REVIEW: None,
+    Act.ACCOUNT_BLANKS: None,
+    Act.CONFIRM_USE: None,
     Act.REFUSE_DELETION: None,
     Act.TRANSFER: None,
     Act.CONSENT_VOID: None,
@@ -68,9 +71,25 @@ def never_here(act: Act, view: CaseView | None, post: Post) -> bool:
         return False
     if view is None:
         return True
-    if act is Act.DELIVER_PAPER and not view.facts.asked.paper_attachments:
+    if _about_nothing(act, view):
         return True
     wanted = _RARE[act]
     if wanted is not None and view.facts.asked.matter.special is not wanted:
         return True
     return view.status.state not in sources_of(act, post)
+
+
+def _about_nothing(act: Act, view: CaseView) -> bool:
+    """Whether the case has none of what ``act`` is about."""
+    asked = view.facts.asked
+    match act:
+        case Act.DELIVER_PAPER:
+            return not asked.paper_attachments
+        case Act.REVIEW:
+            return asked.emergency is None
+        case Act.ACCOUNT_BLANKS:
+            return asked.blanks is None
+        case Act.CONFIRM_USE:
+            return not view.status.unconfirmed
+        case _:
+            return False

@@ -128,7 +128,7 @@ def of_cases(session: Session, cases: Sequence[Digest]) -> ExportScreen:
             Fact(phrase("Documents"), str(leaves.documents)),
             Fact(phrase("Statements in it"), str(leaves.statements)),
             Fact(phrase("Level"), level_name(leaves.level), strong=True),
-            Fact(phrase("Recipients"), ", ".join(map(station.unit_name, leaves.recipients))),
+            Fact(phrase("Recipients"), "\u3001".join(map(station.unit_name, leaves.recipients))),
             Fact(phrase("Size about"), file_size(leaves.size)),
         ]
         titles = [

@@ -68,6 +68,20 @@ def matter_fields(pack: PolicyPack | None) -> list[Field]:
     return fields
 
 
+def values_of(matter: Matter) -> dict[str, str]:
+    """What the fields of ``matter_fields`` hold for ``matter``."""
+    return {
+        "kind": matter.kind,
+        "importance": matter.importance,
+        "subjects": "+".join(matter.subjects) or _NONE,
+        "way": matter.way,
+        "origin": matter.origin,
+        "symbol": matter.symbol,
+        "flow": matter.flow_ref,
+        "special": matter.special or _NONE,
+    }
+
+
 def matter_in(form: Form) -> Matter:
     """What was chosen in the fields of ``matter_fields``."""
 

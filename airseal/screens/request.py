@@ -1,5 +1,6 @@
 """The request (用印申请): a document, what is asked for it, the declaration, the PIN (DC-01)."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
@@ -8,6 +9,7 @@ from textual.app import ComposeResult
 
 from airseal.duties.drafting import Prepared, Wish
 from airseal.duties.sealing import Position
+from airseal.model.case import Facts
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.problem import Problem
@@ -18,7 +20,7 @@ from airseal.screens.asking import Asking, declared, found_in, place_text
 from airseal.screens.beside_fields import attachments_in, beside_fields, window_in
 from airseal.screens.draft import Draft, take_in
 from airseal.screens.files import FilesScreen
-from airseal.screens.matter_fields import matter_fields, matter_in
+from airseal.screens.matter_fields import matter_fields, matter_in, values_of
 from airseal.screens.pages import DraftPages, impression_of
 from airseal.screens.place import Placed, PlaceScreen
 from airseal.screens.reading import ReadingScreen
@@ -118,9 +120,18 @@ class RequestScreen(ReadingScreen[None]):
     def _usable_seals(self, today: date) -> list[SealRecord]:
         return [row for row in self._seals.values() if row.valid_on(today.isoformat())]
 
+    @property
+    def heading(self) -> Phrase:
+        """A corrected version says which paper it takes the place of: that one is banned."""
+        if self._replaces is None:
+            return super().heading
+        return phrase("Corrected version of: {title}", title=self._replaces.facts.asked.title)
+
     def on_mount(self) -> None:
         """The document comes first."""
         self.document.show_as(ReadAs.PICTURE)
+        if self._replaces is not None:
+            self._begin_from(self._replaces.facts)
         self.do_choose_file()
 
     def on_unmount(self) -> None:
@@ -173,13 +184,24 @@ class RequestScreen(ReadingScreen[None]):
         """Keep what is the same next time."""
         self.app.push_screen(TemplateNameScreen(), self._keep)
 
+    def _begin_from(self, old: Facts) -> None:
+        """What was asked for the earlier version is asked again, until somebody changes it."""
+        asked = old.asked
+        said = {"title": asked.title, "purpose": asked.purpose, "copies": str(asked.grant.copies)}
+        seals = [place.seal for one in asked.grant.documents for place in one.seals]
+        self._put({**said, "seal": seals[0], "level": old.request.level, **values_of(asked.matter)})
+        self._show_recipients(tuple(one.unit for one in asked.grant.recipients))
+
+    def _put(self, values: Mapping[str, str]) -> None:
+        for field in self.query_one(Form).query(Field):
+            value = values.get(field.key)
+            if value is not None and isinstance(field, TextField | ChoiceField):
+                field.value = value
+
     def _fill(self, template: Template | None) -> None:
         if template is None:
             return
-        for field in self.query_one(Form).query(Field):
-            value = template.values.get(field.key)
-            if value is not None and isinstance(field, TextField | ChoiceField):
-                field.value = value
+        self._put(template.values)
         days = template.values.get(_DAYS, "")
         if days.isdecimal() and len(days) < _FEW_DIGITS:
             until = self.session.station.now().date() + timedelta(days=int(days))
@@ -244,7 +266,7 @@ class RequestScreen(ReadingScreen[None]):
         self._field("file", PickField).show(draft.name)
         self._field("place", PickField).show(phrase("on the signature block"))
         title = self._field("title", TextField)
-        title.value = draft.title
+        title.value = self._replaces.facts.asked.title if self._replaces else draft.title
         title.enter()
         if draft.report.page_sizes:
             pages = DraftPages(self.session, draft.document, draft.report.page_sizes)
@@ -276,10 +298,13 @@ class RequestScreen(ReadingScreen[None]):
 
     def _take_recipients(self, chosen: tuple[str, ...] | None) -> None:
         if chosen is not None:
-            self._recipients = chosen
-            names = "\u3001".join(self._units[unit] for unit in chosen)
-            self._field("recipients", PickField).show(names)
+            self._show_recipients(chosen)
             self._field("until", DayField).enter()
+
+    def _show_recipients(self, chosen: tuple[str, ...]) -> None:
+        self._recipients = tuple(unit for unit in chosen if unit in self._units)
+        names = "\u3001".join(self._units[unit] for unit in self._recipients)
+        self._field("recipients", PickField).show(names)
 
     # signing
 

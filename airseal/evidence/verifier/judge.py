@@ -26,6 +26,7 @@ from airseal.model import questions
 from airseal.model.case import Facts, fold, judge
 from airseal.model.checkpoint import Remembered
 from airseal.model.digest import Digest
+from airseal.model.flowacts import HALT_CODES
 from airseal.model.problem import Problem
 from airseal.model.registry import Appointment, RevocationList, SealRecord
 from airseal.model.request import Sealing
@@ -41,7 +42,8 @@ METHOD = "pades-b-lt"
 FOREIGN_METHOD = "pdf-signature"
 """签章方式 of a PDF that other software signed."""
 
-_VOID_CODES = ("CASE_FROZEN", "CONFLICT_")
+_VOID_CODES = ("CASE_FROZEN", "CONFLICT_", *HALT_CODES.values())
+"""What stopped a case since it was sealed; such a paper must travel, so that others know it."""
 
 
 @dataclass(frozen=True)
