@@ -241,3 +241,5 @@ async def walk(unit: DemoUnit, flow: Flow, language: str) -> None:
         assert all(opinion.problem is None for opinion in view.status.flows)
         await person.press("escape")
         assert person.name == "CaseScreen"
+        if flow.after is CaseState.WITHDRAWN:
+            assert "未审批（1）" in person.screen and "轮到" not in person.screen, "it ended"

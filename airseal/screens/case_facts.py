@@ -6,7 +6,7 @@ from datetime import date
 
 from airseal.errors import explain
 from airseal.model.approvals import Rung
-from airseal.model.case import Opinion
+from airseal.model.case import CaseState, Opinion
 from airseal.model.matter import Importance, Matter, Origin, Way
 from airseal.model.physical import walked
 from airseal.model.request import (
@@ -79,9 +79,11 @@ def approvers(station: Station, view: CaseView) -> Iterator[Fact]:
     """The chain of decisions, each with its author, time and reason, and what is missing."""
     for opinion in view.status.opinions:
         yield Fact(phrase("Decision"), _opinion(station, opinion), strong=True)
-    turns = view.status.ladder.open
+    asking = view.status.state is CaseState.IN_APPROVAL
+    turns = view.status.ladder.open if asking else ()
     for rung in view.status.ladder.rungs:
-        yield Fact(phrase("Approval asked"), _rung(rung, rung in turns), strong=rung in turns)
+        words = _rung(rung, rung in turns) if asking or not rung.missing else _never_given(rung)
+        yield Fact(phrase("Approval asked"), words, strong=rung in turns)
     for role in view.status.unconfirmed:
         yield Fact(phrase("To be confirmed after use"), role_name(role), strong=True)
 
@@ -123,6 +125,11 @@ def _matter(station: Station, matter: Matter) -> Iterator[Fact]:
         yield Fact(phrase("Text"), Phrase(ORIGINS[matter.origin]), strong=True)
     if matter.flow_ref:
         yield Fact(phrase("Flow number"), matter.flow_ref)
+
+
+def _never_given(rung: Rung) -> Phrase:
+    """Of a case that was stopped, it is nobody's turn, now or later."""
+    return phrase("{role}: missing ({n})", role=role_name(rung.role), n=rung.missing)
 
 
 def _rung(rung: Rung, turn: bool) -> Phrase:
