@@ -5,6 +5,7 @@ into the language of the moment when they are painted, so that the language can 
 live. Everything else is outside text and passes :func:`safe_text` before it is shown.
 """
 
+import gettext
 import os
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from airseal.catalogue import Catalogue
 from airseal.model.digest import Digest, to_hex
 from airseal.model.level import Level
 from airseal.model.matter import Special
@@ -36,13 +36,15 @@ class _Language:
     """The language of the moment, one for the whole process."""
 
     name = ""
-    catalogue: Catalogue
+    catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
 
 def use_language(name: str) -> None:
     """Write in ``name`` from now on; an unknown name means the default, 中文."""
     _Language.name = name if name in LANGUAGES else DEFAULT_LANGUAGE
-    _Language.catalogue = Catalogue(_LOCALE / _Language.name / "LC_MESSAGES" / "airseal.mo")
+    _Language.catalogue = gettext.translation(
+        "airseal", _LOCALE, languages=[_Language.name], fallback=True
+    )
 
 
 def language() -> str:

@@ -1,18 +1,11 @@
 """The first screen is soon there: what it does not need is not loaded, and nothing is lost."""
 
 import argparse
-import gettext
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-import pytest
-
-from airseal.catalogue import Catalogue
 from airseal.cli.main import MODULES, build_parser
-
-LOCALE = Path(__file__).parents[1] / "airseal" / "locale"
 
 FIRST_PAINT = """
 import asyncio, gc, sys
@@ -62,35 +55,6 @@ def test_the_login_is_painted_before_anything_is_loaded_that_it_does_not_show():
     assert "airseal.screens.login" in loaded.split()
     assert NOT_NEEDED.isdisjoint(loaded.split())
     assert collecting == "collecting"
-
-
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_a_catalogue_says_what_gettext_reads_in_it(language):
-    path = LOCALE / language / "LC_MESSAGES" / "airseal.mo"
-    ours = Catalogue(path)
-    with path.open("rb") as file:
-        theirs = gettext.GNUTranslations(file)
-    entries = theirs._catalog
-    plurals = {key[0] for key in entries if isinstance(key, tuple)}
-    assert len(entries) > 2_000
-    assert plurals
-    for msgid in entries:
-        if isinstance(msgid, str) and msgid:
-            assert ours.gettext(msgid) == theirs.gettext(msgid)
-    for msgid in plurals:
-        for n in (0, 1, 2, 21):
-            assert ours.ngettext(msgid, "?", n) == theirs.ngettext(msgid, "?", n)
-    assert ours.gettext("not a sentence of ours") == "not a sentence of ours"
-    assert ours.ngettext("not one", "not several", 1) == "not one"
-    assert ours.ngettext("not one", "not several", 2) == "not several"
-
-
-def test_a_catalogue_that_is_missing_or_is_none_is_no_surprise(tmp_path):
-    assert Catalogue(tmp_path / "no.mo").gettext("Log in") == "Log in"
-    assert Catalogue(tmp_path / "no.mo").ngettext("one", "several", 2) == "several"
-    (tmp_path / "bad.mo").write_bytes(b"MZ" * 20)
-    with pytest.raises(ValueError, match="no catalogue"):
-        Catalogue(tmp_path / "bad.mo")
 
 
 def _commands(parser):
