@@ -124,6 +124,9 @@ class _Terminal:
             environment = {**os.environ, "TERM": "xterm-256color", "AIRSEAL_LANG": "en"}
             os.execve(sys.executable, [sys.executable, "-m", "bench.keys", program], environment)
         self._until(b"", 1)
+
+    def learn(self) -> None:
+        """See how far a page leaps; only where nothing else is painted meanwhile."""
         before = self._row
         self._until(_PAGE_DOWN, None)
         self._leap = self._row - before
@@ -166,6 +169,8 @@ def measure(_: Unit) -> Section:
         ours = _Terminal("cases", "> [ ] ", columns, lines)
         bare = _Terminal("bare", "> ", columns, lines)
         try:
+            ours.learn()
+            bare.learn()
             for what, act in (("down", _Terminal.down), ("page down", _Terminal.page_down)):
                 acts = (partial(act, ours), partial(act, bare))
                 mine, theirs = in_turn(TIMES, *acts)
