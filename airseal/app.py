@@ -28,6 +28,7 @@ from airseal.model.problem import Problem
 from airseal.screens import themes
 from airseal.screens.base import AirsealScreen
 from airseal.screens.shell import Situation
+from airseal.screens.turns import Turns
 from airseal.screens.wedge import Wedge
 from airseal.text import next_language, tr, use_language
 from transfer.errors import TransferError
@@ -81,6 +82,7 @@ class AirsealApp(App[None], inherit_bindings=False):
         self._errors = 0
         self._broken: set[Screen[Any]] = set()
         self._wedge = Wedge(self)
+        self._turns = Turns(self)
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.theme = themes.DARK.name
@@ -177,7 +179,7 @@ class AirsealApp(App[None], inherit_bindings=False):
         """Every key says that somebody is there; a scanner's are not for a dialog."""
         if isinstance(event, Key):
             self._touched = monotonic()
-        if self._wedge.takes(event):
+        if self._wedge.takes(event) or self._turns.holds(event):
             return
         await super().on_event(event)
 

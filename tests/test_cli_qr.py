@@ -153,6 +153,45 @@ def test_with_a_station_the_pack_in_force_judges_and_the_unit_has_its_name(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_statement_is_as_short_from_the_command_line_as_from_the_screen(
+    demo_unit, tmp_path, capfd
+):
+    bundle = open_bundle(io.BytesIO(demo_unit.waiting(0).read_bytes()))
+    path, kinds = tmp_path / "one.p7m", set()
+    for name in [one.name for one in bundle.members if bag.is_statement(one.name)]:
+        path.write_bytes(bundle.read(name, 1 << 20))
+        folder = tmp_path / name.replace("/", "-")
+        assert at_station(demo_unit, "frames", path, folder, "--json") == 0
+        capfd.readouterr()
+        kinds.add(qr(demo_unit, "read", folder, "--out", tmp_path / "in")["kind"])
+    assert "slip" in kinds
+
+
+def test_the_question_where_a_case_stands_is_one_code(demo_unit):
+    case = station_case(demo_unit)
+    person = demo_unit.person("officer")
+    login = ["--home", demo_unit.home("officer"), "--as", person["id"]]
+    asked = airseal(
+        [*login, "qr", "ask", case],
+        {**demo_unit.environment, "COLUMNS": "130", "LINES": "80"},
+        secrets=f"{person['password']}\n{person['pin']}\n".encode(),
+    )
+    assert asked.status == 0, asked.err
+    assert asked.out.count("\x1b[H") == 1
+    assert "code 1; 1 are needed" in asked.out
+    last = held(demo_unit, "officer").last
+    assert (last.kind, last.facts["how"]) == ("light-shown", "screen")
+    nobody = airseal(["qr", "ask", case], demo_unit.environment)
+    assert nobody.status == 1 and "LOGIN_INCOMPLETE" in nobody.err
+
+
+def station_case(unit: DemoUnit) -> str:
+    """A case that the officer's station holds."""
+    imported = unit.run("officer", "import", unit.waiting(0))
+    assert imported.status == 0, imported.err
+    return str(imported.json["case"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

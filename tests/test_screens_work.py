@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from demo_pilot import Person
@@ -24,6 +25,7 @@ from airseal.paper.report import Picture
 from airseal.screens.case import CaseScreen
 from airseal.screens.decide import DecideScreen
 from airseal.screens.files import FilesScreen
+from airseal.screens.path import PathScreen
 from airseal.screens.pin import PinScreen
 from airseal.screens.request import RequestScreen
 from airseal.screens.seal import SealScreen
@@ -520,7 +522,7 @@ async def test_files_are_listed_harmlessly_and_an_unreadable_directory_is_said(t
         (tmp_path / name).write_bytes(b"")
     (tmp_path / "other.txt").write_bytes(b"")
     (tmp_path / "inner" / "found.pdf").write_bytes(b"")
-    app = application(screen=lambda: FilesScreen(tmp_path))
+    app = application(screen=lambda: FilesScreen(tmp_path, tmp_path))
     async with app.run_test(size=SMALL) as pilot:
         person = Person(app, pilot, None)
         await person.wait()
@@ -532,3 +534,40 @@ async def test_files_are_listed_harmlessly_and_an_unreadable_directory_is_said(t
         await person.press("down", "enter")
         assert code_on(person) == "DIRECTORY_UNREADABLE"
         assert not person.errors
+
+
+async def test_where_the_medium_and_the_home_lie_is_shown_nowhere(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "somebody"))
+    stick, papers = tmp_path / "mounted" / "STICK", tmp_path / "somebody" / "papers"
+    private = tmp_path / "private" / "station"
+    for place in (stick / "inner", papers, private):
+        place.mkdir(parents=True)
+    for directory, told in (
+        (stick, "STICK"),
+        (stick / "inner", "STICK/inner"),
+        (papers, "~/papers"),
+        (private, ".../station"),
+    ):
+        app = application(screen=lambda directory=directory: FilesScreen(directory, stick))
+        async with app.run_test(size=SMALL) as pilot:
+            person = Person(app, pilot, None)
+            await person.wait()
+            assert told in person.screen
+            assert "mounted" not in person.screen
+            assert tmp_path.name not in person.screen
+
+
+async def test_a_path_is_named_from_the_medium_on(tmp_path):
+    chosen = []
+    app = application()
+    async with app.run_test(size=SMALL) as pilot:
+        for typed, path in (("", tmp_path), ("a/b.pdf", tmp_path / "a/b.pdf"), ("/x", Path("/x"))):
+            app.push_screen(PathScreen(tmp_path), chosen.append)
+            person = Person(app, pilot, None)
+            await person.wait()
+            assert str(tmp_path) not in person.screen
+            if typed:
+                await person.press("ctrl+u")
+                await person.type(typed)
+            await person.press("enter")
+            assert chosen.pop() == path

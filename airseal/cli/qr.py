@@ -1,9 +1,9 @@
 """The commands ``airseal qr …``: codes in the terminal, on paper, in files, and back.
 
-They work on files and need no station: what a bundle holds is signed, and whoever receives it
-imports it as from a stick. What may not leave as codes is refused all the same (E-10, C-25): by
-the strict default, or with ``--home`` and ``--as`` by the policy pack that the station holds,
-whose ledger then has that it left.
+They work on files and need no station, but for ``qr ask``: what a bundle holds is signed, and
+whoever receives it imports it as from a stick. What may not leave as codes is refused all the same
+(E-10, C-25): by the strict default, or with ``--home`` and ``--as`` by the policy pack that the
+station holds, whose ledger then has that it left; a statement is shorter then too.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from transfer.errors import TransferError
 
 if TYPE_CHECKING:
     from airseal.duties.light import Outgoing
+    from airseal.station import Station
     from transfer.looking import Look
     from transfer.parcel import Parcel
     from transfer.receiving import Receiver
@@ -30,7 +31,7 @@ FRAMES_SUFFIX = ".frames"
 
 
 def add_commands(commands: Any) -> None:
-    """``qr show``, ``qr sheets``, ``qr frames`` and ``qr read``."""
+    """``qr show``, ``qr ask``, ``qr sheets``, ``qr frames`` and ``qr read``."""
     group = commands.add_parser("qr", help=tr("across the gap by QR codes"))
     names = group.add_subparsers(required=True, metavar=tr("COMMAND"))
 
@@ -45,6 +46,11 @@ def add_commands(commands: Any) -> None:
     show.add_argument("--fps", type=float, default=8.0, help=tr("codes a second, 1 to 20"))
     show.add_argument("--full", action="store_true", help=tr("spaces only, for other fonts"))
     show.add_argument("--count", type=int, help=tr("stop after so many codes"))
+
+    ask = add("ask", _ask, tr("sign the question where a case stands elsewhere; shows one code"))
+    ask.add_argument("case", metavar="CASE")
+    ask.add_argument("--full", action="store_true", help=tr("spaces only, for other fonts"))
+    ask.set_defaults(fps=1.0, count=1)
 
     sheets = add("sheets", _sheets, tr("print codes on A4 sheets, as a PDF"))
     sheets.add_argument("path", type=Path, metavar="PATH")
@@ -88,10 +94,13 @@ def _judged(options: argparse.Namespace, how: str) -> _Judged:
     from airseal.cli.login import opened
 
     with opened(options) as (station, _):
-        leaving = station.light.outgoing(options.path)
-        station.light.record_showing(leaving, how)
-        unit = station.unit_name(leaving.caption.unit)
-        rules = _PACK if station.registry and station.registry.policy else _STRICT
+        return _recorded(station, station.light.outgoing(options.path), how)
+
+
+def _recorded(station: "Station", leaving: "Outgoing", how: str) -> _Judged:
+    station.light.record_showing(leaving, how)
+    unit = station.unit_name(leaving.caption.unit)
+    rules = _PACK if station.registry and station.registry.policy else _STRICT
     return _Judged(leaving, unit, rules)
 
 
@@ -108,13 +117,28 @@ def _outgoing(path: Path) -> "Outgoing":
 
 
 def _show(options: argparse.Namespace) -> int:
+    return _shown(options, _judged(options, "screen"))
+
+
+def _ask(options: argparse.Namespace) -> int:
+    """A question tells nothing but the id of the case, and fits one code (E-10)."""
+    from airseal.cli.login import opened
+
+    with opened(options) as (station, secrets):
+        case = station.find_case(options.case)
+        with station.signing(secrets.pin()) as signer:
+            leaving = station.light.ask(case, signer)
+        judged = _recorded(station, leaving, "screen")
+    return _shown(options, judged)
+
+
+def _shown(options: argparse.Namespace, judged: _Judged) -> int:
     import shutil
 
     from transfer import pixels, qr
     from transfer.sending import fountain, smallest_version
     from transfer.terminal import canvas
 
-    judged = _judged(options, "screen")
     leaving, header = judged.leaving, judged.header
     columns, lines = shutil.get_terminal_size()
     lines -= len(header) + 2

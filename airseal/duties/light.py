@@ -80,6 +80,14 @@ def alone(ports: Ports, signed: Signed, ceiling: Level) -> Outgoing:
     return leaving if slip is None else replace(leaving, parcel=Parcel(Kind.SLIP, slip))
 
 
+def of_file(ports: Ports, content: bytes, ceiling: Level) -> Outgoing:
+    """What a file holds, a statement as short as :func:`alone` makes it; raises likewise."""
+    leaving = outgoing(content, ceiling)
+    if leaving.parcel.kind is not Kind.STATEMENT:
+        return leaving
+    return alone(ports, read(content), ceiling)
+
+
 @dataclass(frozen=True, slots=True)
 class Slip:
     """A statement of a case that can cross by itself, or the ``problem`` why it may not."""

@@ -67,6 +67,7 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._work: Work | None = None
+        self._rested = asyncio.Event()
         self.pressed_key = ""
         """The key that called the action under way; some actions have several keys."""
 
@@ -132,6 +133,7 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
         if self._work is not None:
             raise RuntimeError("a duty is already under way")
         work = self._work = Work()
+        self._rested.clear()
         self.query_one(MessageLine).clear()
         self.query_one(BusyLine).watch_work(work, busy)
         self.update_keys()
@@ -146,6 +148,10 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
     def is_busy(self) -> bool:
         """Whether a duty is under way."""
         return self._work is not None
+
+    async def rest(self) -> None:
+        """Wait until the duty under way is done."""
+        await self._rested.wait()
 
     # how it works
 
@@ -284,6 +290,7 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
                 made = await asyncio.to_thread(duty, work)
             finally:
                 self._work = None
+                self._rested.set()
                 if self._stands:
                     self.query_one(BusyLine).rest()
             if self._stands:

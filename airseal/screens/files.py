@@ -33,7 +33,10 @@ class _Entry:
 
 
 class FilesScreen(Listing, AirsealScreen[Path]):
-    """Hands back the path of the PDF that was chosen, or None. Nothing is opened here."""
+    """Hands back the path of the PDF that was chosen, or None. Nothing is opened here.
+
+    Where ``medium`` and the station's own folders lie is not shown (TK-09).
+    """
 
     HEADING = mark("Choose a document")
     HELP = mark(
@@ -46,14 +49,14 @@ class FilesScreen(Listing, AirsealScreen[Path]):
     FilesScreen #directory { color: $text-muted; margin: 0 0 1 0; }
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, medium: Path) -> None:
         super().__init__()
-        self._directory = directory
+        self._directory, self._medium = directory, medium
         self._entries: dict[str, _Entry] = {}
 
     def body(self) -> ComposeResult:
         """The directory and what is in it."""
-        yield Say(str(self._directory), id="directory")
+        yield Say(self._place, id="directory")
         columns = [
             Column(phrase("File")),
             Column(phrase("Size"), 10),
@@ -79,6 +82,14 @@ class FilesScreen(Listing, AirsealScreen[Path]):
         event.stop()
         self._open(event.key)
 
+    @property
+    def _place(self) -> str:
+        """Where this is, as far as it is anybody's business; outside text."""
+        for root, name in ((self._medium, self._medium.name), (Path.home(), "~")):
+            if self._directory.is_relative_to(root):
+                return str(Path(name) / self._directory.relative_to(root))
+        return str(Path("...") / self._directory.name)
+
     def _open(self, name: str) -> None:
         if name == _UP:
             self._read(self._directory.parent)
@@ -97,7 +108,7 @@ class FilesScreen(Listing, AirsealScreen[Path]):
     def _show(self, found: tuple[Path, list[_Entry]]) -> None:
         self._directory, entries = found
         self._entries = {entry.name: entry for entry in entries}
-        self.query_one("#directory", Say).say(str(self._directory), "$text-muted")
+        self.query_one("#directory", Say).say(self._place, "$text-muted")
         up = Record(_UP, (phrase("(up)"), "", ""))
         self.query_one(RecordList).show(Listed((up, *map(_record, entries))))
 

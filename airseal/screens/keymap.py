@@ -172,6 +172,7 @@ _ACTIONS: Final = (
     Action("new", ("n",), mark("New request")),
     Action("import", ("i",), mark("Import")),
     Action("export", ("e",), mark("Export")),
+    Action("export_found", ("f9",), mark("Export what was found")),
     Action("approve", ("a",), mark("Approve")),
     Action("return", ("r",), mark("Return for correction")),
     Action("deny", ("d",), mark("Deny")),

@@ -1,4 +1,4 @@
-"""Naming a file or directory by its path."""
+"""Naming a file or directory by its path: on the medium by its name alone (TK-09)."""
 
 from pathlib import Path
 
@@ -11,19 +11,25 @@ from airseal.text import mark, phrase
 
 
 class PathScreen(AirsealScreen[Path]):
-    """Hands back the path that was typed, or None. Nothing is opened here."""
+    """Hands back the path that was typed, or None. Nothing is opened here.
+
+    Where the medium is mounted is shown to nobody: ``name`` is what lies in ``folder``.
+    """
 
     HEADING = mark("File or folder")
-    HELP = mark("Type the path of a file or folder and press Enter.")
+    HELP = mark(
+        "Type the name of a file or folder on the medium and press Enter; a dot is the medium"
+        " itself. A path that begins with / or ~ is somewhere else."
+    )
     OFFERS = ("confirm",)
 
-    def __init__(self, start: Path) -> None:
+    def __init__(self, folder: Path, name: str = ".") -> None:
         super().__init__()
-        self._start = start
+        self._folder, self._offered = folder, name
 
     def body(self) -> ComposeResult:
         """One field."""
-        yield Form([TextField("path", phrase("Path"), str(self._start), longest=1_000)])
+        yield Form([TextField("path", phrase("Path"), self._offered, longest=1_000)])
 
     def on_form_completed(self) -> None:
         """Enter in the field."""
@@ -33,4 +39,4 @@ class PathScreen(AirsealScreen[Path]):
         """Hand it back."""
         form = self.query_one(Form)
         if form.check():
-            self.dismiss(Path(form.field("path", TextField).value).expanduser())
+            self.dismiss(self._folder / Path(form.field("path", TextField).value).expanduser())

@@ -174,7 +174,7 @@ class RequestScreen(ReadingScreen[None]):
 
     def do_choose_file(self) -> None:
         """Choose the document."""
-        self.app.push_screen(FilesScreen(self._directory()), self._take_file)
+        self.app.push_screen(FilesScreen(self._directory(), self.session.medium), self._take_file)
 
     def do_templates(self) -> None:
         """Fill the fields from a template."""

@@ -36,9 +36,10 @@ class SearchingScreen(StationScreen[None]):
     HELP = mark(
         "Type words of a title, a document number, a seal, a person, a unit, a bundle, a state or a"
         " day such as 2026-11-29; every word must occur. Enter goes to the list, and there opens"
-        " what is under the cursor; Esc goes back to the words. Shown is what this station holds."
+        " what is under the cursor; Esc goes back to the words. F9 writes the cases that were found"
+        " to the medium, as far as they may leave. Shown is what this station holds."
     )
-    OFFERS = ("go_on",)
+    OFFERS = ("go_on", "export_found")
 
     DEFAULT_CSS = """
     SearchingScreen #words { margin: 0 0 1 0; }
@@ -70,6 +71,8 @@ class SearchingScreen(StationScreen[None]):
         """Nothing to open, nothing to go to."""
         if action == "go_on" and not self.query_one(RecordList).rows.count:
             return phrase("Nothing fits.")
+        if action == "export_found" and not (self._found and len(self._found.cases)):
+            return phrase("No case was found.")
         return None
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -94,6 +97,13 @@ class SearchingScreen(StationScreen[None]):
             self._open(rows.current)
         else:
             rows.focus()
+
+    def do_export_found(self) -> None:
+        """Take the cases that were found out on the stick: judged and recorded as any export."""
+        from airseal.screens.export import of_cases
+
+        assert self._found is not None
+        self.app.push_screen(of_cases(self.session, self._found.cases.cases))
 
     def do_leave(self) -> None:
         """From the list back to the words; from the words back to where one came from."""

@@ -121,7 +121,7 @@ class StampsScreen(Listing, SigningScreen[None]):
                     busy=phrase("Saving"),
                 )
 
-        self.app.push_screen(PathScreen(self.session.medium / "answer.tsr"), named)
+        self.app.push_screen(PathScreen(self.session.medium, "answer.tsr"), named)
 
     def _chosen(self) -> StampedAct:
         key = self.query_one(RecordList).current

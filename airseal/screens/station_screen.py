@@ -32,6 +32,7 @@ NEEDS: Final[Mapping[str, Right]] = {
     "end_delegation": Right.DELEGATE,
     "import": Right.IMPORT,
     "export": Right.EXPORT,
+    "export_found": Right.EXPORT,
     "paper_form": Right.EXPORT,
     "show_codes": Right.EXPORT,
     "read_codes": Right.IMPORT,

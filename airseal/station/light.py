@@ -40,7 +40,7 @@ class LightDoors:
             self._guard.acting(Right.EXPORT) as ports,
             taken_in(path, LIGHT.payload_bytes) as (copy, _),
         ):
-            return light.outgoing(copy.read(), _ceiling(ports))
+            return light.of_file(ports, copy.read(), _ceiling(ports))
 
     def slips(self, case: Digest) -> tuple[light.Slip, ...]:
         """The statements of a case that can be shown by themselves, newest first."""
