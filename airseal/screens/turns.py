@@ -28,7 +28,7 @@ A key becomes an act, the act a message to the screen, and that opens another sc
 """
 _STUCK: Final = 0.5
 """Seconds for which one of them is waited for: whoever is being closed answers nothing."""
-_FRESH: Final = 2.0
+_FRESH: Final = 5.0
 """Seconds after which what waits is nobody's answer any more: part of a PIN is a wrong PIN."""
 _MANY: Final = 500
 _ANSWERING: Final = frozenset({"enter", "tab", "backspace"})
