@@ -103,6 +103,32 @@ def plural(msgid: str, msgid_plural: str, n: int, **params: object) -> Phrase:
     return Plural(msgid, params, msgid_plural, n)
 
 
+class Counted(str):
+    """The message id of a sentence whose words depend on its parameter ``by``; see `counted`."""
+
+    __slots__ = ("by", "one")
+    one: str
+    by: str
+
+
+def counted(one: str, many: str, by: str) -> Counted:
+    """Marks the sentence of a table that is ``one`` where its parameter ``by`` is 1, else ``many``.
+
+    Like :func:`mark` for the catalogues; :func:`said` turns it into a phrase.
+    """
+    made = Counted(many)
+    made.one, made.by = one, by
+    return made
+
+
+def said(msgid: str, params: Mapping[str, object]) -> Phrase:
+    """The sentence of a table with its parameters."""
+    number = params.get(msgid.by) if isinstance(msgid, Counted) else None
+    if isinstance(msgid, Counted) and isinstance(number, int):
+        return Plural(msgid.one, params, str(msgid), number)
+    return Phrase(msgid, params)
+
+
 def mark(msgid: str) -> str:
     """``msgid`` itself; marks it for the catalogues where it stands in a table."""
     return msgid

@@ -20,6 +20,7 @@ KEYWORDS: Final = {
     "tr": None,
     "plural": (1, 2),
     "ntr": (1, 2),
+    "counted": (1, 2),
 }
 # The same at every run: a catalogue whose messages did not change is not written anew.
 BEGAN: Final = datetime(2026, 11, 1, tzinfo=UTC)

@@ -19,6 +19,7 @@ import screen_pages
 from babel.messages.catalog import Catalog
 
 from airseal.errors.explaining import TABLES
+from airseal.text import Counted
 
 GUIDE: Final = catalogues.ROOT / "docs" / "guide"
 PAGE: Final = "when-something-goes-wrong.md"
@@ -51,8 +52,9 @@ def codes(language: str) -> str:
 
 
 def _said(catalogue: Catalog, msgid: str) -> str:
-    message = catalogue.get(msgid)
-    said = str(message.string) if message is not None and message.string else msgid
+    message = catalogue.get(msgid.one if isinstance(msgid, Counted) else msgid)
+    string_of = message.string if message is not None and message.string else msgid
+    said = string_of if isinstance(string_of, str) else string_of[-1]
     return string.Formatter().vformat(said, (), _Open()).replace("|", "\\|")
 
 

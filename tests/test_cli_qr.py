@@ -178,7 +178,7 @@ def test_the_question_where_a_case_stands_is_one_code(demo_unit):
     )
     assert asked.status == 0, asked.err
     assert asked.out.count("\x1b[H") == 1
-    assert "code 1; 1 are needed" in asked.out
+    assert "code 1; 1 is needed" in asked.out
     last = held(demo_unit, "officer").last
     assert (last.kind, last.facts["how"]) == ("light-shown", "screen")
     nobody = airseal(["qr", "ask", case], demo_unit.environment)

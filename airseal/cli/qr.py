@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airseal.cli.output import EXIT_OK, EXIT_REFUSED, print_list
-from airseal.text import tr
+from airseal.text import ntr, tr
 from transfer.errors import TransferError
 
 if TYPE_CHECKING:
@@ -157,14 +157,16 @@ def _shown(options: argparse.Namespace, judged: _Judged) -> int:
         raise TransferError("LIGHT_SCREEN")
     source = fountain(leaving.parcel, version)
     pause = 1 / min(20.0, max(1.0, options.fps))
-    shown = 0
+    shown, needed = 0, source.needed
     out = sys.stdout
     try:
         out.write("\x1b[2J\x1b[?25l")
         for shown, text in enumerate(source.texts(), 1):
             began = time.monotonic()
             picture = picture_of(qr.draw(text))
-            told = tr("code {n}; {needed} are needed", n=shown, needed=source.needed)
+            told = ntr(
+                "code {code}; {n} is needed", "code {code}; {n} are needed", needed, code=shown
+            )
             out.write("\x1b[H" + "\r\n".join([*header, f"{told}\x1b[K", picture]))
             out.flush()
             if shown == options.count:
@@ -175,7 +177,7 @@ def _shown(options: argparse.Namespace, judged: _Judged) -> int:
     finally:
         out.write(f"{pixels.removal(drawn.protocol) if drawn else ''}\x1b[?25h\r\n")
     if options.json:
-        row = {"shown": shown, "needed": source.needed, "rules": judged.rules}
+        row = {"shown": shown, "needed": needed, "rules": judged.rules}
         print_list(options, [row], str)
     return EXIT_OK
 

@@ -8,7 +8,7 @@ from typing import Any
 from airseal.cli.login import home_login, home_of
 from airseal.cli.output import EXIT_OK, EXIT_REFUSED, print_json
 from airseal.model.problem import Problem
-from airseal.text import tr
+from airseal.text import ntr, tr
 
 
 def add_commands(commands: Any) -> None:
@@ -65,7 +65,14 @@ def _tell(options: argparse.Namespace, report: dict[str, Any]) -> int:
         rows = [{"code": one.code, "error": one.what, "hint": one.hint} for one in found]
         print_json({**report, "problems": rows} if "problems" in report else report)
     elif "head" in report:
-        print(tr("{entries} entries, head {head}", **report))
+        print(
+            ntr(
+                "{n} entry, head {head}",
+                "{n} entries, head {head}",
+                report["entries"],
+                head=report["head"],
+            )
+        )
     else:
         for one in found:
             print(f"{one.what} {one.hint} [{one.code}]", file=sys.stderr)
@@ -75,10 +82,12 @@ def _tell(options: argparse.Namespace, report: dict[str, Any]) -> int:
             print(tr("The store is whole."))
         if waiting := report.get("unfinished"):
             print(
-                tr(
-                    "A deletion was interrupted: {count} documents are still to be destroyed. "
+                ntr(
+                    "A deletion was interrupted: {n} document is still to be destroyed. "
                     "The next login does it.",
-                    count=waiting,
+                    "A deletion was interrupted: {n} documents are still to be destroyed. "
+                    "The next login does it.",
+                    waiting,
                 )
             )
     return EXIT_REFUSED if found else EXIT_OK

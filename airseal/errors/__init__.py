@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from airseal.text import Phrase
+from airseal.text import Phrase, said
 
 
 class Coded(Protocol):
@@ -62,6 +62,6 @@ def explain(problem: Coded) -> Explained:
     sentence, params = told(problem.code, problem.params)
     return Explained(
         code=problem.code,
-        sentence=Phrase(sentence.what, params),
-        advice=Phrase(sentence.hint, params),
+        sentence=said(sentence.what, params),
+        advice=said(sentence.hint, params),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from airseal.errors.sentence import Sentence
-from airseal.text import mark
+from airseal.text import counted, mark
 
 EVIDENCE: Final[Mapping[str, Sentence]] = {
     "BASIS_MISSING": Sentence(
@@ -141,7 +141,11 @@ EVIDENCE: Final[Mapping[str, Sentence]] = {
         mark("The document was changed after sealing. Do not rely on it."),
     ),
     "SIGNATURE_COUNT": Sentence(
-        mark("The document carries {found} signatures, the statements tell of {stated}."),
+        counted(
+            "The document carries {found} signature, the statements tell of {stated}.",
+            "The document carries {found} signatures, the statements tell of {stated}.",
+            "found",
+        ),
         mark("Do not rely on the document. Report to the seal department."),
     ),
     "SLIP_SIGNER": Sentence(

@@ -22,7 +22,7 @@ from airseal.model.machine import Act
 from airseal.model.matter import Special
 from airseal.model.people import Post, Role
 from airseal.model.rights import Right
-from airseal.text import Phrase, Shown, level_name, post_name, role_name, special_name, when
+from airseal.text import Shown, level_name, post_name, role_name, said, special_name, when
 
 TABLES: Final[tuple[Mapping[str, Sentence], ...]] = (
     MODEL,
@@ -46,7 +46,7 @@ def told(code: str, given: Mapping[str, str | int]) -> tuple[Sentence, Mapping[s
     cause = given.get("because")
     if isinstance(cause, str) and (reason := sentence_for(cause)) is not None:
         # A problem that another one led to carries that one's parameters too.
-        params["because"] = Phrase(reason.what, dict(params))
+        params["because"] = said(reason.what, dict(params))
     sentence = sentence_for(code)
     if sentence is None:
         return SCREENS["INTERNAL_ERROR"], {"reference": code}

@@ -5,7 +5,7 @@ from typing import Final
 
 from airseal.errors.sentence import Sentence
 from airseal.model.machine import Act
-from airseal.text import Phrase, mark
+from airseal.text import Phrase, counted, mark
 
 _ACTS: Final = {
     Act.REQUEST: mark("Request the use of a seal"),
@@ -157,7 +157,11 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("Have the clerk attend at this station, inside the approved hours."),
     ),
     "BLANKS_OTHER_COUNT": Sentence(
-        mark("{issued} forms are accounted for, but {granted} were approved."),
+        counted(
+            "{issued} form is accounted for; approved: {granted}.",
+            "{issued} forms are accounted for; approved: {granted}.",
+            "issued",
+        ),
         mark("Count again: every numbered form is used, spoilt or returned."),
     ),
     "LOAN_NOBODY": Sentence(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Sentence:
     """``what`` happened and the ``hint`` for what to do: two message ids.
 
-    Write both with ``mark("…")`` so that the catalogues have them; ``{name}`` stands for a
-    parameter of the problem.
+    Write both with ``mark("…")``, or ``counted`` where a number decides the words, so that the
+    catalogues have them; ``{name}`` stands for a parameter of the problem.
     """
 
     what: str

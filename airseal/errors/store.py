@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from airseal.errors.sentence import Sentence
-from airseal.text import mark
+from airseal.text import counted, mark
 
 STORE: Final[Mapping[str, Sentence]] = {
     "BACKUP_DAMAGED": Sentence(
@@ -84,17 +84,23 @@ STORE: Final[Mapping[str, Sentence]] = {
         mark("Ask the system administrator to rebuild it from the ledger: airseal store rebuild."),
     ),
     "DESK_OLDER": Sentence(
-        mark(
+        counted(
+            "The work table is older than the ledger by {behind} step: someone may have "
+            "put an old copy back.",
             "The work table is older than the ledger by {behind} steps: someone may have "
-            "put an old copy back."
+            "put an old copy back.",
+            "behind",
         ),
         mark("Report to the security auditor, then have it rebuilt: airseal store rebuild."),
     ),
     "DOOR_LOST": Sentence(
         mark("The record of refused logins is missing or damaged. Nobody can log in for now."),
-        mark(
+        counted(
+            "Try again in {seconds} second. The loss is written to the ledger then; report it to "
+            "the security auditor.",
             "Try again in {seconds} seconds. The loss is written to the ledger then; report it to "
-            "the security auditor."
+            "the security auditor.",
+            "seconds",
         ),
     ),
     "ENTRY_FORM": Sentence(
@@ -149,9 +155,12 @@ STORE: Final[Mapping[str, Sentence]] = {
         mark("Ask the system administrator to restore the newest backup."),
     ),
     "KEYSLOTS_OLDER": Sentence(
-        mark(
+        counted(
             "The file that guards the passwords is older than the ledger by {behind} "
-            "changes: someone may have put an old copy back."
+            "change: someone may have put an old copy back.",
+            "The file that guards the passwords is older than the ledger by {behind} "
+            "changes: someone may have put an old copy back.",
+            "behind",
         ),
         mark("Report to the security auditor at once."),
     ),
@@ -164,7 +173,11 @@ STORE: Final[Mapping[str, Sentence]] = {
         mark("Do not go on working. Report to the security auditor; restore the newest backup."),
     ),
     "LOGIN_LOCKED": Sentence(
-        mark("Too many refused logins. This person has to wait {seconds} seconds."),
+        counted(
+            "Too many refused logins. This person has to wait {seconds} second.",
+            "Too many refused logins. This person has to wait {seconds} seconds.",
+            "seconds",
+        ),
         mark("Wait; every further refusal makes the wait longer. Restarting does not help."),
     ),
     "LOGIN_REFUSED": Sentence(

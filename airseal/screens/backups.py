@@ -14,7 +14,7 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.station.keeping import Backup, Made, Report
-from airseal.text import file_size, mark, phrase, when
+from airseal.text import file_size, mark, phrase, plural, when
 
 
 class BackupsScreen(Listing, StationScreen[None]):
@@ -68,12 +68,14 @@ class BackupsScreen(Listing, StationScreen[None]):
         def done(made: Made) -> None:
             self.do_refresh()
             self.say(
-                phrase(
-                    "Backup No. {number} is on the medium and was read back: {written} of"
-                    " {pieces} pieces were new.",
+                plural(
+                    "Backup No. {number} is on the medium and was read back, {n} piece;"
+                    " new: {written}.",
+                    "Backup No. {number} is on the medium and was read back, {n} pieces;"
+                    " new: {written}.",
+                    made.pieces,
                     number=made.number,
                     written=made.written,
-                    pieces=made.pieces,
                 )
             )
 
@@ -95,11 +97,10 @@ class BackupsScreen(Listing, StationScreen[None]):
                 return
             self.say(
                 phrase(
-                    "Backup No. {number} was restored and is whole: {entries} entries,"
-                    " {blobs} documents.",
+                    "Backup No. {number} was restored and is whole: {entries}, {blobs}.",
                     number=number,
-                    entries=report.entries,
-                    blobs=report.blobs,
+                    entries=plural("{n} entry", "{n} entries", report.entries),
+                    blobs=plural("{n} document", "{n} documents", report.blobs),
                 )
             )
 

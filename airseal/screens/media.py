@@ -215,10 +215,11 @@ def told(imported: Imported, station: Station) -> Phrase:
     if imported.again:
         return phrase("Everything in this bundle was here already; nothing has changed.")
     if imported.parked:
-        return phrase(
-            "Imported from {sender}; {parked} of its statements wait for others.",
+        return plural(
+            "Imported from {sender}; {n} of its statements waits for others.",
+            "Imported from {sender}; {n} of its statements wait for others.",
+            len(imported.parked),
             sender=sender,
-            parked=len(imported.parked),
         )
     if imported.kind == KIND_STAFF:
         return phrase("Imported from {sender}: the people of the station.", sender=sender)
