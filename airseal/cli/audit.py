@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli.login import opened, opened_to_sign
+from airseal.cli.login import opened
 from airseal.cli.output import EXIT_OK, EXIT_REFUSED, print_json
 from airseal.model.problem import Problem
 from airseal.text import tr
@@ -93,8 +93,10 @@ def _query(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     query = _asked(options)
-    with opened_to_sign(options) as (station, signer):
-        made = station.audit.export(signer, query, options.out)
+    with opened(options) as (station, secrets):
+        station.audit.may_export(options.out)
+        with station.signing(secrets.pin()) as signer:
+            made = station.audit.export(signer, query, options.out)
     told = {
         "path": str(made.path),
         "signature": str(made.signature),

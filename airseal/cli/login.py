@@ -12,7 +12,6 @@ from airseal.model.secret import Secret
 from airseal.text import tr
 
 if TYPE_CHECKING:
-    from airseal.keys.tokenhost import Signer
     from airseal.station import Station
 
 MAX_SECRET = 1_024
@@ -112,13 +111,6 @@ def token_module() -> Path | None:
     from airseal.keys.tokenhost import module_of
 
     return module_of(os.environ.get("AIRSEAL_PKCS11", ""))
-
-
-@contextmanager
-def opened_to_sign(options: argparse.Namespace) -> Iterator[tuple["Station", "Signer"]]:
-    """The same, with the person's key at hand for one act or batch."""
-    with opened(options) as (station, secrets), station.signing(secrets.pin()) as signer:
-        yield station, signer
 
 
 def home_login(options: argparse.Namespace) -> tuple[Path, str, Secret]:

@@ -63,8 +63,10 @@ def _list(options: Options) -> int:
 def _sign(options: Options) -> int:
     with opened(options) as (station, secrets):
         waiting = [one.bundle for one in station.arrived if one.waits]
+        bundles = options.bundles or waiting
+        station.may_sign_receipts(bundles, options.out)
         with station.signing(secrets.pin()) as signer:
-            made = station.sign_receipts(options.bundles or waiting, options.out, signer)
+            made = station.sign_receipts(bundles, options.out, signer)
         rows = [
             {
                 "bundle": str(made.path),

@@ -76,8 +76,10 @@ def _request(options: Options) -> int:
 
 
 def _attach(options: Options) -> int:
-    with opened(options) as (station, secrets), station.signing(secrets.pin()) as signer:
-        signed = station.stamps.attach(options.path, signer)
+    with opened(options) as (station, secrets):
+        station.stamps.may_attach(options.path)
+        with station.signing(secrets.pin()) as signer:
+            signed = station.stamps.attach(options.path, signer)
         rows = [{"statement": signed.id, "case": signed.statement.case, "demo": station.demo}]
     print_list(options, rows, lambda row: str(row["statement"]))
     return EXIT_OK

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airseal.cli.login import opened, opened_to_sign, read_secrets
+from airseal.cli.login import opened, read_secrets
 from airseal.cli.output import EXIT_OK, print_json
 from airseal.model.secret import Secret
 from airseal.text import tr
@@ -101,8 +101,10 @@ def _publish(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    with opened_to_sign(options) as (station, signer):
-        exported = station.export_registry(options.out, signer)
+    with opened(options) as (station, secrets):
+        station.may_export_registry(options.out)
+        with station.signing(secrets.pin()) as signer:
+            exported = station.export_registry(options.out, signer)
         demo = station.demo
     if options.json:
         print_json({"bundle": str(exported.path), "demo": demo})

@@ -49,12 +49,27 @@ def sign(ports: Ports, signer: Signer, bundles: Collection[str]) -> tuple[Signed
     signed and did not leave is the one to send. Raises ``Problem("RECEIPT_NOTHING")`` when none
     of them waits for it, and as any act.
     """
-    waiting = [one for one in arrived(ports) if one.waits and one.bundle in bundles]
+    waiting = _waiting(ports, bundles)
     held = [one for row in waiting if row.signed for one in _held(ports, row)]
     fresh = [row for row in waiting if row.signed is None]
     if not held and not fresh:
         raise Problem("RECEIPT_NOTHING")
     return (*held, *_signed(ports, signer, fresh))
+
+
+def may_sign(ports: Ports, bundles: Collection[str]) -> None:
+    """Raise why :func:`sign` would refuse, before a PIN is asked."""
+    waiting = _waiting(ports, bundles)
+    if any(one.signed is None for one in waiting):
+        ports.current_registry().basis(ports.account.person)
+
+
+def _waiting(ports: Ports, bundles: Collection[str]) -> list[Came]:
+    """Those of ``bundles`` that wait for a receipt; raises ``RECEIPT_NOTHING`` for none."""
+    waiting = [one for one in arrived(ports) if one.waits and one.bundle in bundles]
+    if not waiting:
+        raise Problem("RECEIPT_NOTHING")
+    return waiting
 
 
 def _held(ports: Ports, came: Came) -> Iterator[Signed]:

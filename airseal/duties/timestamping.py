@@ -19,7 +19,13 @@ from airseal.evidence.stamps import (
     stamps_of,
 )
 from airseal.evidence.wire import CASE_KINDS
-from airseal.keys.timestamps import MAX_RESPONSE, make_request, open_response, read_nonce
+from airseal.keys.timestamps import (
+    MAX_RESPONSE,
+    Stamp,
+    make_request,
+    open_response,
+    read_nonce,
+)
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest, sha256, to_hex
 from airseal.model.problem import Problem
@@ -107,7 +113,36 @@ def request_stamp(ports: Ports, statement: Digest, medium: Path) -> str:
 def attach_stamp(ports: Ports, signer: Signer, path: Path) -> Signed:
     """Check an answer and sign the ``timestamp`` statement that carries it to everybody.
 
-    Raises the ``TIMESTAMP_`` codes; nothing is stored then.
+    Raises as :func:`read_answer`; nothing is stored then.
+    """
+    act, stamp, nonce = read_answer(ports, path)
+    at = ports.clock.now()
+    case = act.statement.case or act.id
+    signed = author(
+        ports.author,
+        signer,
+        Timestamp(
+            subject=act.id,
+            imprint=stamp.imprint,
+            stamped_at=stamp.time.astimezone(at.tzinfo).replace(microsecond=0).isoformat(),
+            token=base64.b64encode(stamp.token).decode(),
+        ),
+        level=act.statement.level,
+        at=at,
+        case=case,
+        on=[case, act.id, *ports.registry.basis(ports.account.person)],
+    )
+    entry = statement_entry(signed, ports.account.person, at)
+    ports.store.commit([replace(entry, facts={**entry.facts, "nonce": nonce})])
+    ports.evidence.offer([signed])
+    return signed
+
+
+def read_answer(ports: Ports, path: Path) -> tuple[Signed, Stamp, int]:
+    """The act that an answer is about, its stamp, and the number it was asked for with.
+
+    Nothing is signed. Raises the ``TIMESTAMP_`` codes, and ``REGISTRY_MISSING`` and
+    ``POST_NOT_HELD`` for somebody who could not sign for it.
     """
     with taken_in(path, MAX_RESPONSE) as (source, _):
         response = source.read()
@@ -116,28 +151,9 @@ def attach_stamp(ports: Ports, signer: Signer, path: Path) -> Signed:
     if nonce is None or asked is None:
         raise Problem("TIMESTAMP_UNKNOWN")
     subject, imprint = asked
-    act = _act(ports, subject)
+    ports.registry.basis(ports.account.person)
     stamp = open_response(response, imprint, nonce, stampers(ports.store.desk))
-    at = ports.clock.now()
-    case = act.statement.case or act.id
-    signed = author(
-        ports.author,
-        signer,
-        Timestamp(
-            subject=subject,
-            imprint=imprint,
-            stamped_at=stamp.time.astimezone(at.tzinfo).replace(microsecond=0).isoformat(),
-            token=base64.b64encode(stamp.token).decode(),
-        ),
-        level=act.statement.level,
-        at=at,
-        case=case,
-        on=[case, subject, *ports.registry.basis(ports.account.person)],
-    )
-    entry = statement_entry(signed, ports.account.person, at)
-    ports.store.commit([replace(entry, facts={**entry.facts, "nonce": nonce})])
-    ports.evidence.offer([signed])
-    return signed
+    return _act(ports, subject), stamp, nonce
 
 
 def _act(ports: Ports, statement: Digest) -> Signed:

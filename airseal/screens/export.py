@@ -164,6 +164,7 @@ def of_registry(session: Session) -> ExportScreen:
     """The screen that exports the unit's registry."""
 
     def look(station: Station) -> list[Fact]:
+        station.may_export_registry(session.medium)
         registry = station.registry
         number = registry.snapshot.number if registry and registry.snapshot else 0
         return [Fact(phrase("Registry number"), str(number), strong=True)]

@@ -194,6 +194,7 @@ def _left(one: Left, *, late: bool) -> Record:
 
 def _signing(session: Session, bundles: frozenset[str]) -> ExportScreen:
     def look(station: Station) -> list[Fact]:
+        station.may_sign_receipts(bundles, session.medium)
         waiting = (one for one in station.arrived if one.bundle in bundles)
         return [
             Fact(

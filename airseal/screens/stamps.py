@@ -114,12 +114,19 @@ class StampsScreen(Listing, SigningScreen[None]):
 
         def named(path: Path | None) -> None:
             if path is not None:
-                self.sign(
-                    phrase("Attach the time stamp"),
-                    lambda station, signer: station.stamps.attach(path, signer),
-                    attached,
-                    busy=phrase("Saving"),
+                self.at_station(
+                    lambda station, _: station.stamps.may_attach(path),
+                    lambda _: sign(path),
+                    busy=phrase("Checking before the PIN is asked"),
                 )
+
+        def sign(path: Path) -> None:
+            self.sign(
+                phrase("Attach the time stamp"),
+                lambda station, signer: station.stamps.attach(path, signer),
+                attached,
+                busy=phrase("Saving"),
+            )
 
         self.app.push_screen(PathScreen(self.session.medium, "answer.tsr"), named)
 

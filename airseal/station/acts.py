@@ -144,12 +144,22 @@ class Acts(Queries):
         self._ports = replace(self._ports, evidence=trusted)
         return imported
 
+    def may_sign_receipts(self, bundles: Collection[str], medium: Path) -> None:
+        """Raise why ``bundles`` may not be signed for to ``medium``, before a PIN is asked."""
+        with self._guard.acting(Right.SIGN_RECEIPT) as ports:
+            self._guard.check_writable(medium)
+            self._one_pin_for(bundles)
+            receipting.may_sign(ports, bundles)
+
+    def _one_pin_for(self, bundles: Collection[str]) -> None:
+        if len(bundles) > 1 and not self._guard.one_pin(Right.SIGN_RECEIPT, Level.PUBLIC):
+            raise Problem("PIN_EACH")
+
     def sign_receipts(self, bundles: Collection[str], medium: Path, signer: Signer) -> Exported:
         """Sign for bundles that came, and write the receipts to a medium (TX-06, AC-04)."""
         with self._guard.acting(Right.SIGN_RECEIPT) as ports:
             self._guard.check_medium(medium)
-            if len(bundles) > 1 and not self._guard.one_pin(Right.SIGN_RECEIPT, Level.PUBLIC):
-                raise Problem("PIN_EACH")
+            self._one_pin_for(bundles)
             signed = receipting.sign(ports, signer, bundles)
             return exporting.export_receipts(ports, signer, signed, medium)
 
@@ -334,7 +344,7 @@ class Acts(Queries):
         """
         with self._guard.acting(Right.EXPORT) as ports:
             if medium is not None:
-                self._guard.check_medium(medium)
+                self._guard.check_writable(medium)
             exporting.check_channel(ports, cases, channel)
             return exporting.leaving(ports, cases)
 
@@ -342,6 +352,12 @@ class Acts(Queries):
         """Commit statements that were made here, with the documents they name."""
         with self._guard.acting(Right.PUBLISH) as ports:
             administering.hold(ports, signed, documents)
+
+    def may_export_registry(self, medium: Path) -> None:
+        """Raise why the registry may not be written to ``medium``, before a PIN is asked."""
+        with self._guard.acting(Right.PUBLISH) as ports:
+            self._guard.check_writable(medium)
+            ports.current_registry().basis(ports.account.person)
 
     def export_registry(self, medium: Path, signer: Signer) -> Exported:
         """Write the registry to a medium."""

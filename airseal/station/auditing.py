@@ -16,6 +16,7 @@ from airseal.model.digest import Digest
 from airseal.model.rights import Right
 from airseal.station.guard import Guard
 from airseal.store import Entry, Found, Page, Query
+from transfer import media
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class AuditOffice:
         """Read the ledger from its first entry; how many entries are in order."""
         with self._guard.acting(Right.AUDIT) as ports:
             return auditing.check_chain(ports)
+
+    def may_export(self, medium: Path) -> None:
+        """Raise why the ledger may not be copied to ``medium``, before a PIN is asked."""
+        with self._guard.acting(Right.AUDIT):
+            media.free_bytes(medium)
 
     def export(self, signer: Signer, query: Query, medium: Path) -> ExportedLog:
         """Write what matches to a medium, signed."""

@@ -19,6 +19,7 @@ from airseal.model.problem import Problem
 from airseal.model.rights import Right, may
 from airseal.ports import Ports
 from airseal.store import DeskView
+from transfer import media
 from transfer.identity import names_of
 
 OVERREACHING: Final = frozenset(
@@ -115,6 +116,11 @@ class Guard:
         anything = not allowed and ports.store.demo
         if not anything and not names_of(path) & set(allowed):
             raise Problem("MEDIUM_NOT_REGISTERED")
+
+    def check_writable(self, medium: Path) -> None:
+        """As :meth:`check_medium`, and that it is there to be written to; raises ``MEDIUM_*``."""
+        self.check_medium(medium)
+        media.free_bytes(medium)
 
     def forget_pin(self) -> None:
         """A new PIN was given: nothing was signed with it yet."""

@@ -37,6 +37,12 @@ class Stamps:
             self._guard.check_medium(medium)
             return timestamping.request_stamp(ports, statement, medium)
 
+    def may_attach(self, path: Path) -> None:
+        """Raise why an answer cannot be attached, before a PIN is asked."""
+        with self._guard.acting(Right.IMPORT) as ports:
+            self._guard.check_medium(path)
+            timestamping.read_answer(ports, path)
+
     def attach(self, path: Path, signer: Signer) -> Signed:
         """Attach the authority's answer (``*.tsr``) to the case it is about."""
         with self._guard.acting(Right.IMPORT) as ports:
