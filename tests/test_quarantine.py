@@ -1,5 +1,6 @@
 """What was refused on import is kept aside, told, copied out, cleared away."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +73,7 @@ async def test_listed_copied_and_cleared_by_keys(unit: DemoUnit, chinese: None) 
     async with at_home(unit, "checker") as person:
         await open_quarantine(person)
         assert person.name == "QuarantineScreen"
+        assert re.search(r"第 \d+ 期", person.screen), "which register it is (E-12)"
         assert "cut.airseal" in person.screen
         assert "\x1b[31m" not in person.screen
         assert "x 清除" not in person.screen, "that is the security administrator's"

@@ -1,5 +1,6 @@
 """Receipts: signed for once, countersigning the sender's ledger, closing its line (TX-06)."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
@@ -289,6 +290,7 @@ async def test_where_a_case_stands_is_asked_and_answered_by_one_code_each(unit: 
         assert station.import_light(question.parcel).again
     async with at(unit, "custodian", ReceiptsScreen, (150, 72)) as person:
         assert "待答复" in person.screen and title in person.screen
+        assert re.search(r"第 \d+ 期", person.screen), "which register it is (E-12)"
         await person.press("q")
         await give_pin(person, unit.person("custodian")["pin"])
         answer = person.app.screen._leaving

@@ -13,6 +13,9 @@ IMPORT_REFUSED: Final = "import-refused"
 QUARANTINE_CLEARED: Final = "quarantine-cleared"
 QUARANTINE_COPIED: Final = "quarantine-copied"
 
+QUARANTINE_BOOK: Final = frozenset({IMPORT_REFUSED, QUARANTINE_CLEARED})
+"""The entries that change the register of what was refused."""
+
 _TABLE: Final = "quarantine"
 
 

@@ -54,6 +54,9 @@ LOG_EXPORTED = "log-exported"
 LOG_COMPARED = "log-compared"
 LOG_TAKEN = "log-taken"
 
+RECEIPT_BOOK = frozenset({IMPORTED, EXPORT_PREPARED, EXPORT_DONE, EXPORT_FAILED, "receipt"})
+"""The entries that change the register of bundles and their receipts."""
+
 TEMPLATE_KEPT = "template-kept"
 TEMPLATE_DROPPED = "template-dropped"
 

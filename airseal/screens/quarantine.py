@@ -3,10 +3,12 @@
 from textual.app import ComposeResult
 
 from airseal.errors import explain
+from airseal.evidence.accounts import Edition
 from airseal.evidence.quarantine import Refused
 from airseal.model.digest import parse_digest
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.reason import ReasonScreen
+from airseal.screens.register_words import edition_fact
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
@@ -14,6 +16,12 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase, when
+
+Found = tuple[tuple[Refused, ...], Edition]
+
+
+def _read(station: Station) -> Found:
+    return station.quarantine, station.quarantine_edition
 
 
 class QuarantineScreen(Listing, StationScreen[None]):
@@ -35,6 +43,7 @@ class QuarantineScreen(Listing, StationScreen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._files: tuple[Refused, ...] = ()
+        self._edition: Edition | None = None
 
     def body(self) -> ComposeResult:
         """The list, and what there is to say of the file under the cursor."""
@@ -58,7 +67,7 @@ class QuarantineScreen(Listing, StationScreen[None]):
 
     def do_refresh(self) -> None:
         """Look again."""
-        self.look(lambda station: station.quarantine, self._show)
+        self.look(_read, self._show)
 
     def on_record_list_changed(self, event: RecordList.Changed) -> None:
         """Say in full what is wrong with the file under the cursor."""
@@ -89,9 +98,9 @@ class QuarantineScreen(Listing, StationScreen[None]):
         self.app.push_screen(ReasonScreen(question), answer)
 
     def _clear(self, file: Refused, reason: str) -> None:
-        def clear(station: Station) -> tuple[Refused, ...]:
+        def clear(station: Station) -> Found:
             station.clear_refused(file.file, reason)
-            return station.quarantine
+            return _read(station)
 
         self.at_station(lambda station, _: clear(station), self._show, busy=phrase("Clearing away"))
 
@@ -100,7 +109,8 @@ class QuarantineScreen(Listing, StationScreen[None]):
         key = self.query_one(RecordList).current
         return next((one for one in self._files if key and one.file == parse_digest(key)), None)
 
-    def _show(self, files: tuple[Refused, ...]) -> None:
+    def _show(self, found: Found) -> None:
+        files, self._edition = found
         self._files = files
         records = (Record(one.file, (one.name, one.problem.code, when(one.at))) for one in files)
         self.query_one(RecordList).show(Listed(tuple(records)))
@@ -108,7 +118,10 @@ class QuarantineScreen(Listing, StationScreen[None]):
         self._tell()
 
     def _tell(self) -> None:
-        self.query_one(FactTable).show([] if (one := self._current) is None else self._facts(one))
+        facts = [] if (one := self._current) is None else self._facts(one)
+        if self._edition is not None:
+            facts.append(edition_fact(self._edition))
+        self.query_one(FactTable).show(facts)
 
     def _facts(self, one: Refused) -> list[Fact]:
         told = explain(one.problem)

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from airseal.duties.exporting import Exported
 from airseal.duties.light import Outgoing
+from airseal.evidence.accounts import Edition
 from airseal.evidence.questions import Asked
 from airseal.evidence.receipts import Came, Left
 from airseal.keys.tokenhost import Signer
@@ -17,16 +18,17 @@ from airseal.model.case import CaseState
 from airseal.screens.export import ExportScreen
 from airseal.screens.light_send import LightSendScreen
 from airseal.screens.listing import MARKING, Listing
+from airseal.screens.register_words import edition_fact
 from airseal.screens.session import Session
 from airseal.screens.signing import SigningScreen
-from airseal.screens.widgets.fact_table import Fact
+from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.text import Phrase, Shown, mark, phrase, when
 from airseal.words.cases import CASE_STATES
 
-Found = tuple[tuple[Came, ...], tuple[Left, ...], frozenset[str], list[tuple[Asked, str]]]
+Found = tuple[tuple[Came, ...], tuple[Left, ...], frozenset[str], list[tuple[Asked, str]], Edition]
 """What came, what left and which of that is overdue; questions with the titles of their cases."""
 
 _QUESTION: Final = "question "
@@ -66,6 +68,7 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
             Column(phrase("Receipt"), 20),
         ]
         yield RecordList(columns, Listed(()), phrase("Nothing came or left yet."))
+        yield FactTable()
 
     def on_screen_resume(self) -> None:
         """Read the list again."""
@@ -86,7 +89,8 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
             asked = [
                 (one, station.title_of(one.about) or one.about) for one in station.light.questions()
             ]
-            return station.arrived, station.sent, station.overdue, asked
+            edition = station.receipts_edition
+            return station.arrived, station.sent, station.overdue, asked, edition
 
         self.look(ask, self._show)
 
@@ -143,7 +147,8 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
         self.app.push_screen(LightSendScreen(self.session, leaving))
 
     def _show(self, found: Found) -> None:
-        came, left, late, asked = found
+        came, left, late, asked, edition = found
+        self.query_one(FactTable).show([edition_fact(edition)])
         self._asked = {f"{_QUESTION}{one.question}": one for one, _ in asked}
         self._open = frozenset(one.bundle for one in came if one.waits)
         self._signed = frozenset(one.bundle for one in came if one.receipt is not None)

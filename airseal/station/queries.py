@@ -18,10 +18,12 @@ from airseal.duties import (
     returning,
     sealing,
 )
+from airseal.evidence.accounts import Edition, edition
 from airseal.evidence.board import Board, Line, Tally
 from airseal.evidence.partners import Alarm, alarms
-from airseal.evidence.quarantine import Refused, refused_files
+from airseal.evidence.quarantine import QUARANTINE_BOOK, Refused, refused_files
 from airseal.evidence.receipts import Came, Left
+from airseal.evidence.records import RECEIPT_BOOK
 from airseal.evidence.tombstones import asked_for, is_condemned
 from airseal.keys.tokenhost import TokenStatus
 from airseal.model.case import CaseState, Facts, Status, fold, judge
@@ -273,6 +275,18 @@ class Queries(Rooms):
         """Files that were refused on import and are kept aside; for whoever may import."""
         with self._guard.acting(Right.IMPORT) as ports:
             return refused_files(ports.store.desk)
+
+    @property
+    def quarantine_edition(self) -> Edition:
+        """The version of the register of refused files (E-12)."""
+        with self._guard.acting(Right.IMPORT) as ports:
+            return edition(ports.store, QUARANTINE_BOOK)
+
+    @property
+    def receipts_edition(self) -> Edition:
+        """The version of the register of what came and left (E-12)."""
+        with self._guard.acting(Right.SIGN_RECEIPT) as ports:
+            return edition(ports.store, RECEIPT_BOOK)
 
     def name_of_station(self, unit: str, station: str) -> str:
         """The unit's registered name with the station's id behind it."""
