@@ -196,6 +196,11 @@ async def test_a_refusal_in_an_action_is_explained():
         assert app.errors == []
 
 
+@pytest.fixture(autouse=True)
+def painting():
+    """A screen dies of its painting too."""
+
+
 @pytest.mark.parametrize("way", ["handler", "callback", "render", "birth"])
 async def test_a_dead_screen_is_left_behind_and_the_program_lives(way, capsys):
     app = application()
