@@ -363,8 +363,12 @@ _HEX = re.compile(
     r"(?![0-9A-Za-z\u5e74]|-\d\d-\d\d)"
 )
 _HALVES = re.compile("\u2584[\u2584 ]*")
-_VARYING = re.compile(r"(?<=\d\.)\d(?= KB)|[\u2581-\u2588]+$")
-"""The last digit of a size, and how far a scroll bar's end fills its cell."""
+_VARYING = re.compile(
+    r"(?<=\d\.)\d(?= KB)|[\u2581-\u2588]+$"
+    r"|(?<=\u4e8c\u7ef4\u7801\uff08\u7248\u672c )\d+|(?<=code of version )\d+"
+)
+"""The last digit of a size, how far a scroll bar's end fills its cell, and the version of a code,
+which grows with the digits of a serial number."""
 
 MOVING = {"LightSendScreen", "StampCodeScreen", "ActsScreen"}
 """What moves, or stands in the order of digests: only the lines around it are compared."""
