@@ -26,7 +26,7 @@ demo: setup ## open the program at POST's station of a demonstration unit
 	$(RUN) airseal demo open $(DEMO) --post $(POST)
 
 test: setup opinions ## the whole test suite
-	$(RUN) pytest -m "not soak" -n 4 --dist loadfile
+	$(RUN) pytest -m "not soak" -n 3 --dist loadfile
 
 snapshots: setup ## write anew what every screen looks like; read the difference before you commit it
 	AIRSEAL_SNAPSHOTS=write $(RUN) pytest tests/test_every_screen.py -n 2

@@ -104,6 +104,8 @@ def _authority(view: CaseView) -> Fact:
     words = phrase("matches the policy pack ({rows})", rows=rows)
     if view.status.ladder.missing or view.status.missing_approvals:
         words = phrase("does NOT match the policy pack ({rows})", rows=rows)
+        if view.status.state is CaseState.IN_APPROVAL:
+            words = phrase("not all approvals of the policy pack yet ({rows})", rows=rows)
     return Fact(phrase("Authority to issue"), words, strong=True)
 
 
