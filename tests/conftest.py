@@ -7,13 +7,14 @@ from hypothesis import settings
 from pdf_bench import bench, elsewhere
 from pki import pki
 from screens_kit import painting
+from station_kit import in_english, one_jail
 from unit import bureau, paper, rival
 
 # A busy machine is no defect of the program: nothing of speed is asserted in tests.
 settings.register_profile("airseal", deadline=None)
 settings.load_profile("airseal")
 
-# What is imported stays: to look it through for garbage takes a tenth of the time of a run.
+# What is imported stays, and need not be looked through for garbage again and again.
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)
 
@@ -23,6 +24,8 @@ __all__ = [
     "bureau",
     "demo_unit",
     "elsewhere",
+    "in_english",
+    "one_jail",
     "painting",
     "paper",
     "pki",

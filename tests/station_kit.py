@@ -19,6 +19,7 @@ from airseal.model.secret import Secret
 from airseal.paper.jail import Jail
 from airseal.station import Station
 from airseal.store import Entry, Head, JsonValue, Store
+from airseal.text import use_language
 
 
 class LastingJail(Jail):
@@ -59,6 +60,20 @@ def lasting_jail() -> Iterator[LastingJail]:
         yield jail
     _LASTING.discard(jail)
     jail.end()
+
+
+@pytest.fixture(scope="module")
+def one_jail() -> Iterator[None]:
+    """One jail for all stations of a module: starting it is another test's matter."""
+    with lasting_jail():
+        yield
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    use_language("en")
+    yield
+    use_language("zh_CN")
 
 
 @contextmanager

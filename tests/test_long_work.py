@@ -9,7 +9,7 @@ import pytest
 from demo_unit import DemoUnit
 from hypothesis import given
 from hypothesis import strategies as st
-from station_kit import lasting_jail, pin_of, station_of
+from station_kit import pin_of, station_of
 from test_screens_work import at, case_in, code_on, import_all
 
 from airseal.duties.sealing import CHECKS
@@ -22,21 +22,9 @@ from airseal.screens.widgets.busy_line import BusyLine
 from airseal.screens.widgets.fact_table import Fact
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.work import Work
-from airseal.text import phrase, use_language
+from airseal.text import phrase
 
-
-@pytest.fixture(scope="module", autouse=True)
-def jail() -> Iterator[None]:
-    """One jail for all stations here: starting it is another test's matter."""
-    with lasting_jail():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    use_language("en")
-    yield
-    use_language("zh_CN")
+pytestmark = pytest.mark.usefixtures("one_jail", "in_english")
 
 
 class Watcher:

@@ -1,30 +1,16 @@
 """Every refusal that can be known comes before the PIN: nobody types it for nothing (AC-04)."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from demo_pilot import at_home
 from demo_unit import DemoUnit
-from station_kit import lasting_jail
-
-from airseal.text import use_language
 
 WRONG = "000000"
 """Where this was tried, the refusal would be PIN_WRONG."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def jail() -> Iterator[None]:
-    with lasting_jail():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    use_language("en")
-    yield
-    use_language("zh_CN")
+pytestmark = pytest.mark.usefixtures("one_jail", "in_english")
 
 
 def refused(unit: DemoUnit, post: str, *command: str | Path) -> str:

@@ -15,7 +15,7 @@ from demo_unit import DemoUnit
 from light_kit import parcel, photographed, sent_at
 from PIL import Image
 from screens_kit import SMALL, application, everything
-from station_kit import held, lasting_jail, station_of
+from station_kit import held, station_of
 from test_light_pixels import kitty_picture
 from textual.events import Key, Paste
 
@@ -45,17 +45,7 @@ from transfer.terminal import Canvas
 LARGE = (150, 72)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def jail() -> Iterator[None]:
-    with lasting_jail():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    use_language("en")
-    yield
-    use_language("zh_CN")
+pytestmark = pytest.mark.usefixtures("one_jail", "in_english")
 
 
 @pytest.fixture(scope="module")

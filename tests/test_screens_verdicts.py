@@ -1,6 +1,5 @@
 """Many documents checked at the screen: table, filter, one in full, evidence, reports."""
 
-from collections.abc import Iterator
 from zipfile import ZipFile
 
 import pytest
@@ -9,25 +8,13 @@ from demo_unit import DemoUnit
 from foreign_pdf import incremental
 from hostile_pdf import TINY
 from pdf_forger import annotate
-from station_kit import lasting_jail, station_of
+from station_kit import station_of
 
 from airseal.model.verdict import Overall
 from airseal.screens.case import CaseScreen
 from airseal.screens.widgets.page_picture import PagePicture
-from airseal.text import use_language
 
-
-@pytest.fixture(scope="module", autouse=True)
-def jail() -> Iterator[None]:
-    with lasting_jail():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    use_language("en")
-    yield
-    use_language("zh_CN")
+pytestmark = pytest.mark.usefixtures("one_jail", "in_english")
 
 
 async def test_a_stick_is_checked_filtered_and_reported(demo_unit: DemoUnit) -> None:

@@ -1,13 +1,13 @@
 """Roots of other units: accepted by two people comparing fingerprints, listed, taken back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from demo_pilot import at_home
 from demo_unit import DemoUnit
-from station_kit import lasting_jail, station_of
+from station_kit import station_of
 from test_evidence_verifier import ORIGINAL
 from unit import DOCUMENT, NOW, SignedUnit, grant
 from unit_bundles import pack
@@ -20,22 +20,11 @@ from airseal.model.registry import RevocationList
 from airseal.model.secret import Secret
 from airseal.model.verdict import Overall, Verdict
 from airseal.station import Station
-from airseal.text import use_language
 
 OTHER = "0" * 64
 
 
-@pytest.fixture(scope="module", autouse=True)
-def jail() -> Iterator[None]:
-    with lasting_jail():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    use_language("en")
-    yield
-    use_language("zh_CN")
+pytestmark = pytest.mark.usefixtures("one_jail", "in_english")
 
 
 @pytest.fixture
