@@ -40,7 +40,12 @@ async def test_a_stick_is_checked_filtered_and_reported(demo_unit: DemoUnit) -> 
         assert "person: zhang" not in await person.press("d")
         await person.press("p")
         assert len(list(demo_unit.usb.glob("report-*.pdf"))) == 2
+        demo_unit.usb.rename(away := demo_unit.usb.with_name("away"))
         await person.press("s")
+        assert person.name == "VerdictScreen" and "medium" in person.screen, person.screen
+        away.rename(demo_unit.usb)
+        await person.press("s")
+        assert "custodian" in person.screen, "what is signed stands above the PIN"
         await person.type(demo_unit.person("checker")["pin"])
         await person.press("enter")
         assert len(list(demo_unit.usb.glob("report-*.pdf.p7s"))) == 1, person.screen

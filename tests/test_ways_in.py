@@ -11,6 +11,7 @@ from station_kit import lasting_jail, pin_of, station_of
 
 from airseal.duties.accounts import Newcomer
 from airseal.duties.recovering import Lost
+from airseal.evidence.accounts import OVERREACH
 from airseal.founding.homes import change_password, enrol_token, open_with_token, recover
 from airseal.keys import softtoken
 from airseal.model.level import Level
@@ -18,6 +19,7 @@ from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.station import Station
+from airseal.store import Query
 
 FRESH = "Wide-River-88k"
 PIN = "571934"
@@ -176,3 +178,14 @@ def test_only_registered_media_are_used(demo_unit: DemoUnit, tmp_path: Path) -> 
             export = lambda place: station.export([case], place, signer)  # noqa: E731
             assert code_of(lambda: export(tmp_path / "other")) == "MEDIUM_NOT_REGISTERED"
             assert export(demo_unit.usb).path.exists()
+        assert code_of(lambda: station.light.may_write(stray)) == "MEDIUM_NOT_REGISTERED"
+        assert code_of(lambda: station.may_report(stray)) == "MEDIUM_NOT_REGISTERED"
+    with station_of(demo_unit, "auditor") as station:
+        assert code_of(lambda: station.audit.may_export(stray)) == "MEDIUM_NOT_REGISTERED"
+        with station.signing(pin_of(demo_unit, "auditor")) as signer:
+            copy = lambda place: station.audit.export(signer, Query(), place)  # noqa: E731
+            assert code_of(lambda: copy(tmp_path / "other")) == "MEDIUM_NOT_REGISTERED"
+            assert copy(demo_unit.usb).path.exists()
+        refused = station.audit.page(Query(kinds=frozenset({OVERREACH}))).rows
+        entries = [station.audit.entry(row.sequence)[0].facts for row in refused]
+        assert [one["code"] for one in entries] == ["MEDIUM_NOT_REGISTERED"] * 6

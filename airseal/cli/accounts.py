@@ -137,12 +137,14 @@ def _posts(options: argparse.Namespace, station: "Station") -> list[Row]:
 
 
 def _sign(options: argparse.Namespace, station: "Station") -> list[Row]:
+    station.own.may_take_on(options.scope)
     with station.signing(options.secrets.pin()) as signer:
         signed = station.own.take_on(options.scope, signer)
     return [{"statement": signed.id}]
 
 
 def _file(options: argparse.Namespace, station: "Station") -> list[Row]:
+    station.offices.may_file_people(options.out, options.reason)
     with station.signing(options.secrets.pin()) as signer:
         exported = station.offices.file_people(options.out, signer, options.reason)
     return [{"bundle": str(exported.path), "statements": list(exported.statements)}]

@@ -86,14 +86,19 @@ _STRICT = "default"
 _PACK = "policy pack"
 
 
-def _judged(options: argparse.Namespace, how: str) -> _Judged:
-    """By the pack in force at the station that was named, else by the strict default."""
+def _judged(options: argparse.Namespace, how: str, medium: Path | None = None) -> _Judged:
+    """By the pack in force at the station that was named, else by the strict default.
+
+    What leaves to a ``medium`` of a station leaves to a registered one (AC-11).
+    """
     if options.person is None:
         print(tr("Judged by the strict default; --home and --as ask the pack."), file=sys.stderr)
         return _Judged(_outgoing(options.path), "", _STRICT)
     from airseal.cli.login import opened
 
     with opened(options) as (station, _):
+        if medium is not None:
+            station.light.may_write(medium)
         return _recorded(station, station.light.outgoing(options.path), how)
 
 
@@ -126,6 +131,7 @@ def _ask(options: argparse.Namespace) -> int:
 
     with opened(options) as (station, secrets):
         case = station.find_case(options.case)
+        station.light.may_ask(case)
         with station.signing(secrets.pin()) as signer:
             leaving = station.light.ask(case, signer)
         judged = _recorded(station, leaving, "screen")
@@ -185,7 +191,7 @@ def _shown(options: argparse.Namespace, judged: _Judged) -> int:
 def _sheets(options: argparse.Namespace) -> int:
     from airseal.duties.light import print_sheets
 
-    judged = _judged(options, "sheets")
+    judged = _judged(options, "sheets", options.out.parent)
     printed = print_sheets(
         judged.leaving, judged.header, lambda n, m: tr("page {n} of {m}", n=n, m=m)
     )
@@ -206,7 +212,7 @@ def _frames(options: argparse.Namespace) -> int:
     from transfer.frames import Alphabet
     from transfer.sending import codes_in_files, fountain, smallest_version
 
-    judged = _judged(options, "files")
+    judged = _judged(options, "files", options.out)
     alphabet = Alphabet.BASE32 if options.wedge else Alphabet.BASE45
     if not smallest_version(alphabet) <= options.version <= 40:
         raise Problem("QR_VERSION", least=smallest_version(alphabet))

@@ -48,6 +48,8 @@ class _Judge:
     picture: "Callable[[Path, Verdict], tuple[Picture, ...]]"
     sign: "Callable[[bytes], bytes] | None"
     confined: bool
+    may_report: "Callable[[Path], None]"
+    """Raises why no report may be written to that directory."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -59,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
     if not paths:
         raise Problem("NOTHING_TO_VERIFY")
     with _judge(options) as judge:
+        if options.report is not None:
+            judge.may_report(options.report.parent)
         verdicts = judge.judge(paths, KNOWN[options.profile])
         one = len(options.paths) == 1 and not options.paths[0].is_dir()
         if options.report is not None:
@@ -145,6 +149,7 @@ def _offline(options: argparse.Namespace) -> Iterator[_Judge]:
             lambda path, verdict: page_pictures(verifier.papers, path, verdict),
             None,
             found.confined,
+            lambda _: None,
         )
 
 
@@ -164,4 +169,5 @@ def _at_station(options: argparse.Namespace) -> Iterator[_Judge]:
             station.page_pictures,
             sign if options.sign else None,
             station.confined,
+            station.may_report,
         )

@@ -19,11 +19,27 @@ def asked(ports: Ports) -> tuple[Asked, ...]:
     return questions(ports.store.desk)
 
 
-def ask(ports: Ports, signer: Signer, case: Digest) -> Signed:
-    """Sign the question where ``case`` stands; raises ``CASE_UNKNOWN``, and as any act."""
+def check_ask(ports: Ports, case: Digest) -> None:
+    """Raise why nobody can be asked where ``case`` stands: ``CASE_UNKNOWN``, and as any act."""
     if fold(case, ports.evidence.case_statements(case)) is None:
         raise Problem("CASE_UNKNOWN")
+    ports.current_registry().basis(ports.account.person)
+
+
+def ask(ports: Ports, signer: Signer, case: Digest) -> Signed:
+    """Sign the question where ``case`` stands; raises as :func:`check_ask`."""
+    check_ask(ports, case)
     return _signed(ports, signer, Question(case))
+
+
+def check_answer(ports: Ports, question: Digest) -> Answer:
+    """What would be answered now; raises ``QUESTION_UNKNOWN``, and as any act."""
+    about = about_which(ports, question)
+    facts = fold(about, ports.evidence.case_statements(about))
+    now = ports.clock.now()
+    state = None if facts is None else judge(facts, ports.evidence.context(), now).state
+    ports.current_registry().basis(ports.account.person)
+    return Answer(question, about, state)
 
 
 def answer(ports: Ports, signer: Signer, question: Digest) -> Signed:
@@ -31,11 +47,7 @@ def answer(ports: Ports, signer: Signer, question: Digest) -> Signed:
 
     Raises ``QUESTION_UNKNOWN`` for one that did not come here, and as any act.
     """
-    about = about_which(ports, question)
-    facts = fold(about, ports.evidence.case_statements(about))
-    now = ports.clock.now()
-    state = None if facts is None else judge(facts, ports.evidence.context(), now).state
-    return _signed(ports, signer, Answer(question, about, state))
+    return _signed(ports, signer, check_answer(ports, question))
 
 
 def about_which(ports: Ports, question: Digest) -> Digest:

@@ -44,7 +44,10 @@ def delegate(ports: Ports, signer: Signer, body: Delegation) -> Signed:
 
 
 def check_end(ports: Ports, delegation: Digest, reason: str) -> None:
-    """Whether this person may end it; raises ``DELEGATION_UNKNOWN``, ``REASON_MISSING``."""
+    """Whether this person may end it now.
+
+    Raises ``DELEGATION_UNKNOWN``, ``REASON_MISSING``, and as any act.
+    """
     held = next((one for one in delegations(ports) if one.id == delegation), None)
     if held is None or held.by != ports.account.person:
         raise Problem("DELEGATION_UNKNOWN")
@@ -54,6 +57,7 @@ def check_end(ports: Ports, delegation: Digest, reason: str) -> None:
         raise Problem("DELEGATION_UNKNOWN")
     if not reason.strip():
         raise Problem("REASON_MISSING")
+    ports.current_registry().basis(ports.account.person)
 
 
 def end(ports: Ports, signer: Signer, delegation: Digest, reason: str) -> Signed:

@@ -18,13 +18,19 @@ from airseal.model.staff import PostEntry, Responsibility, StaffList, StaffRow
 from airseal.ports import Ports
 
 
+def check_take_on(ports: Ports, scope: str) -> None:
+    """Raise ``Problem("SCOPE_MISSING")``, and as any act."""
+    if not scope.strip():
+        raise Problem("SCOPE_MISSING")
+    ports.current_registry().basis(ports.account.person)
+
+
 def take_on(ports: Ports, signer: Signer, scope: str) -> Signed:
     """Sign that one holds the own post, for ``scope``, and has read the rules (AC-14, SU-10).
 
-    Raises ``Problem("SCOPE_MISSING")`` and as any act.
+    Raises as :func:`check_take_on`.
     """
-    if not scope.strip():
-        raise Problem("SCOPE_MISSING")
+    check_take_on(ports, scope)
     registry = ports.current_registry()
     basis = registry.basis(ports.account.person)
     assert registry.policy is not None
@@ -63,12 +69,13 @@ def vacancies(ports: Ports) -> list[Post]:
     return [post for post in Post if post not in held and post is not Post.ROOT]
 
 
-def file_people(ports: Ports, signer: Signer, reason: str) -> Signed:
-    """Sign the list of everybody here for the seal department (PE-02, RE-14).
+def check_people(ports: Ports, reason: str) -> StaffList:
+    """The list of everybody here, as it would be filed.
 
     Raises ``Problem("REASON_MISSING")``, ``STAFF_MOBILE`` (``person``: whose number is missing),
     and as any act.
     """
+    ports.current_registry().basis(ports.account.person)
     if not reason.strip():
         raise Problem("REASON_MISSING")
     rows = []
@@ -79,7 +86,12 @@ def file_people(ports: Ports, signer: Signer, reason: str) -> Signed:
         assert one.post is not None
         since = appointed_on(ports.store.desk, one.person)
         rows.append(StaffRow(one.person, one.name, mobile, one.post, since))
-    body = StaffList(tuple(rows), tuple(vacancies(ports)), reason.strip())
+    return StaffList(tuple(rows), tuple(vacancies(ports)), reason.strip())
+
+
+def file_people(ports: Ports, signer: Signer, reason: str) -> Signed:
+    """Sign the list of everybody here for the seal department (PE-02, RE-14); raises likewise."""
+    body = check_people(ports, reason)
     at = ports.clock.now()
     basis = ports.current_registry().basis(ports.account.person)
     signed = author(ports.author, signer, body, level=Level.INTERNAL, at=at, on=basis)

@@ -188,22 +188,19 @@ class AuditScreen(SigningScreen[None]):
             self.say(phrase("The copy lies on the medium: {name}", name=name))
             self.do_refresh()
 
-        def ask(_: None) -> None:
-            self.sign(
-                phrase("Copy the ledger to the medium"),
-                lambda station, signer: station.audit.export(signer, query, medium).path.name,
-                written,
-                busy=phrase("Exporting"),
-                facts=[
-                    Fact(phrase("Entries"), search_words(self.session.station, query), strong=True),
-                    Fact(phrase("Medium"), self.session.medium_name),
-                ],
-            )
+        def check(station: Station) -> list[Fact]:
+            station.audit.may_export(medium)
+            return [
+                Fact(phrase("Entries"), search_words(station, query), strong=True),
+                Fact(phrase("Medium"), self.session.medium_name),
+            ]
 
-        self.at_station(
-            lambda station, _: station.audit.may_export(medium),
-            ask,
-            busy=phrase("Checking before the PIN is asked"),
+        self.check_and_sign(
+            check,
+            phrase("Copy the ledger to the medium"),
+            lambda station, signer: station.audit.export(signer, query, medium).path.name,
+            written,
+            busy=phrase("Exporting"),
         )
 
     def do_compare_log(self) -> None:

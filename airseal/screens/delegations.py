@@ -146,28 +146,33 @@ class DelegationsScreen(Listing, SigningScreen[None]):
             return station.rules.delegate(body, signer)
 
         station = self.session.station
-        self.at_station(
-            lambda station, _: station.rules.may_delegate(body),
-            lambda _: self.sign(
-                phrase("Let {person} approve for you", person=station.person_name(body.delegate)),
-                give,
-                lambda _: self._done(),
-                busy=phrase("Signing the delegation"),
-                facts=list(_about(station, body)),
-            ),
-            busy=phrase("Checking before the PIN is asked"),
+
+        def check(station: Station) -> list[Fact]:
+            station.rules.may_delegate(body)
+            return _about(station, body)
+
+        self.check_and_sign(
+            check,
+            phrase("Let {person} approve for you", person=station.person_name(body.delegate)),
+            give,
+            lambda _: self._done(),
+            busy=phrase("Signing the delegation"),
         )
 
     def _end(self, held: Held, reason: str) -> None:
+        def check(station: Station) -> list[Fact]:
+            station.rules.may_end(held.statement.id, reason)
+            return [*held.facts[:4], Fact(phrase("Reason"), reason)]
+
         def end(station: Station, signer: Signer) -> Signed:
             return station.rules.end_delegation(held.statement.id, reason, signer)
 
-        self.sign(
+        self.check_and_sign(
+            check,
             phrase("End the delegation to {person}", person=held.delegate),
             end,
             lambda _: self._done(),
             busy=phrase("Signing the end of the delegation"),
-            facts=[*held.facts[:4], Fact(phrase("Reason"), reason)],
         )
 
     def _done(self) -> None:

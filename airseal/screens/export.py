@@ -152,10 +152,15 @@ def of_cases(session: Session, cases: Sequence[Digest]) -> ExportScreen:
 
 def of_delegations(session: Session, facts: Sequence[Fact]) -> ExportScreen:
     """The screen that exports the person's own delegations, told apart by ``facts``."""
+
+    def look(station: Station) -> Sequence[Fact]:
+        station.rules.may_export_delegations(session.medium)
+        return facts
+
     return ExportScreen(
         session,
         plural("Export {n} delegation", "Export {n} delegations", len(facts)),
-        lambda _: facts,
+        look,
         lambda station, signer: station.rules.export_delegations(session.medium, signer),
     )
 

@@ -13,6 +13,7 @@ from airseal.screens.light_send import LightSendScreen
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.session import Session
 from airseal.screens.signing import SigningScreen
+from airseal.screens.widgets.fact_table import Fact
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
@@ -105,10 +106,15 @@ class LightCaseScreen(Listing, SigningScreen[None]):
         )
 
     def _question(self) -> None:
+        def check(station: Station) -> list[Fact]:
+            station.light.may_ask(self._case)
+            return [Fact(phrase("Case"), station.title_of(self._case) or self._case, strong=True)]
+
         def ask(station: Station, signer: Signer) -> list[Outgoing]:
             return [station.light.ask(self._case, signer)]
 
-        self.sign(
+        self.check_and_sign(
+            check,
             phrase("Ask where the case stands"),
             ask,
             self._send,

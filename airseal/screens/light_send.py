@@ -173,6 +173,7 @@ class LightSendScreen(StationScreen[None]):
         assert leaving is not None
 
         def write(station: Station, work: Work) -> str:
+            station.light.may_write(medium)
             printed = self._drawn()
             work.point_of_no_return()
             station.light.record_showing(leaving, _SHEETS)

@@ -3,7 +3,7 @@
 Questions after cases stand beside them: what others ask, and what was answered to us.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from textual.app import ComposeResult
@@ -121,10 +121,19 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
             self.say(phrase("This was asked here; the answer is beside it once it has come."))
             return
 
+        def check(station: Station) -> list[Fact]:
+            told = station.light.may_answer(asked.question)
+            title = station.title_of(told.about) or told.about
+            return [
+                Fact(phrase("Case"), title, strong=True),
+                Fact(phrase("State"), _state(told.state)),
+            ]
+
         def sign(station: Station, signer: Signer) -> Outgoing:
             return station.light.answer(asked.question, signer)
 
-        self.sign(
+        self.check_and_sign(
+            check,
             phrase("Sign the answer for {station}", station=asked.station),
             sign,
             lambda answer: self._send(lambda _: answer),
@@ -132,11 +141,16 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
         )
 
     def _sign_and_show(self, bundle: str) -> None:
+        def check(station: Station) -> list[Fact]:
+            station.light.may_sign_receipts([bundle])
+            return _signed_for(station, [bundle])
+
         def sign(station: Station, signer: Signer) -> Outgoing:
             (receipt,) = station.light.sign_receipts([bundle], signer)
             return receipt
 
-        self.sign(
+        self.check_and_sign(
+            check,
             phrase("Sign the receipt for {bundle}", bundle=bundle),
             sign,
             lambda receipt: self._send(lambda _: receipt),
@@ -197,18 +211,22 @@ def _left(one: Left, *, late: bool) -> Record:
     return Record(f"{_SENT}{one.bundle}", (phrase("sent"), names, one.bundle, receipt))
 
 
+def _signed_for(station: Station, bundles: Collection[str]) -> list[Fact]:
+    return [
+        Fact(
+            phrase("Signed for"),
+            phrase("{bundle}, imported {at}", bundle=one.bundle, at=when(one.imported)),
+            strong=True,
+        )
+        for one in station.arrived
+        if one.bundle in bundles
+    ]
+
+
 def _signing(session: Session, bundles: frozenset[str]) -> ExportScreen:
     def look(station: Station) -> list[Fact]:
         station.may_sign_receipts(bundles, session.medium)
-        waiting = (one for one in station.arrived if one.bundle in bundles)
-        return [
-            Fact(
-                phrase("Signed for"),
-                phrase("{bundle}, imported {at}", bundle=one.bundle, at=when(one.imported)),
-                strong=True,
-            )
-            for one in waiting
-        ]
+        return _signed_for(station, bundles)
 
     def write(station: Station, signer: Signer) -> Exported:
         return station.sign_receipts(bundles, session.medium, signer)

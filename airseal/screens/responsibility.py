@@ -45,12 +45,12 @@ class ResponsibilityScreen(SigningScreen[bool]):
         def sign(station: Station, signer: Signer) -> None:
             station.own.take_on(scope, signer)
 
-        self.sign(
-            phrase("Sign for my post"),
-            sign,
-            self._signed,
-            busy=phrase("Signing"),
-            facts=[*self._facts(), Fact(phrase("Scope of the post"), scope)],
+        def check(station: Station) -> list[Fact]:
+            station.own.may_take_on(scope)
+            return [*self._facts(), Fact(phrase("Scope of the post"), scope)]
+
+        self.check_and_sign(
+            check, phrase("Sign for my post"), sign, self._signed, busy=phrase("Signing")
         )
 
     def _signed(self, _: None) -> None:

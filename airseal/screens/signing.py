@@ -20,6 +20,25 @@ Made = TypeVar("Made")
 class SigningScreen(StationScreen[Result]):
     """A station screen with acts that need the person's key."""
 
+    def check_and_sign(
+        self,
+        check: Callable[[Station], Sequence[Fact]],
+        purpose: Phrase,
+        act: Callable[[Station, Signer], Made],
+        done: Callable[[Made], None],
+        *,
+        busy: Phrase,
+    ) -> None:
+        """As :meth:`sign`, once ``check`` has raised nothing: it says what is about to be signed.
+
+        Whatever can be known is refused before anybody types a PIN for it (AC-04).
+        """
+        self.at_station(
+            lambda station, _: check(station),
+            lambda facts: self.sign(purpose, act, done, busy=busy, facts=facts),
+            busy=phrase("Checking before the PIN is asked"),
+        )
+
     def sign(
         self,
         purpose: Phrase,

@@ -151,9 +151,9 @@ def _entry(one: PostEntry) -> Record:
 
 def _filing(session: Session, reason: str) -> ExportScreen:
     def look(station: Station) -> list[Fact]:
-        people = [one for one in station.offices.register() if one.person is not None]
+        people = station.offices.may_file_people(session.medium, reason)
         return [
-            Fact(phrase("People"), plural("{n} person", "{n} people", len(people)), strong=True),
+            Fact(phrase("People"), plural("{n} person", "{n} people", people), strong=True),
             Fact(phrase("Reason"), reason),
         ]
 

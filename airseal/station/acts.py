@@ -397,6 +397,11 @@ class Acts(Queries):
             told = ports.progress
             return compared_pages(ports.papers, path, verdict, end, page, told, onwards=onwards)
 
+    def may_report(self, medium: Path) -> None:
+        """Raise why no report may be written to ``medium``, before a PIN is asked (SC-05)."""
+        with self._guard.acting(Right.VERIFY):
+            self._guard.check_writable(medium)
+
     def sign_report(self, report: bytes, signer: Signer) -> bytes:
         """A detached CMS signature over a report, by the person logged in."""
         with self._guard.acting(Right.VERIFY) as ports:

@@ -16,7 +16,6 @@ from airseal.model.digest import Digest
 from airseal.model.rights import Right
 from airseal.station.guard import Guard
 from airseal.store import Entry, Found, Page, Query
-from transfer import media
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,12 @@ class AuditOffice:
     def may_export(self, medium: Path) -> None:
         """Raise why the ledger may not be copied to ``medium``, before a PIN is asked."""
         with self._guard.acting(Right.AUDIT):
-            media.free_bytes(medium)
+            self._guard.check_writable(medium)
 
     def export(self, signer: Signer, query: Query, medium: Path) -> ExportedLog:
-        """Write what matches to a medium, signed."""
+        """Write what matches to a registered medium, signed (RE-11, AC-11)."""
         with self._guard.acting(Right.AUDIT) as ports:
+            self._guard.check_medium(medium)
             return auditing.export_log(ports, signer, query, medium)
 
     def compare(self, path: Path) -> Comparison:

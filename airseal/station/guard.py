@@ -43,6 +43,9 @@ OVERREACHING: Final = frozenset(
 )
 """Refusals that mean: this person reached for what is not theirs."""
 
+_ALWAYS_OWN: Final = frozenset({"RIGHT_MISSING", "MEDIUM_NOT_REGISTERED"})
+"""Refusals that are this person's own doing, whatever the act was about."""
+
 _ABOUT_OTHERS: Final = frozenset({Right.IMPORT, Right.VERIFY})
 """Acts that are refused for what somebody else has signed."""
 
@@ -84,7 +87,7 @@ class Guard:
             yield ports
         except Problem as problem:
             about_self = right not in _ABOUT_OTHERS and problem.code in OVERREACHING
-            if about_self or problem.code == "RIGHT_MISSING":
+            if about_self or problem.code in _ALWAYS_OWN:
                 ports.store.commit([ports.event(OVERREACH, right=right, code=problem.code)])
             raise
 

@@ -14,6 +14,7 @@ from airseal.model.channel import LIGHT_CEILING, Channel, Eye, judge_eye, judge_
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.problem import Problem
+from airseal.model.question import Answer
 from airseal.model.rights import Right
 from airseal.paper import printer
 from airseal.ports import Ports
@@ -65,14 +66,23 @@ class LightDoors:
                 made.append(exporting.prepare_cases(ports, signer, banned, papers=False))
             return tuple(light.from_vault(ports, one.digest, ceiling) for one in made)
 
+    def may_sign_receipts(self, bundles: Collection[str]) -> None:
+        """Raise why these bundles may not be signed for, before a PIN is asked."""
+        with self._guard.acting(Right.SIGN_RECEIPT) as ports:
+            self._one_pin_for(bundles)
+            receipting.may_sign(ports, bundles)
+
+    def _one_pin_for(self, bundles: Collection[str]) -> None:
+        if len(bundles) > 1 and not self._guard.one_pin(Right.SIGN_RECEIPT, Level.PUBLIC):
+            raise Problem("PIN_EACH")
+
     def sign_receipts(self, bundles: Collection[str], signer: Signer) -> tuple[light.Outgoing, ...]:
         """Sign for bundles that came; each receipt leaves by itself, without a medium (TX-06).
 
         Raises as :meth:`airseal.station.Station.sign_receipts`.
         """
         with self._guard.acting(Right.SIGN_RECEIPT) as ports:
-            if len(bundles) > 1 and not self._guard.one_pin(Right.SIGN_RECEIPT, Level.PUBLIC):
-                raise Problem("PIN_EACH")
+            self._one_pin_for(bundles)
             signed = receipting.sign(ports, signer, bundles)
             return tuple(light.alone(ports, one, _ceiling(ports)) for one in signed)
 
@@ -86,10 +96,27 @@ class LightDoors:
         with self._guard.acting(Right.IMPORT) as ports:
             return asking.asked(ports)
 
+    def may_ask(self, case: Digest) -> None:
+        """Raise why nobody can be asked where a case stands, before a PIN is asked."""
+        with self._guard.acting(Right.EXPORT) as ports:
+            asking.check_ask(ports, case)
+
     def ask(self, case: Digest, signer: Signer) -> light.Outgoing:
         """Sign the question where a case stands at another station."""
         with self._guard.acting(Right.EXPORT) as ports:
             return light.alone(ports, asking.ask(ports, signer, case), _ceiling(ports))
+
+    def may_answer(self, question: Digest) -> Answer:
+        """What would be answered now, before a PIN is asked; raises as :meth:`answer`."""
+        with self._guard.acting(Right.EXPORT) as ports:
+            self._check_cleared(ports, question)
+            return asking.check_answer(ports, question)
+
+    def _check_cleared(self, ports: Ports, question: Digest) -> None:
+        about = asking.about_which(ports, question)
+        facts = fold(about, ports.evidence.case_statements(about))
+        if facts is not None:
+            self._guard.check_clearance(facts.request.level)
 
     def answer(self, question: Digest, signer: Signer) -> light.Outgoing:
         """Sign where the case of a question stands here.
@@ -97,11 +124,13 @@ class LightDoors:
         Raises ``QUESTION_UNKNOWN``, and ``CLEARANCE_LOW`` for a case above the person (SC-07).
         """
         with self._guard.acting(Right.EXPORT) as ports:
-            about = asking.about_which(ports, question)
-            facts = fold(about, ports.evidence.case_statements(about))
-            if facts is not None:
-                self._guard.check_clearance(facts.request.level)
+            self._check_cleared(ports, question)
             return light.alone(ports, asking.answer(ports, signer, question), _ceiling(ports))
+
+    def may_write(self, medium: Path) -> None:
+        """Raise why codes may not be written to ``medium``: as any export (AC-11, SC-05)."""
+        with self._guard.acting(Right.EXPORT):
+            self._guard.check_medium(medium)
 
     def record_showing(self, leaving: light.Outgoing, how: str) -> None:
         """That it is about to be shown on the ``screen``, or printed as ``sheets``."""

@@ -76,6 +76,12 @@ class Offices:
         with self._guard.acting(Right.FILE_STAFF) as ports:
             return staffing.unfiled_since(ports)
 
+    def may_file_people(self, medium: Path, reason: str) -> int:
+        """How many people would be filed, before a PIN is asked; raises why they may not."""
+        with self._guard.acting(Right.FILE_STAFF) as ports:
+            self._guard.check_writable(medium)
+            return len(staffing.check_people(ports, reason).people)
+
     def file_people(self, medium: Path, signer: Signer, reason: str) -> Exported:
         """Sign the list of everybody here, and write it to a medium for the seal department."""
         with self._guard.acting(Right.FILE_STAFF) as ports:

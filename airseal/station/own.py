@@ -52,6 +52,10 @@ class Own:
         """Whether the own post and the rules in force are still to be signed for (AC-14, SU-10)."""
         return staffing.is_due(self._ports())
 
+    def may_take_on(self, scope: str) -> None:
+        """Raise why the post cannot be signed for, before a PIN is asked."""
+        staffing.check_take_on(self._ports(), scope)
+
     def take_on(self, scope: str, signer: Signer) -> Signed:
         """Sign for the own post and the rules in force."""
         return staffing.take_on(self._ports(), signer, scope)

@@ -90,6 +90,12 @@ class Rules:
         with self._guard.acting(Right.DELEGATE) as ports:
             return delegating.end(ports, signer, delegation, reason)
 
+    def may_export_delegations(self, medium: Path) -> None:
+        """Raise why they may not be written to ``medium``, before a PIN is asked."""
+        with self._guard.acting(Right.EXPORT) as ports:
+            self._guard.check_writable(medium)
+            ports.current_registry().basis(ports.account.person)
+
     def export_delegations(self, medium: Path, signer: Signer) -> Exported:
         """Write the own delegations and their ends to a medium."""
         with self._guard.acting(Right.EXPORT) as ports:
