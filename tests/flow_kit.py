@@ -1,5 +1,6 @@
 """The demo unit's stations at work on cases, and a stick that goes round."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -120,4 +121,23 @@ class Office:
         self.send("drafter", case, "officer")
         self.decide(case)
         self.send("officer", case, "custodian")
+        return case
+
+    def contended(self) -> Digest:
+        """A case that a copy of the officer's station denied beside; the authority holds both."""
+        case = self.request()
+        self.send("drafter", case, "officer", "authority")
+        home = self.unit.home("officer")
+        before = home.with_name("before")
+        shutil.copytree(home, before)
+        self.decide(case)
+        self.send("officer", case, "authority")
+        shutil.rmtree(home)
+        before.rename(home)
+        with (
+            station_of(self.unit, "officer") as station,
+            station.signing(pin_of(self.unit, "officer")) as signer,
+        ):
+            station.decide([case], Outcome.DENY, "不同意", signer)
+        self.send("officer", case, "authority")
         return case

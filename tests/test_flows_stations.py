@@ -1,7 +1,6 @@
 """The flows of a case at real stations: signed here, carried, seen by the others (FL, DC-12)."""
 
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -194,20 +193,7 @@ def test_an_emergency_is_reviewed_later(office: Office) -> None:
 
 def test_a_conflict_is_resolved(office: Office) -> None:
     """A copy of the officer's station decided otherwise; the seal department settles it."""
-    case = office.request()
-    office.send("drafter", case, "officer", "authority")
-    home = office.unit.home("officer")
-    shutil.copytree(home, home.with_name("before"))
-    office.decide(case)
-    office.send("officer", case, "authority")
-    shutil.rmtree(home)
-    home.with_name("before").rename(home)
-    with (
-        station_of(office.unit, "officer") as station,
-        station.signing(pin_of(office.unit, "officer")) as signer,
-    ):
-        station.decide([case], Outcome.DENY, "不同意", signer)
-    office.send("officer", case, "authority")
+    case = office.contended()
     assert office.state("authority", case) is CaseState.CONFLICT
     with station_of(office.unit, "authority") as station:
         (group,) = contentions(station.case(case).facts)

@@ -2,18 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit
+from flow_kit import Office, pack_of, publish
 from screens_kit import LARGE, SMALL
 from station_kit import lasting_jail, pin_of, station_of
 from test_screens_work import at, case_in, give_pin, import_all
 
 from airseal.model.case import CaseState
+from airseal.model.digest import Digest
+from airseal.model.facts import contentions, outcome_of
 from airseal.model.machine import Act
+from airseal.model.matter import Matter, Special
+from airseal.model.people import Role
+from airseal.model.request import BlankForms, BlankKind, Outcome, Window
 from airseal.model.verdict import Copy
 from airseal.screens.case import CaseScreen
 from airseal.screens.case_acts import FLOWS
@@ -119,10 +126,13 @@ async def test_every_form_fits_a_small_terminal(approved, act):
 
 @dataclass(frozen=True)
 class Flow:
-    """One act by keys: at whose station, on which case, what is filled in, what it becomes."""
+    """One act by keys: at whose station, on which case, what is filled in, what it becomes.
+
+    ``before`` is the state of the case, or the case itself.
+    """
 
     post: str
-    before: CaseState
+    before: CaseState | Digest
     key: str
     fields: tuple[str, ...]
     after: CaseState
@@ -170,6 +180,61 @@ async def test_voided_and_acknowledged_by_keys(demo_unit, tmp_path):
     assert "CASE_VOIDED" in {one.reason.code for one in verdict.checks if one.reason}
     known = Flow("officer", CaseState.VOIDED, "l", ("没有副本",), CaseState.VOIDED)
     await walk(demo_unit, known, "en")
+
+
+async def test_the_rarer_acts_by_their_table(demo_unit, tmp_path):
+    """What only some cases know of: forms, hours elsewhere, loans, leaders, deletion, conflicts."""
+    office = Office(demo_unit, tmp_path / "stick")
+    pack = pack_of(demo_unit)
+    rows = [replace(row, confirmers=(Role.SECTION_CHIEF,)) if row.id == "公文" else row for row in pack.matrix]
+    rules = replace(pack.settings, blank_forms="registered", offsite="carry-out", lending="approved-loan")
+    publish(demo_unit, replace(pack, number=pack.number + 1, matrix=tuple(rows), settings=rules))
+    now = datetime.now().astimezone().replace(microsecond=0)
+    hours = Window(now.isoformat(), (now + timedelta(hours=8)).isoformat())
+    forms = BlankForms("登记表", BlankKind.TABLE, 101, "li")
+    important = office.request(title="一", emergency="防汛抢险")
+    blanks = office.request(title="二", blanks=forms, matter=Matter(kind="blank-form"))
+    away = office.request(title="三", matter=Matter(special=Special.OFFSITE), window=hours)
+    lent = office.request(title="四", matter=Matter(special=Special.LOAN), window=hours)
+    gone = office.request(title="五")
+    await walk(demo_unit, Flow("drafter", gone, "w", ("改期",), CaseState.WITHDRAWN), "zh_CN")
+    await walk(demo_unit, Flow("drafter", gone, "z", ("无保存必要",), CaseState.WITHDRAWN), "zh_CN")
+    every = [important, blanks, away, lent, gone]
+    office.send("drafter", every, "officer")
+    office.decide(away, by="yang")
+    office.decide(important, blanks, away, lent)
+    office.decide(lent, by="yang")
+    office.decide(away, lent, by="sun")
+    office.send("officer", every, "custodian")
+    office.seal(important)
+    office.seal(blanks)
+    office.send("custodian", important, "officer", "authority")
+    flows = (
+        Flow("officer", gone, "y", ("须留存",), CaseState.WITHDRAWN),
+        Flow("officer", important, "h", ("", "已阅"), CaseState.SEALED),
+        Flow("authority", important, "u", ("", "属实"), CaseState.SEALED),
+        Flow("clerk", blanks, "m", ("", "3", "", ""), CaseState.SEALED),
+        Flow("clerk", away, "i", ("在场",), CaseState.APPROVED),
+        Flow("custodian", lent, "h", ("", "单机版"), CaseState.APPROVED),
+        Flow("custodian", lent, "i", ("", "完好"), CaseState.APPROVED),
+    )
+    for flow, language in zip(flows, cycle(LANGUAGES), strict=False):
+        await walk(demo_unit, flow, language)
+    office.send("officer", gone, "drafter")
+    await walk(demo_unit, Flow("drafter", gone, "z", ("已无用",), CaseState.WITHDRAWN), "zh_CN")
+    office.send("drafter", gone, "officer")
+    await walk(demo_unit, Flow("officer", gone, "z", ("同意",), CaseState.DELETED), "en")
+
+
+async def test_a_conflict_is_resolved_by_keys(demo_unit, tmp_path):
+    """A copy of the officer's station decided otherwise; the seal department chooses."""
+    office = Office(demo_unit, tmp_path / "stick")
+    case = office.contended()
+    with station_of(demo_unit, "authority") as station:
+        (first, *_), *_ = contentions(station.case(case).facts)
+    stands = {Outcome.APPROVE: CaseState.APPROVED, Outcome.DENY: CaseState.DENIED}
+    settled = Flow("authority", case, "o", ("", "核实"), stands[outcome_of(first)])
+    await walk(demo_unit, settled, "zh_CN")
 
 
 def carry(unit: DemoUnit, state: CaseState, post: str, to: str, stick: Path) -> None:
@@ -223,8 +288,10 @@ async def test_sent_back_in_english(approved):
 
 
 async def walk(unit: DemoUnit, flow: Flow, language: str) -> None:
-    with station_of(unit, flow.post) as station:
-        case = case_in(station, flow.before)
+    case = flow.before
+    if isinstance(case, CaseState):
+        with station_of(unit, flow.post) as station:
+            case = case_in(station, case)
     use_language(language)
     async with opened(unit, flow.post, case) as person:
         held = person.app.screen.session.station
@@ -233,6 +300,8 @@ async def walk(unit: DemoUnit, flow: Flow, language: str) -> None:
         for number, words in enumerate(flow.fields):
             await person.type(words)
             await person.press("enter" if number < len(flow.fields) - 1 else "f9")
+        assert all(words in person.screen for words in flow.fields), "what is signed is seen"
+        assert str(Phrase(CASE_STATES[flow.after])) in person.screen, "and what it leads to"
         await give_pin(person, unit.person(flow.post)["pin"])
         assert person.name == "ResultsScreen", person.screen
         assert str(Phrase(CASE_STATES[flow.after])) in person.screen

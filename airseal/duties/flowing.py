@@ -42,7 +42,23 @@ Build = Callable[[Facts], FlowBody]
 """Makes the body of a flow from the facts of its case."""
 
 
-def check(ports: Ports, case: Digest, build: Build) -> tuple[Facts, FlowBody]:
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """An act that may be done: the facts it is about, what it says, the statement it will be."""
+
+    facts: Facts
+    body: FlowBody
+    statement: Statement
+
+
+def state_after(ports: Ports, ahead: Foreseen) -> CaseState:
+    """What the case will be once that is signed."""
+    after = fold(ahead.facts.case, [*ahead.facts.statements, ahead.statement])
+    assert after is not None
+    return judge(after, ports.evidence.context(), ports.clock.now()).state
+
+
+def check(ports: Ports, case: Digest, build: Build) -> Foreseen:
     """Whether this person may do this to ``case`` now, before any PIN is asked.
 
     Raises ``Problem``: ``FLOW_FORM`` for what was filled in, ``POST_WRONG``, ``FLOW_NOT_NOW``
@@ -79,15 +95,14 @@ def check(ports: Ports, case: Digest, build: Build) -> tuple[Facts, FlowBody]:
     problem = judge_flow(statement, facts, ports.evidence.context())
     if problem is not None:
         raise problem
-    return facts, body
+    return Foreseen(facts, body, statement)
 
 
 def act(ports: Ports, signer: Signer, case: Digest, build: Build) -> Signed:
     """Sign one flow of a case and commit it; raises as :func:`check`."""
-    facts, body = check(ports, case, build)
-    at = ports.clock.now()
-    signed = _sign(ports, signer, facts, body, at)
-    if not isinstance(body, Tombstone):
+    ahead, at = check(ports, case, build), ports.clock.now()
+    signed = _sign(ports, signer, ahead.facts, ahead.body, at)
+    if not isinstance(ahead.body, Tombstone):
         ports.hold(signed, at)
         return signed
     after = ports.evidence.copy()
@@ -101,7 +116,7 @@ def act(ports: Ports, signer: Signer, case: Digest, build: Build) -> Signed:
 
 def check_ban(ports: Ports, case: Digest) -> Facts:
     """Whether this person may have ``case`` corrected (FL-03); raises as :func:`check`."""
-    return check(ports, case, lambda _: Ban(case))[0]
+    return check(ports, case, lambda _: Ban(case)).facts
 
 
 def ban_for(ports: Ports, signer: Signer, case: Digest) -> Callable[[Digest], Signed]:

@@ -4,19 +4,20 @@ from textual.app import ComposeResult
 
 from airseal.duties.flowing import Build
 from airseal.keys.tokenhost import Signer
-from airseal.model.machine import Act
+from airseal.model.machine import Act, CaseState
 from airseal.screens.case_facts import in_short
 from airseal.screens.flow_forms import FORMS
 from airseal.screens.results import ResultsScreen, Told, told
 from airseal.screens.session import Session
 from airseal.screens.signing import SigningScreen
-from airseal.screens.widgets.fact_table import FactTable
+from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.paint import Say
 from airseal.station import Station
 from airseal.station.queries import CaseView
 from airseal.text import Phrase, mark, phrase
+from airseal.words.cases import CASE_STATES
 
 
 class FlowScreen(SigningScreen[None]):
@@ -64,11 +65,21 @@ class FlowScreen(SigningScreen[None]):
         build, case = self._form.build(form), self._view.facts.case
         self.at_station(
             lambda station, _: station.may_act(case, self._act, build),
-            lambda _: self._sign(build),
+            lambda after: self._sign(build, self._foretold(form, after)),
             busy=phrase("Checking before the PIN is asked"),
         )
 
-    def _sign(self, build: Build) -> None:
+    def _foretold(self, form: Form, after: CaseState) -> list[Fact]:
+        """The whole of it before the PIN: which case, what it becomes, what was filled in."""
+        title, *more = in_short(self.session.station, self._view)
+        words = phrase(
+            "{before}, then {after}",
+            before=Phrase(CASE_STATES[self._view.status.state]),
+            after=Phrase(CASE_STATES[after]),
+        )
+        return [title, Fact(phrase("State"), words, strong=True), *form.said(), *more]
+
+    def _sign(self, build: Build, facts: list[Fact]) -> None:
         case = self._view.facts.case
 
         def act(station: Station, signer: Signer) -> list[Told]:
@@ -79,7 +90,7 @@ class FlowScreen(SigningScreen[None]):
             act,
             self._done,
             busy=phrase("Signing"),
-            facts=in_short(self.session.station, self._view),
+            facts=facts,
         )
 
     def _done(self, items: list[Told]) -> None:

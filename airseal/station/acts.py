@@ -33,7 +33,7 @@ from airseal.model.digest import Digest
 from airseal.model.format import Element
 from airseal.model.grant import AS_ASKED, Less
 from airseal.model.level import Level
-from airseal.model.machine import Act
+from airseal.model.machine import Act, CaseState
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.rights import Right, right_to
@@ -222,11 +222,15 @@ class Acts(Queries):
         self._check_batch(Right.DECIDE, cases)
         return self._each(cases, one)
 
-    def may_act(self, case: Digest, act: Act, build: flowing.Build) -> None:
-        """Raise the reason why this person may not do this to a case, before a PIN is asked."""
+    def may_act(self, case: Digest, act: Act, build: flowing.Build) -> CaseState:
+        """What the case will be once this is signed; nothing is.
+
+        Raises the reason why this person may not do this to a case, before a PIN is asked.
+        """
         with self._guard.acting(right_to(act)) as ports:
-            facts, _ = flowing.check(ports, case, build)
-            self._guard.check_clearance(facts.request.level)
+            ahead = flowing.check(ports, case, build)
+            self._guard.check_clearance(ahead.facts.request.level)
+            return flowing.state_after(ports, ahead)
 
     def act(
         self, cases: Sequence[Digest], act: Act, build: flowing.Build, signer: Signer

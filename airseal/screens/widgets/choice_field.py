@@ -54,6 +54,11 @@ class ChoiceLine(Widget, can_focus=True, inherit_bindings=False):
         """The key of the answer chosen; None when there is nothing to choose."""
         return self.choices[self._index].key if self.choices else None
 
+    @property
+    def words(self) -> Shown:
+        """The words of the answer chosen."""
+        return self.choices[self._index].words if self.choices else ""
+
     def choose(self, key: str) -> None:
         """Go to the answer ``key``; one that is not offered changes nothing."""
         keys = [choice.key for choice in self.choices]
@@ -101,6 +106,11 @@ class ChoiceField(Field):
     @value.setter
     def value(self, value: str) -> None:
         self._line.choose(value)
+
+    @property
+    def said(self) -> Shown:
+        """The words of the answer."""
+        return self._line.words
 
     def problem(self) -> Phrase | None:
         """There must be something to choose."""

@@ -6,7 +6,7 @@ from airseal.model.secret import Secret
 from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.secret_input import SecretInput
 from airseal.screens.widgets.text_input import LONGEST, TextInput
-from airseal.text import Phrase, phrase
+from airseal.text import Phrase, Shown, phrase
 
 
 class TextField(Field):
@@ -33,6 +33,11 @@ class TextField(Field):
     @value.setter
     def value(self, value: str) -> None:
         self._input.value = value
+
+    @property
+    def said(self) -> Shown:
+        """The text."""
+        return self.value
 
     def problem(self) -> Phrase | None:
         """A required field must not be empty."""

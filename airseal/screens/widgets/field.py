@@ -7,7 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from airseal.screens.widgets.paint import Say
-from airseal.text import Phrase
+from airseal.text import Phrase, Shown
 
 
 class Field(Vertical, can_focus=False):
@@ -25,7 +25,7 @@ class Field(Vertical, can_focus=False):
     def __init__(self, key: str, label: Phrase, control: Widget) -> None:
         super().__init__(id=f"field-{key}")
         self.key = key
-        self._label = label
+        self.label = label
         self._control = control
         self.answered: Callable[[Field], None] = lambda _: None
         """Told at once when Enter is pressed here; a message would come after the next keys."""
@@ -33,9 +33,14 @@ class Field(Vertical, can_focus=False):
     def compose(self) -> ComposeResult:
         """Label, control, and below it the reason."""
         with Horizontal(classes="line"):
-            yield Say(self._label, classes="label")
+            yield Say(self.label, classes="label")
             yield self._control
         yield Say(classes="wrong")
+
+    @property
+    def said(self) -> Shown:
+        """What was entered, as it is shown again before it is signed; nothing for a secret."""
+        return ""
 
     def problem(self) -> Phrase | None:
         """What is wrong with the entry, or None."""

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
 
+from airseal.screens.widgets.fact_table import Fact
 from airseal.screens.widgets.field import Field
 
 Kind = TypeVar("Kind", bound=Field)
@@ -40,6 +41,10 @@ class Form(VerticalScroll, can_focus=False):
     def field(self, key: str, kind: type[Kind]) -> Kind:
         """The field ``key``."""
         return self.query_one(f"#field-{key}", kind)
+
+    def said(self) -> list[Fact]:
+        """What was entered, field by field; what was left empty is not there."""
+        return [Fact(field.label, field.said, strong=True) for field in self._fields if field.said]
 
     def check(self) -> bool:
         """Whether every field is right; otherwise the cursor goes to the first wrong one."""
