@@ -132,6 +132,10 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("The request was not marked as an emergency."),
         mark("Only emergency uses are reviewed afterwards."),
     ),
+    "FLOW_TWICE": Sentence(
+        mark("This was done to the case already: {act}."),
+        mark("Read in the case who did it and what was said; it is closed for good."),
+    ),
     "FLOW_OTHER_DRAFTER": Sentence(
         mark("{person} did not make this request."),
         mark("Only the drafter who made it may do this."),

@@ -89,6 +89,9 @@ _DRAFTERS: Final = frozenset(
 )
 """Acts that a drafter does to the own request only."""
 
+_ONCE: Final = frozenset({Act.REVIEW, Act.ACCOUNT_BLANKS, Act.RECONCILE})
+"""Acts that close something (SE-14, DC-05, BK-07): nobody who knows of one closes it again."""
+
 
 def act_of(body: FlowBody) -> Act:
     """The act that a statement with this body is."""
@@ -172,6 +175,8 @@ def _judge(statement: Statement, facts: Facts, context: Context, judged: Judged)
     def counts(other: Statement) -> bool:
         return judge_flow(other, facts, context, judged) is None
 
+    if act in _ONCE and any(type(s.body) is type(body) and counts(s) for s in before.flows):
+        return Problem("FLOW_TWICE", act=act)
     match body:
         case Withdrawal() if before.sealings:
             return Problem("FLOW_NOT_NOW", act=act)

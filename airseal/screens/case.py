@@ -114,11 +114,11 @@ class CaseScreen(ReadingScreen[None]):
             return phrase("This case is part of what you are about to sign: go back with Esc.")
         if action in _STEPS:
             return self._why_not_step(_STEPS[action])
-        post = self.session.station.account.post
+        post, now = self.session.station.account.post, self.session.station.now()
         if action in _ACTS and self._view is not None:
-            return why_not(_ACTS[action], self._view, post)
+            return why_not(_ACTS[action], self._view, post, now)
         if action in _WAY and self._view is not None and post in actors_of(_WAY[action]):
-            return why_not(_WAY[action], self._view, post)
+            return why_not(_WAY[action], self._view, post, now)
         return self.why_not_read(action)
 
     def key_hints(self) -> list[KeyHint]:
