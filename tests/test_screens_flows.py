@@ -22,11 +22,13 @@ from airseal.model.matter import Matter, Special
 from airseal.model.people import Role
 from airseal.model.request import BlankForms, BlankKind, Outcome, Window
 from airseal.model.verdict import Copy
+from airseal.screens.beside_fields import blanks_in
 from airseal.screens.case import CaseScreen
 from airseal.screens.case_acts import FLOWS
 from airseal.screens.flow import FlowScreen
 from airseal.screens.flow_forms import FORMS
 from airseal.screens.request import RequestScreen
+from airseal.screens.widgets.form import Form
 from airseal.text import LANGUAGES, Phrase, use_language
 from airseal.words.cases import CASE_STATES
 
@@ -232,6 +234,11 @@ async def test_the_rarer_acts_by_their_table(demo_unit, tmp_path):
     )
     for flow, language in zip(flows, cycle(LANGUAGES), strict=False):
         await walk(demo_unit, flow, language)
+    async with opened(demo_unit, "drafter", blanks) as person:
+        await person.press("c")
+        person.app.screen.dismiss()
+        await person.wait()
+        assert blanks_in(person.app.screen.query_one(Form)) == forms, "asked for again as it was"
     office.send("officer", gone, "drafter")
     await walk(demo_unit, asked(gone, "已无用"), "zh_CN")
     office.send("drafter", gone, "officer")

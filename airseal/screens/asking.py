@@ -74,6 +74,7 @@ def declared(
         Fact(phrase("Copies"), str(wish.copies)),
         Fact(phrase("Recipients"), "\u3001".join(units[unit] for unit in wish.recipients)),
         Fact(phrase("Digest"), digest_words(draft.report.digest)),
+        *([Fact(phrase("Blank forms"), wish.blanks.template, strong=True)] if wish.blanks else []),
         *_corrected(old),
         *(Fact(phrase("I let stand"), Phrase(FINDINGS[code]), strong=True) for code in stands),
     ]

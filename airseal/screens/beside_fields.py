@@ -1,16 +1,27 @@
-"""The fields for what goes with a request beside its document: attachments on paper, hours."""
+"""The fields for what goes with a request beside its document: paper, hours, blank forms."""
 
 from contextlib import suppress
 from datetime import datetime
 
-from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
-from airseal.model.request import PaperAttachment, Window, parse_attachment
-from airseal.screens.widgets.entry_fields import TextField
+from airseal.model.recall import MAX_COPIES
+from airseal.model.registry import Registry
+from airseal.model.request import (
+    BlankForms,
+    BlankKind,
+    PaperAttachment,
+    Request,
+    Window,
+    parse_attachment,
+)
+from airseal.screens.widgets.choice_field import Choice, ChoiceField
+from airseal.screens.widgets.entry_fields import NumberField, TextField
 from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.form import Form
 from airseal.text import Phrase, phrase
+from airseal.words.cases import BLANK_KINDS
 
+_NONE = "none"
 _SEPARATOR = ";"
 _HOURS = ("hours_from", "hours_to")
 
@@ -49,16 +60,53 @@ class MomentField(TextField):
         return super().problem()
 
 
-def beside_fields(pack: PolicyPack | None) -> list[Field]:
-    """Attachments on paper; the hours only where the pack lets a seal be lent or taken out."""
+def beside_fields(registry: Registry | None) -> list[Field]:
+    """Attachments on paper; hours and blank forms only where the pack in force allows them."""
     fields: list[Field] = [PaperField("paper", phrase("On paper beside it"), required=False)]
-    if pack is not None and pack.allows_windows:
+    pack = registry.policy[1] if registry is not None and registry.policy is not None else None
+    if pack is None or registry is None:
+        return fields
+    if pack.allows_windows:
         labels = phrase("Hours from"), phrase("Hours to")
         fields += [
             MomentField(key, label, required=False)
             for key, label in zip(_HOURS, labels, strict=True)
         ]
+    if pack.allows_blanks:
+        kinds = [Choice(one, Phrase(words)) for one, words in BLANK_KINDS.items()]
+        people = [Choice(who, row.name) for who, (_, row) in registry.people.items() if row.active]
+        fields += [
+            ChoiceField("forms", phrase("Blank forms"), [Choice(_NONE, phrase("none")), *kinds]),
+            TextField("template", phrase("Registered template"), required=False),
+            NumberField("first", phrase("Numbers from"), 1, 1, MAX_COPIES),
+            ChoiceField("holder", phrase("Held by"), people),
+        ]
     return fields
+
+
+def values_beside(asked: Request) -> dict[str, str]:
+    """What these fields hold for what was asked before; hours are asked for anew each time."""
+    paper = (f"{one.pages},{one.copies},{one.title}" for one in asked.paper_attachments)
+    values = {"paper": f"{_SEPARATOR} ".join(paper), "emergency": asked.emergency or ""}
+    if asked.blanks is not None:
+        forms = asked.blanks
+        values |= {"forms": forms.kind, "template": forms.template, "holder": forms.holder}
+        values |= {"first": str(forms.first)}
+    return values
+
+
+def blanks_in(form: Form) -> BlankForms | None:
+    """The numbered forms that are asked for (DC-05); raises ``Problem("FLOW_FORM")``."""
+    if not form.query("#field-forms"):
+        return None
+    kind, holder = (form.field(key, ChoiceField).value or _NONE for key in ("forms", "holder"))
+    if kind == _NONE:
+        return None
+    first = form.field("first", NumberField).number or 0
+    try:
+        return BlankForms(form.field("template", TextField).value, BlankKind(kind), first, holder)
+    except ValueError:
+        raise Problem("FLOW_FORM") from None
 
 
 def attachments_in(form: Form) -> tuple[PaperAttachment, ...]:

@@ -17,7 +17,13 @@ from airseal.model.registry import SealRecord
 from airseal.model.request import PlaceRule
 from airseal.screens import export
 from airseal.screens.asking import Asking, declared, found_in, place_text
-from airseal.screens.beside_fields import attachments_in, beside_fields, window_in
+from airseal.screens.beside_fields import (
+    attachments_in,
+    beside_fields,
+    blanks_in,
+    values_beside,
+    window_in,
+)
 from airseal.screens.draft import Draft, take_in
 from airseal.screens.files import FilesScreen
 from airseal.screens.matter_fields import matter_fields, matter_in, values_of
@@ -114,7 +120,7 @@ class RequestScreen(ReadingScreen[None]):
             *matter_fields(self._pack),
             TextField("emergency", phrase("Emergency, why"), required=False),
             TextField("source", phrase("Source file (path)"), required=False),
-            *beside_fields(self._pack),
+            *beside_fields(station.registry),
         ]
 
     def _usable_seals(self, today: date) -> list[SealRecord]:
@@ -189,7 +195,8 @@ class RequestScreen(ReadingScreen[None]):
         asked = old.asked
         said = {"title": asked.title, "purpose": asked.purpose, "copies": str(asked.grant.copies)}
         seals = [place.seal for one in asked.grant.documents for place in one.seals]
-        self._put({**said, "seal": seals[0], "level": old.request.level, **values_of(asked.matter)})
+        self._put({**said, "seal": seals[0], "level": old.request.level})
+        self._put(values_of(asked.matter) | values_beside(asked))
         self._show_recipients(tuple(one.unit for one in asked.grant.recipients))
 
     def _put(self, values: Mapping[str, str]) -> None:
@@ -220,7 +227,7 @@ class RequestScreen(ReadingScreen[None]):
         }
         values["recipients"] = " ".join(self._recipients)
         until = self._field("until", DayField).day
-        for once in ("until", "hours_from", "hours_to"):
+        for once in ("until", "hours_from", "hours_to", "first"):
             values.pop(once, None)
         if until is not None:
             values[_DAYS] = str((until - self.session.station.now().date()).days)
@@ -364,6 +371,7 @@ class RequestScreen(ReadingScreen[None]):
             confirmed=found_in(self._draft),
             paper_attachments=attachments_in(self.query_one(Form)),
             window=window_in(self.query_one(Form)),
+            blanks=blanks_in(self.query_one(Form)),
         )
 
     def _requested(self, case: Digest) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from airseal.model.account import AccountState
 from airseal.model.case import CaseState
 from airseal.model.flow import SendBackReason
-from airseal.model.request import Outcome, RecipientRole
+from airseal.model.request import BlankKind, Outcome, RecipientRole
 from airseal.model.retention import Ground
 from airseal.text import Phrase, Shown, mark, phrase
 
@@ -48,6 +48,11 @@ SEND_BACK_REASONS: Final = {
     SendBackReason.CONTENT: mark("wrong content"),
     SendBackReason.LAYOUT: mark("wrong layout"),
     SendBackReason.OTHER: mark("other"),
+}
+
+BLANK_KINDS: Final = {
+    BlankKind.TABLE: mark("a table"),
+    BlankKind.FILLED_IN: mark("a form to fill in"),
 }
 
 RETENTION_GROUNDS: Final = {
