@@ -184,6 +184,7 @@ WAYS: tuple[Way | Made, ...] = (
     Way("officer", "x", "EndingsScreen"),
     Way("officer", "t", "HeardScreen"),
     Made("officer", "AskingScreen", _asking),
+    Way("officer", "g l", "LoansScreen"),
     Way("officer", "g r", "PolicyScreen"),
     Way("officer", "g r y", "DryRunScreen"),
     Made("officer", "ResultsScreen", _results),

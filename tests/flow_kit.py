@@ -1,6 +1,7 @@
 """The demo unit's stations at work on cases, and a stick that goes round."""
 
 import shutil
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -141,3 +142,9 @@ class Office:
             station.decide([case], Outcome.DENY, "不同意", signer)
         self.send("officer", case, "authority")
         return case
+
+
+def words_of(pdf: Path) -> str:
+    """What another program reads out of a PDF, without the breaks of lines."""
+    done = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True)
+    return "".join(done.stdout.decode().split())

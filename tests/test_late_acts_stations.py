@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from demo_unit import DemoUnit
-from flow_kit import Office, pack_of, publish
+from flow_kit import Office, pack_of, publish, words_of
 from station_kit import lasting_jail, pin_of, station_of
 
 from airseal.duties.flowing import Build
@@ -143,9 +143,15 @@ def test_a_seal_is_lent_to_one_at_a_time(office: Office) -> None:
             station.seal(first, signer, checked=CHECKS)
             back = station.act([first], Act.TAKE_BACK, lambda _: TakeBack(True, "完好"), signer)
             assert back[0].problem is None
-            assert station.act([second], Act.HAND_OUT, lend(), signer)[0].problem is None
-        told = [(row.case, row.borrower, row.back is not None) for row in station.loans()]
-    assert sorted(told) == sorted([(first, "zhang", True), (second, "zhang", False)])
+            assert station.act([second], Act.HAND_OUT, lend("wang"), signer)[0].problem is None
+        told = [(row.case, row.borrower, row.back is not None) for row in station.registers.loans()]
+    assert sorted(told) == sorted([(first, "zhang", True), (second, "wang", False)])
+    out = office.unit.run("custodian", "case", "loans", "--out", office.stick)
+    words = words_of(Path(out.json["file"]))
+    for said in ("Registeroflent", "王审批Lentby张保管", "STILLOUT", "关于测试的通知", "孙局长"):
+        assert said in words, words
+    with station_of(office.unit, "system-admin") as station:
+        assert station.offices.ties("wang").seals, "who has a lent seal cannot leave (PE-01)"
     assert office.state("custodian", first) is CaseState.SEALED
 
 

@@ -146,7 +146,7 @@ async def test_the_delivery_is_recorded_by_keys_and_by_the_command(office: Offic
 
     def rows(post: str) -> tuple[PaperRow, ...]:
         with station_of(office.unit, post) as station:
-            return station.paper_deliveries()
+            return station.registers.paper_deliveries()
 
     assert [row.left for row in rows("drafter")] == [2, 1]
     async with at_home(office.unit, "drafter", (80, 60)) as person:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit
+from flow_kit import words_of
 from station_kit import held, lasting_jail, station_of
 from test_rules import request
 from test_screens_office import signing
@@ -32,12 +33,6 @@ def chinese() -> Iterator[None]:
     use_language("zh_CN")
     yield
     use_language("zh_CN")
-
-
-def words_of(pdf: Path) -> str:
-    """What another program reads out of it, without the breaks of lines."""
-    done = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True)
-    return "".join(done.stdout.decode().split())
 
 
 async def written(unit: DemoUnit, post: str, case: str) -> Path:

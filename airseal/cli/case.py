@@ -4,7 +4,8 @@ Grammar and printing; who may do what, and when, is the station's to say.
 """
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airseal.cli import acts
@@ -17,6 +18,7 @@ from airseal.text import tr
 
 if TYPE_CHECKING:
     from airseal.duties.flowing import Build
+    from airseal.model.loans import Loan
     from airseal.station import Station
     from airseal.words.paper_form import Names, Row
 
@@ -123,7 +125,8 @@ def add_commands(commands: Any) -> None:
     one.add_argument("--day", default="", metavar="YYYY-MM-DD")
     one.add_argument("--note", default="")
     add("paper-deliveries", _deliveries, tr("list attachments on paper and their delivery"))
-    add("loans", _loans, tr("list every loan of a seal"))
+    one = add("loans", _loans, tr("list every loan of a seal"))
+    one.add_argument("--out", type=Path, metavar="DIR", help=tr("write the register there"))
     add("form", _form, tr("the use-approval form of a case")).add_argument("case")
     add("return-text", _return_text, tr("what the drafter is told")).add_argument("case")
     one = add("correct", request, tr("request the corrected version of a case; bans the old one"))
@@ -144,9 +147,13 @@ def _flow(options: Options, act: Act, made: Made) -> int:
 
 def _loans(options: Options) -> int:
     with opened(options) as (station, _):
+        loans = station.registers.loans()
+        if options.out is not None:
+            return _write_loans(options, station, loans)
         rows = [
             {
                 "case": loan.case,
+                "title": loan.title,
                 "seals": list(loan.seals),
                 "purpose": loan.purpose,
                 "approvers": list(loan.approvers),
@@ -156,9 +163,20 @@ def _loans(options: Options) -> int:
                 "sealed": list(loan.sealed),
                 "demo": station.demo,
             }
-            for loan in station.loans()
+            for loan in loans
         ]
     print_list(options, rows, _line)
+    return EXIT_OK
+
+
+def _write_loans(options: Options, station: "Station", loans: "Sequence[Loan]") -> int:
+    from airseal.paper.formsheets import draw_form
+    from airseal.words.registers import loan_register
+
+    form = loan_register(loans, station, station.now(), demo=station.demo)
+    name = station.registers.write_loans(form.name, draw_form(form), options.out)
+    row = {"file": str(options.out / name), "loans": len(loans), "demo": station.demo}
+    print_list(options, [row], lambda row: str(row["file"]))
     return EXIT_OK
 
 
@@ -184,7 +202,7 @@ def _deliveries(options: Options) -> int:
                 ],
                 "demo": station.demo,
             }
-            for row in station.paper_deliveries()
+            for row in station.registers.paper_deliveries()
         ]
     print_list(options, rows, _line)
     return EXIT_OK

@@ -6,7 +6,7 @@ cannot be written in one stroke, so each act writes first what is safe alone: a 
 the two leaves a person who has to change a password once more, never one who got in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -23,17 +23,18 @@ from airseal.evidence.accounts import (
     retiring,
     use_rights,
 )
+from airseal.evidence.loans import loans
 from airseal.model.account import AccountFacts, AccountState, Ties
 from airseal.model.case import CaseState, Facts, fold, judge
 from airseal.model.delegation import Delegation
-from airseal.model.flow import BlankAccount, Handout
-from airseal.model.lateracts import open_loan
+from airseal.model.flow import BlankAccount, Transfer
 from airseal.model.level import Level
 from airseal.model.people import Post, is_person
 from airseal.model.problem import Problem
 from airseal.model.rights import clash
 from airseal.model.seal import SealState
 from airseal.model.secret import Secret
+from airseal.model.statement import Statement
 from airseal.ports import Ports
 from airseal.store import JsonValue, one_time_password, remember
 
@@ -202,12 +203,14 @@ def ties(ports: Ports, person: str) -> Ties:
     ones too, and those lent to them and not taken back (RE-08). Proxies are delegations in
     force that they gave or were given, and use rights in which they stand in for a custodian
     (AC-13). Allowances are the batches of blank forms in their hands that were not accounted
-    for (DC-05).
+    for (DC-05). What nothing makes yet, proxy custody and print allowances, is listed in
+    ``packaging/requirements.py``.
     """
     registry = ports.evidence.registry(ports.station.unit)
     held = registry.people.get(person) if registry else None
     given_up = retiring(ports.store.desk)
-    today = ports.clock.now().date().isoformat()
+    now = ports.clock.now()
+    today = now.date().isoformat()
     kept = {
         record.seal: record.name
         for _, record in (registry.seals.values() if registry else ())
@@ -217,7 +220,10 @@ def ties(ports: Ports, person: str) -> Ties:
         and given_up.get(record.seal) != person
     }
     cases = _cases(ports)
-    lent = {seal: seal for facts in cases for seal in _lent(facts, person)}
+    out = (
+        loan for loan in loans(ports.evidence, now) if loan.back is None and loan.borrower == person
+    )
+    lent = {seal: seal for loan in out for seal in loan.seals}
     return Ties(
         seals=tuple((lent | kept).values()),
         proxies=_proxies(ports, person) + _stands_in(ports, person, today),
@@ -281,9 +287,27 @@ def _cases(ports: Ports) -> list[Facts]:
 
 
 def _open_cases(ports: Ports, cases: Iterable[Facts], person: str) -> int:
+    """Open cases that they asked for, and those whose decision was passed on to them (AP-03)."""
     context, now = ports.evidence.context(), ports.clock.now()
-    own = (facts for facts in cases if facts.request.by == person)
-    return sum(judge(facts, context, now).state in _OPEN for facts in own)
+    count = 0
+    for facts in cases:
+        if facts.request.by == person or _passes_to(facts.flows, person):
+            status = judge(facts, context, now)
+            told = [one.statement for one in status.flows if one.problem is None]
+            theirs = facts.request.by == person or _waits_for(facts, told, person)
+            count += theirs and status.state in _OPEN
+    return count
+
+
+def _passes_to(flows: Iterable[Statement], person: str) -> bool:
+    return any(isinstance(one.body, Transfer) and one.body.to == person for one in flows)
+
+
+def _waits_for(facts: Facts, counting: Sequence[Statement], person: str) -> bool:
+    """Whether a decision was passed on to them, and they neither decided nor passed it on."""
+    done = {one.by for one in facts.decisions}
+    done |= {one.by for one in counting if isinstance(one.body, Transfer)}
+    return person not in done and _passes_to(counting, person)
 
 
 def _holds_blanks(facts: Facts, person: str) -> bool:
@@ -302,14 +326,6 @@ def _proxies(ports: Ports, person: str) -> int:
         for one in ports.evidence.office
         if isinstance(one.body, Delegation)
     )
-
-
-def _lent(facts: Facts, person: str) -> set[str]:
-    """Ids of the seals that were lent to them for this case and are not back."""
-    loan = open_loan(facts)
-    if loan is None or not isinstance(loan.body, Handout) or loan.body.borrower != person:
-        return set()
-    return {place.seal for document in facts.asked.grant.documents for place in document.seals}
 
 
 def _stands_in(ports: Ports, person: str, today: str) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from airseal.evidence.loans import loans
 from airseal.evidence.signed import Signed, author, foresee
 from airseal.evidence.tombstones import carry_out, sentence
 from airseal.evidence.wire import FLOW_KINDS
@@ -24,7 +25,6 @@ from airseal.model.flow import (
     Handout,
     PaperDelivery,
     Resolution,
-    TakeBack,
     Tombstone,
     Transfer,
     UseConfirmation,
@@ -174,50 +174,9 @@ def _check_loan(ports: Ports, facts: Facts, body: Handout) -> None:
     if row is None or not row[1].active:
         raise Problem("LOAN_NOBODY", person=body.borrower)
     wanted = {place.seal for one in facts.asked.grant.documents for place in one.seals}
-    for loan in loans(ports):
+    for loan in loans(ports.evidence, ports.clock.now()):
         if loan.back is None and wanted & set(loan.seals):
             raise Problem("LOAN_STILL_OUT")
-
-
-@dataclass(frozen=True, slots=True)
-class Loan:
-    """A row of the register of loans (单机版借用登记, RE-08)."""
-
-    case: Digest
-    seals: tuple[str, ...]
-    purpose: str
-    approvers: tuple[str, ...]
-    borrower: str
-    out: Statement
-    back: Statement | None
-    sealed: tuple[str, ...]
-
-
-def loans(ports: Ports) -> tuple[Loan, ...]:
-    """Every loan of a seal that is known here, by the time it went out."""
-    found = []
-    for case in ports.evidence.cases:
-        statements = ports.evidence.case_statements(case)
-        if not any(isinstance(s.body, Handout) for s in statements):
-            continue
-        facts = fold(case, statements)
-        assert facts is not None
-        backs = [s for s in facts.flows if isinstance(s.body, TakeBack)]
-        for out in (s for s in facts.flows if isinstance(s.body, Handout)):
-            assert isinstance(out.body, Handout)
-            found.append(
-                Loan(
-                    case,
-                    tuple(sorted({p.seal for d in facts.asked.grant.documents for p in d.seals})),
-                    facts.asked.purpose,
-                    tuple(sorted({s.by for s in facts.decisions})),
-                    out.body.borrower,
-                    out,
-                    next((s for s in backs if out.id in s.on), None),
-                    tuple(s.at for s in facts.sealings),
-                )
-            )
-    return tuple(sorted(found, key=lambda loan: (loan.out.time, loan.out.id)))
 
 
 @dataclass(frozen=True, slots=True)

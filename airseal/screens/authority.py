@@ -33,9 +33,9 @@ class AuthorityScreen(Listing, StationScreen[None]):
         "People, seals, units, rules and lists as the seal department has signed them. Each"
         " document has its number; a lower number never replaces a higher one. The root's"
         " fingerprint is compared by two people when a station is set up. p exports the"
-        " registry for the other stations."
+        " registry for the other stations. l shows who borrowed which seal."
     )
-    OFFERS = ("policy", "publish", "filed_staff", *SORTING)
+    OFFERS = ("policy", "publish", "filed_staff", "loans", *SORTING)
 
     DEFAULT_CSS = """
     AuthorityScreen FactTable { margin: 0 0 1 0; }
@@ -77,6 +77,12 @@ class AuthorityScreen(Listing, StationScreen[None]):
         from airseal.screens.staff import FiledScreen
 
         self.app.push_screen(FiledScreen(self.session))
+
+    def do_loans(self) -> None:
+        """See every loan of a seal."""
+        from airseal.screens.loans import LoansScreen
+
+        self.app.push_screen(LoansScreen(self.session))
 
     def do_publish(self) -> None:
         """Write the registry to the medium."""

@@ -211,6 +211,7 @@ _ACTIONS: Final = (
     Action("deliver_paper", ("h",), mark("Paper delivered")),
     Action("stamps", ("f8",), mark("Time stamps")),
     Action("publish", ("p",), mark("Publish registry")),
+    Action("loans", ("l",), mark("Loan register")),
     # the policy pack
     Action("policy", ("r",), mark("Policy pack")),
     Action("try_out", ("y",), mark("Who would approve?")),

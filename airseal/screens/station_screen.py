@@ -42,6 +42,7 @@ NEEDS: Final[Mapping[str, Right]] = {
     "seen": Right.VERIFY,
     "verify_all": Right.VERIFY,
     "publish": Right.PUBLISH,
+    "loans": Right.READ,
     "add_row": Right.PUBLISH,
     "add_kind": Right.PUBLISH,
     "add_type": Right.PUBLISH,

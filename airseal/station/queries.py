@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from airseal.duties import (
-    flowing,
     guarding,
     receipting,
     returning,
@@ -315,16 +314,6 @@ class Queries(Rooms):
         """The steps of the physical seal by the packs that the request relied on (AP-01)."""
         packs = relied_on(facts.request, PolicyPack, self._ports.evidence.context())
         return tuple(dict.fromkeys(step for pack in packs for step in pack.flow))
-
-    def paper_deliveries(self) -> tuple[flowing.PaperRow, ...]:
-        """The register of attachments on paper, as far as the cases here tell it (DC-15)."""
-        with self._guard.acting(Right.READ) as ports:
-            return flowing.paper_deliveries(ports)
-
-    def loans(self) -> tuple[flowing.Loan, ...]:
-        """The register of loans, as far as the cases here tell it (RE-08)."""
-        with self._guard.acting(Right.READ) as ports:
-            return flowing.loans(ports)
 
     def format_faults(self, case: Digest) -> tuple[Element, ...]:
         """The elements of a 公文 that the papers of a case lack, by its own pack (DC-16).

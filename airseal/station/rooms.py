@@ -19,6 +19,7 @@ from airseal.station.keeping import Keeping
 from airseal.station.light import LightDoors
 from airseal.station.offices import Offices
 from airseal.station.own import Own
+from airseal.station.registers import Registers
 from airseal.station.rejudging import Rejudging
 from airseal.station.rules import Rules
 from airseal.station.stamps import Stamps
@@ -70,6 +71,11 @@ class Rooms:
     def stamps(self) -> Stamps:
         """Time stamps of an outside authority."""
         return Stamps(self._guard)
+
+    @property
+    def registers(self) -> Registers:
+        """The registers that follow from the cases held here."""
+        return Registers(self._guard)
 
     @property
     def trust(self) -> Trust:
