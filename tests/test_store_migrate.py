@@ -29,6 +29,7 @@ from airseal.store import (
     restore,
 )
 from airseal.store.framing import FORMAT, OLDEST
+from airseal.store.ledger import Ledger
 
 PAPER = b"a document of the older home"
 
@@ -53,11 +54,18 @@ def format_of(home: Path) -> int:
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """A home that an older program left, whose desk lacks a table of today."""
+def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home that an older program left: its desk lacks a table of today, no entry a document."""
     home = tmp_path / "home"
     first = {PERSON: Secret(PASSWORD), "wu": Secret("Watch-Doors-2026")}
-    with Store.create(home, first=first, demo=True, project=project, now=patient) as store:
+    prepare = Ledger.prepare
+    with (
+        monkeypatch.context() as patch,
+        Store.create(home, first=first, demo=True, project=project, now=patient) as store,
+    ):
+        patch.setattr(
+            Ledger, "prepare", lambda book, entries, slots, _: prepare(book, entries, slots)
+        )
         for number in range(5):
             store.commit([event(number)])
         store.commit([event(9, "opened", case="c")], [blob(PAPER)])
@@ -101,6 +109,14 @@ def is_today(home: Path) -> None:
         assert told[-1].facts["before"] == OLDEST
     report = Store.check(home, PERSON, Secret(PASSWORD), project=today, now=patient)
     assert report.problems == ()
+    # A document that no entry named is missed from now on, too.
+    away = [*(home / "vault").iterdir()]
+    for path in away:
+        path.rename(path.with_name(f".{path.name}"))
+    report = Store.check(home, PERSON, Secret(PASSWORD), project=today, now=patient)
+    assert [one.digest for one in report.lost] == [digest_of(PAPER)]
+    for path in away:
+        path.with_name(f".{path.name}").rename(path)
 
 
 def test_an_older_home_is_refused_untouched(old: Path) -> None:
@@ -119,6 +135,7 @@ def test_an_older_home_is_refused_untouched(old: Path) -> None:
 def test_migrated_after_a_backup_of_the_older_home(old: Path, tmp_path: Path) -> None:
     done = bring(old, tmp_path / "stick")
     assert (done.before, done.after) == (OLDEST, FORMAT)
+    assert (done.named, done.unnamed) == (1, 0)
     is_today(old)
     with refused("HOME_CURRENT"):
         bring(old, tmp_path / "stick")
@@ -141,6 +158,10 @@ def test_migrated_after_a_backup_of_the_older_home(old: Path, tmp_path: Path) ->
     with opened(again) as store:
         assert dict(store.desk.items("ticks")) == {str(n): n + 1 for n in range(5)}
     assert Store.check(again, PERSON, Secret(PASSWORD), project=today).problems == ()
+    (again / "vault").rename(again / "away")
+    (again / "vault").mkdir()
+    told = Store.check(again, PERSON, Secret(PASSWORD), project=today)
+    assert [one.digest for one in told.lost] == [digest_of(PAPER)]
 
 
 def test_no_backup_no_migration(old: Path, tmp_path: Path) -> None:

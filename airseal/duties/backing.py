@@ -173,6 +173,8 @@ def migrate_home(
             "after": done.after,
             "program": program,
             "backup": done.backup.number,
+            "named": done.named,
+            "unnamed": done.unnamed,
         }
         return [
             EntryIn(BACKUP_MADE, person, moment, _told(done.backup)),

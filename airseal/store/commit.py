@@ -18,7 +18,7 @@ from airseal.model.secret import Secret
 from airseal.store import durable, instant, opening, upkeep
 from airseal.store.backlog import Backlog
 from airseal.store.cipher import Keys
-from airseal.store.desk import Anchor, Draft, Projection
+from airseal.store.desk import CONDEMNED, Anchor, Draft, Projection
 from airseal.store.door import Now, Visit
 from airseal.store.index import Index
 from airseal.store.keyslots import Keyslots
@@ -38,6 +38,9 @@ _AT_ONCE = 4_096
 
 _WORTH = 1_024
 """Entries that are not in the index on the disk, from which on it is written anew."""
+
+_NAMED = 8_192
+"""Documents that one entry names at most when an older home is brought up to date."""
 
 _MUCH = 16_384
 """The same, while there is other work to do."""
@@ -220,8 +223,16 @@ class Store(People, Saving, Reading):
         """See :func:`upkeep.verify_hashes`."""
         return upkeep.verify_hashes(home, progress)
 
-    def commit(self, entries: Sequence[EntryIn], blobs: Sequence[BlobIn] = ()) -> Head:
+    def commit(
+        self,
+        entries: Sequence[EntryIn],
+        blobs: Sequence[BlobIn] = (),
+        *,
+        beside: Sequence[Digest] = (),
+    ) -> Head:
         """Save ``blobs`` and then ``entries``, all of them or none; returns the new head.
+
+        The entries name the documents in ``blobs``, and those ``beside`` that are here already.
 
         Raises ``Problem`` ``ENTRY_FORM``, ``ENTRY_TOO_LARGE``, ``DESK_FORM``, ``BLOB_MISMATCH``,
         ``BLOB_UNREADABLE`` and ``CLEARANCE_LOW`` (nothing is saved), ``STORE_WRITE_FAILED`` (see
@@ -231,7 +242,7 @@ class Store(People, Saving, Reading):
             parts = self._parts
             if not entries and not blobs:
                 return parts.ledger.head
-            documents = [one.digest for one in blobs]
+            documents = [*beside, *(one.digest for one in blobs)]
             batch = parts.ledger.prepare(entries, parts.slots.generation, documents)
             draft = Draft(parts.desk).follow(self._project, batch.entries)
             rows = self._index.describe(batch.entries)
@@ -251,6 +262,19 @@ class Store(People, Saving, Reading):
             if self._index.unsaved >= _MUCH:
                 self._backlog.start()
             return parts.ledger.head
+
+    def unnamed(self) -> tuple[tuple[Digest, ...], int]:
+        """Documents here that no entry names, and how many more there are (ADR 15).
+
+        Those of an older format: nobody would miss one of them. More are those that these keys do
+        not open, that are damaged, or that one entry has no room for.
+        """
+        parts = self._open_parts()
+        named = {one for entry in self.entries() for one in entry.documents}
+        doomed = {key for key, _ in parts.desk.items(CONDEMNED)}
+        held = sorted(parts.vault.held())
+        found = [one for one in held if one not in named and one not in doomed]
+        return tuple(found[:_NAMED]), parts.vault.count() - len(held) + len(found[_NAMED:])
 
     def destroy_blob(self, digest: Digest) -> None:
         """The document can never be read again (DC-11); whoever calls this left a tombstone.

@@ -34,11 +34,17 @@ Account = Callable[["Migrated"], Sequence[EntryIn]]
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """From which format to which, and the backup that was made before."""
+    """From which format to which, and the backup that was made before.
+
+    ``named`` documents, which no entry named before, are missed from now on when they are taken
+    away; ``unnamed`` ones, which whoever migrates cannot open, still are not.
+    """
 
     before: int
     after: int
     backup: Made
+    named: int = 0
+    unnamed: int = 0
 
 
 def migrate(
@@ -70,9 +76,10 @@ def migrate(
         about = authorise(parts.desk)
         made = backup.make(home, keys, parts.ledger.head, medium, about, report)
         parts = bring_up(home, before, parts, project, report)
-        done = Migrated(before, framing.FORMAT, made)
         with Store(home, lock, parts, project, describe, visit=visit, now=now) as store:
-            store.commit(account(done))
+            documents, more = store.unnamed()
+            done = Migrated(before, framing.FORMAT, made, len(documents), more)
+            store.commit(account(done), beside=documents)
             with durable.writing("keyslots"):
                 slots.save(home)
         return done

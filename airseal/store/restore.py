@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from airseal.model.problem import Problem
-from airseal.store import backup, durable, instant, manifest, opening, slotfile
+from airseal.store import backup, durable, framing, instant, manifest, opening, slotfile
 from airseal.store.appearing import appearing
 from airseal.store.backup import Progress
 from airseal.store.cipher import Keys
@@ -86,7 +86,8 @@ def _restored(
         with Store(beside, lock, parts, project, describe, now=now) as store:
             entry = account(store.desk, found)
             store.rotate_keys()
-            return store.commit([entry])
+            documents = store.unnamed()[0] if before < framing.FORMAT else ()
+            return store.commit([entry], beside=documents)
     finally:
         lock.release()
 
