@@ -311,6 +311,11 @@ def one_after_another(parts: Iterable[str]) -> str:
     return str(phrase("; ")).join(parts)
 
 
+def enumerated(names: Iterable[str]) -> str:
+    """Names one after the other, parted as the language parts them."""
+    return str(phrase(", ")).join(names)
+
+
 def labelled(label: Shown, value: Shown) -> Phrase:
     """A value behind what it is."""
     return phrase("{label}: {value}", label=label, value=value)

@@ -36,11 +36,13 @@ from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
 from airseal.model.registry import SeriesHead, Snapshot
 from airseal.model.request import Outcome
+from airseal.model.seal import SealAct
 from airseal.model.secret import Secret
 from airseal.model.use import UseRight
 from airseal.ports import silent
 from airseal.station import Result, Station
 from airseal.station.keeping import restore_home
+from airseal.station.seals import Entry
 from airseal.store import Query
 from transfer.errors import TransferError
 
@@ -188,6 +190,12 @@ def _publish(place: Workplace, station: Station) -> None:
     changed = replace(pack, settings=replace(pack.settings, idle_minutes=3))
     with station.signing(place.pin) as signer:
         station.rules.publish(changed, signer)
+
+
+def _suspend_seal(place: Workplace, station: Station) -> None:
+    entry = Entry("bureau-official", SealAct.SUSPEND, "年检")
+    with station.signing(place.pin) as signer:
+        station.seals.register(entry, signer)
 
 
 def _take_on(place: Workplace, station: Station) -> None:
@@ -496,6 +504,13 @@ DUTIES = (
         before=lambda _, station: station.offices.arrange_recovery(),
     ),
     Drive("rejudging", "step", "custodian", _judge_again, before=_hear_of_lists),
+    Drive(
+        "registering",
+        "suspend",
+        "authority",
+        _suspend_seal,
+        again=frozenset({"MOVE_ILLEGAL"}),
+    ),
     Drive("ruling", "publish", "authority", _publish, again=frozenset({"PACK_UNCHANGED"})),
     Drive(
         "sealing",

@@ -218,6 +218,7 @@ WAYS: tuple[Way | Made, ...] = (
     Way("checker", "i y enter", "VerdictScreen"),
     Way("authority", "", "HomeScreen"),
     Way("authority", "g", "AuthorityScreen"),
+    Way("authority", "g slash '公章 enter enter", "SealEntryScreen"),
     Way("authority", "g r", "PolicyScreen"),
     Way("authority", "g r enter", "PackScreen"),
     Way("authority", "g r down enter", "SettingScreen"),

@@ -151,7 +151,7 @@ async def test_the_own_account_changes_its_pin_and_reports_a_leak(demo_unit: Dem
 async def test_two_administrators_recover_from_the_login(demo_unit: DemoUnit) -> None:
     async with at_home(demo_unit, "system-admin") as person:
         await person.press("u", "d")
-        assert "chen, wu" in person.screen
+        assert "chen、wu" in person.screen
     passwords = {post: demo_unit.person(post)["password"] for post in ("system-admin",)}
     passwords["wu"] = demo_unit.person("security-admin")["password"]
     async with at_demo(demo_unit, "custodian") as person:

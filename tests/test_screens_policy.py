@@ -3,20 +3,28 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from demo_pilot import Person
 from demo_unit import DemoUnit
 from screens_kit import SMALL, application
 from station_kit import lasting_jail, pin_of, station_of
+from test_screens_work import at, case_in, code_on, give_pin, import_all
 
+from airseal.founding.demo import SEAL
+from airseal.model.case import CaseState
 from airseal.model.level import Level
 from airseal.model.matter import Matter
 from airseal.model.problem import Problem
 from airseal.model.retention import ArchiveClass
+from airseal.model.seal import SealAct
+from airseal.screens.authority import AuthorityScreen
 from airseal.screens.policy import PolicyScreen
+from airseal.screens.seal_entry import SealEntryScreen
 from airseal.screens.session import Session
 from airseal.screens.widgets.message_line import MessageLine
+from airseal.station.seals import Entry
 from airseal.text import use_language
 
 
@@ -195,3 +203,87 @@ async def test_the_pack_itself_is_renamed(demo_unit: DemoUnit):
         await person.press("tab", "tab", "tab", "tab", "right", "f9")
         assert "1 处改动尚未发布" in person.screen
         assert "是" in await person.press("d")
+
+
+async def enter(person: Person, act: int, reason: str, *more: str) -> None:
+    """The ``act``-th of what can be entered of the seal, its reason and the fields after it."""
+    await person.press(*["right"] * act, "enter")
+    await person.type(reason)
+    for words in more:
+        await person.press("enter")
+        await person.type(words)
+    await person.press("f9")
+
+
+async def test_what_became_of_a_seal_is_entered_until_it_is_destroyed(
+    demo_unit: DemoUnit, tmp_path: Path
+):
+    """LC-16, LC-30, LC-32, LC-34, C-14: one act an entry, and at other stations it stops the seal.
+
+    Retired, approved, deregistered, destroyed: four entries, each signed.
+    """
+    import_all(demo_unit, "custodian")
+    pin = demo_unit.person("authority")["pin"]
+    async with at(demo_unit, "authority", AuthorityScreen) as person:
+        await person.press("slash")
+        await person.type("公章")
+        await person.press("enter", "enter")
+        assert person.name == "SealEntryScreen", person.screen
+        for number, reason in ((3, "单位更名"), (0, "局长批准"), (0, "已交回")):
+            await enter(person, number, reason)
+            assert reason in person.screen, "seen before the PIN"
+            await give_pin(person, pin)
+            assert person.name == "AuthorityScreen", person.screen
+            await person.press("enter")
+        assert "已注销" in person.screen and "已交回" in person.screen
+        await enter(person, 0, "销毁", "", "吴某=保密；李某=办公室")
+        assert code_on(person) == "WITNESSES_MISSING", person.screen
+        await person.type("；周某=印章管理")
+        await person.press("f9")
+        await give_pin(person, pin)
+        await person.press("enter")
+        assert "不能再登记" in person.screen
+        await person.press("f9")
+        assert person.name == "SealEntryScreen"
+        session = person.app.screen.session
+        with session.station.signing(pin_of(demo_unit, "authority")) as signer:
+            path = session.station.export_registry(tmp_path, signer).path
+        record = session.station.registry.seals[SEAL][1]
+        assert (record.number, record.standing, len(record.witnesses)) == (5, "destroyed", 3)
+        with pytest.raises(Problem, match="MOVE_ILLEGAL"):
+            session.station.seals.may_register(Entry(SEAL, SealAct.RESUME, "又用"))
+    async with at(demo_unit, "custodian", lambda one: SealEntryScreen(one, SEAL)) as person:
+        station = person.app.screen.session.station
+        station.import_file(path)
+        case = case_in(station, CaseState.APPROVED)
+        with pytest.raises(Problem, match="SEAL_NOT_VALID"):
+            station.ready_to_seal(case)
+        with pytest.raises(Problem, match="RIGHT_MISSING"):
+            station.seals.may_register(Entry(SEAL, SealAct.RESUME, "又用"))
+        await person.press("f9")
+        assert person.name == "SealEntryScreen", "others only read"
+
+
+def test_a_suspended_seal_comes_back_only_filed_where_the_pack_says(demo_unit: DemoUnit):
+    """LC-15, LC-39."""
+    with (
+        station_of(demo_unit, "authority") as station,
+        station.signing(pin_of(demo_unit, "authority")) as signer,
+    ):
+        pack = station.rules.pack
+        strict = replace(pack.settings, filing_before_enabling=True)
+        station.rules.publish(replace(pack, settings=strict), signer)
+        station.seals.register(Entry(SEAL, SealAct.SUSPEND, "密码外泄"), signer)
+        for entry, code in (
+            (Entry(SEAL, SealAct.RESUME, "已检查"), "SEAL_NOT_FILED"),
+            (Entry(SEAL, SealAct.RESUME, " ", "公备7"), "REASON_MISSING"),
+            (Entry("nothing", SealAct.RESUME, "已检查", "公备7"), "SEAL_UNKNOWN"),
+            (Entry(SEAL, SealAct.FIND, "已检查", "公备7"), "MOVE_ILLEGAL"),
+        ):
+            with pytest.raises(Problem, match=code):
+                station.seals.may_register(entry)
+        station.seals.register(Entry(SEAL, SealAct.RESUME, "已检查", "公备7"), signer)
+        today = station.now().date().isoformat()
+        assert station.registry is not None
+        assert station.registry.seals[SEAL][1].valid_on(today)
+        assert not station.registry.barred

@@ -1,21 +1,14 @@
 """Ruling: the seal department publishes the next version of the policy pack (SU-08, SU-09)."""
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Final
 
-from airseal.evidence.records import statement_entry
-from airseal.evidence.signed import Signed, author
+from airseal.evidence.editions import next_edition
+from airseal.evidence.signed import Signed
 from airseal.keys.tokenhost import Signer
-from airseal.model.level import Level
 from airseal.model.policy import PolicyPack
 from airseal.model.policydiff import differences
 from airseal.model.problem import Problem
-from airseal.model.registry import SeriesHead, Snapshot
 from airseal.ports import Ports
-
-LIST_LIFE: Final = timedelta(days=90)
-"""How long the new snapshot holds before the next must be there (E-12)."""
 
 
 def check(ports: Ports, pack: PolicyPack) -> PolicyPack:
@@ -44,24 +37,7 @@ def publish(ports: Ports, signer: Signer, pack: PolicyPack) -> tuple[Signed, ...
     Both are committed together. Raises as ``check``.
     """
     pack = check(ports, pack)
-    registry, at = ports.registry, ports.clock.now()
-    assert registry.snapshot is not None
-    on = [registry.charter_id]
-    ruled = author(ports.author, signer, pack, level=Level.INTERNAL, at=at, on=on)
-    heads = {head.series: head for head in registry.snapshot.heads}
-    heads[pack.series] = SeriesHead(pack.series, pack.number, ruled.id)
-    # The lists it names are as old as before: a new rule must not make them look fresh.
-    update = min(registry.snapshot.next_update, (at + LIST_LIFE).replace(microsecond=0).isoformat())
-    snapshot = Snapshot(
-        number=registry.snapshot.number + 1,
-        next_update=update,
-        heads=tuple(heads[series] for series in sorted(heads)),
-    )
-    listed = author(ports.author, signer, snapshot, level=Level.INTERNAL, at=at, on=on)
-    made = (ruled, listed)
-    trial = ports.evidence.copy().offer(made)
-    for problem in trial.refused.values():
-        raise problem
-    ports.store.commit([statement_entry(one, ports.account.person, at) for one in made])
-    ports.evidence.offer(made)
-    return made
+    at = ports.clock.now()
+    ruled, listed = next_edition(ports.author, signer, ports.registry, pack, at)
+    ports.hold(ruled, at, beside=[listed])
+    return ruled, listed

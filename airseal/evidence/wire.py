@@ -206,7 +206,7 @@ def _without_younger(body: _Grown) -> dict[str, Any]:
             _hush(written, flow=[])
             _hush(written["settings"], **{name: getattr(Settings(), name) for name in ADDED})
         case SealRecord():
-            _hush(written, filing="", standing="")
+            _hush(written, filing="", standing="", reason="", witnesses=[])
         case Request():
             _hush(written, window=None)
             _hush(written["matter"], origin=Origin.OWN.value)

@@ -32,6 +32,7 @@ READ: Final = {
     "one_pin_sealings": "airseal.model.policy:PolicyPack.one_pin_seals",
     "idle_minutes": "airseal.station.queries:Queries.idle_minutes",
     "filing_before_enabling": "airseal.model.policy:PolicyPack.judge_enabling",
+    "witnesses": "airseal.model.policy:PolicyPack.judge_witnesses",
     "acknowledgement": "airseal.station.guard:_check_acknowledged",
     "late_hours": "airseal.model.policy:PolicyPack.waiting",
     "lead_days": "airseal.duties.foreseeing:lead_days",
@@ -41,35 +42,34 @@ READ: Final = {
 RULE_ONLY: Final = {
     "printing_operator": (
         "airseal.model.policy:PolicyPack.judge_print",
-        "printing is a later issue; whoever prints asks this rule",
+        "no sealed paper is printed yet, so nobody is its printer (PR-01); printing asks this rule",
     ),
     "over_quota_issuing": (
         "airseal.model.policy:PolicyPack.judge_print",
-        "printing is a later issue; whoever prints asks this rule",
+        "copies are counted once sealed papers are printed (PR-05); printing asks this rule",
     ),
     "over_quota_receiving": (
         "airseal.model.policy:PolicyPack.judge_print",
-        "printing is a later issue; whoever prints asks this rule",
-    ),
-    "witnesses": (
-        "airseal.model.policy:PolicyPack.judge_witnesses",
-        "changing and destroying seals is a later issue; its session asks this rule",
+        "copies are counted once received papers are printed (PR-05); printing asks this rule",
     ),
     "makers": (
         "airseal.model.policy:PolicyPack.judge_maker",
-        "making seals is a later issue; importing seal data asks this rule",
+        "the register names no maker: seal data are not taken in yet (LC-05 to LC-09); making"
+        " seals asks this rule",
     ),
     "check_cycle_months": (
         "airseal.model.policy:PolicyPack.check_due",
-        "checks of seals are a later issue; their plan asks this rule",
+        "no check of a seal is recorded yet, so none is the last (LC-24); supervision asks this"
+        " rule",
     ),
     "summary_months": (
         "airseal.model.policy:PolicyPack.summary_due",
-        "the summary table of sealing and printing comes with printing and asks this rule",
+        "half of the summary table is printing (RE-04), and none is made yet; printing asks this"
+        " rule",
     ),
     "training_months": (
         "airseal.model.policy:PolicyPack.trained",
-        "the training register is a later issue; its block asks this rule",
+        "no training is recorded yet, and nobody could pass it (SU-05); supervision asks this rule",
     ),
 }
 """Settings whose rule is there, with tests, while the behaviour it rules is not yet."""

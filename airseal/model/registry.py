@@ -103,6 +103,18 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """Who was there when a seal was changed or destroyed, and what for (LC-34, C-14)."""
+
+    person: str
+    part: str
+
+    def __post_init__(self) -> None:
+        if not (self.person.strip() and self.part.strip()):
+            raise ValueError("a witness without name or part")
+
+
+@dataclass(frozen=True, slots=True)
 class SealRecord:
     """One seal of the seal register (印章登记), with its only sealing station.
 
@@ -111,6 +123,7 @@ class SealRecord:
     ``enabled_from`` and ``enabled_until`` are dates ``YYYY-MM-DD`` (LC-12). ``filing`` is the
     number under which it is filed with the authorities, empty for none (LC-15). ``standing`` is
     a state of the seal that its days do not tell (``STANDINGS``), such as ``destroyed``.
+    ``reason`` says why this entry follows the earlier one (LC-16), ``witnesses`` who saw it done.
     """
 
     number: int
@@ -129,6 +142,8 @@ class SealRecord:
     enabled: bool
     filing: str = ""
     standing: str = ""
+    reason: str = ""
+    witnesses: tuple[Witness, ...] = ()
 
     def __post_init__(self) -> None:
         if min(self.width_um, self.height_um) < 1:

@@ -336,6 +336,34 @@ def seal_state(
     return SealState.ENABLED if first <= day else SealState.FILED
 
 
+REGISTERED: Final = (
+    SealAct.SUSPEND,
+    SealAct.RESUME,
+    SealAct.REPORT_LOSS,
+    SealAct.FIND,
+    SealAct.CHANGE,
+    SealAct.REPLACE,
+    SealAct.RETIRE,
+    SealAct.APPROVE_RETIREMENT,
+    SealAct.DEREGISTER,
+    SealAct.DESTROY,
+)
+"""The acts that the seal department enters in the register, one entry for each; what others must
+agree to (废止审批, 见证) is signed on paper before."""
+
+WITNESSED: Final = frozenset({SealAct.REPLACE, SealAct.DESTROY})
+"""Acts that need witnesses, all there at once (LC-34, C-14)."""
+
+
+def entries_from(state: SealState) -> dict[SealAct, SealState]:
+    """What can be entered of a seal in ``state``, and where each leads."""
+    return {
+        row.act: row.targets[0]
+        for row in SEAL_MACHINE.table
+        if row.act in REGISTERED and state in row.sources
+    }
+
+
 @cache
 def may_follow(before: SealState, after: SealState) -> bool:
     """Whether the table leads from ``before`` to ``after``; an entry may tell of several acts.

@@ -20,7 +20,7 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.work import Work
 from airseal.station import Station
-from airseal.text import Phrase, level_name, mark, phrase, post_name, when
+from airseal.text import Phrase, enumerated, level_name, mark, phrase, post_name, when
 from airseal.words.cases import ACCOUNT_STATES
 
 _ON_AN_ACCOUNT = frozenset({"appoint", "reset_password", "close_account", "set_phone"})
@@ -171,7 +171,7 @@ class AccountsScreen(Listing, StationScreen[None]):
         """Let the administrators of now recover the station together."""
 
         def arranged(people: tuple[str, ...]) -> None:
-            names = ", ".join(people)
+            names = enumerated(people)
             self.say(phrase("Any two of these can recover the station: {names}", names=names))
 
         self.at_station(

@@ -17,7 +17,7 @@ from airseal.screens.draft import Draft
 from airseal.screens.place import Placed
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
-from airseal.text import Phrase, digest_words, phrase
+from airseal.text import Phrase, digest_words, enumerated, phrase
 from airseal.words.cases import FINDINGS
 from airseal.words.policy import demand_words
 
@@ -72,7 +72,7 @@ def declared(
         Fact(phrase("Seal"), seal.name, strong=True),
         Fact(phrase("Must approve"), demand_words(prepared.demand), strong=True),
         Fact(phrase("Copies"), str(wish.copies)),
-        Fact(phrase("Recipients"), "\u3001".join(units[unit] for unit in wish.recipients)),
+        Fact(phrase("Recipients"), enumerated(units[unit] for unit in wish.recipients)),
         Fact(phrase("Digest"), digest_words(draft.report.digest)),
         *([Fact(phrase("Blank forms"), wish.blanks.template, strong=True)] if wish.blanks else []),
         *_corrected(old),

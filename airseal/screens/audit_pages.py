@@ -20,7 +20,17 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.store import Entry, JsonValue
-from airseal.text import Phrase, Shown, file_size, level_name, mark, phrase, plural, when
+from airseal.text import (
+    Phrase,
+    Shown,
+    enumerated,
+    file_size,
+    level_name,
+    mark,
+    phrase,
+    plural,
+    when,
+)
 from airseal.words.event import entry_kind, fact_words, kind_words
 
 _MOST_FILES = 10_000
@@ -77,9 +87,9 @@ def _entry_facts(station: Station, entry: Entry, title: str | None) -> list[Fact
 def _value_words(value: JsonValue) -> str:
     match value:
         case list():
-            return ", ".join(map(_value_words, value)) or "-"
+            return enumerated(map(_value_words, value)) or "-"
         case dict():
-            return ", ".join(f"{name} {_value_words(inner)}" for name, inner in value.items())
+            return enumerated(f"{name} {_value_words(inner)}" for name, inner in value.items())
         case _:
             return str(value)
 
@@ -173,7 +183,7 @@ def comparison_words(found: Comparison) -> Phrase:
 
 
 def _numbers(sequences: Sequence[int]) -> str:
-    return ", ".join(map(str, sequences)) if sequences else "0"
+    return enumerated(map(str, sequences)) if sequences else "0"
 
 
 class ForeignScreen(Listing, StationScreen[None]):

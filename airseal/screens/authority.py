@@ -15,6 +15,7 @@ from airseal.text import (
     Phrase,
     Shown,
     digest_words,
+    enumerated,
     level_name,
     mark,
     millimetres,
@@ -23,6 +24,7 @@ from airseal.text import (
     post_name,
     when,
 )
+from airseal.words.seals import SEAL_STATES
 
 
 class AuthorityScreen(Listing, StationScreen[None]):
@@ -33,9 +35,10 @@ class AuthorityScreen(Listing, StationScreen[None]):
         "People, seals, units, rules and lists as the seal department has signed them. Each"
         " document has its number; a lower number never replaces a higher one. The root's"
         " fingerprint is compared by two people when a station is set up. p exports the"
-        " registry for the other stations. l shows who borrowed which seal."
+        " registry for the other stations. Enter on a seal shows how it stands; there the seal"
+        " department enters what became of it. l shows who borrowed which seal."
     )
-    OFFERS = ("policy", "publish", "filed_staff", "loans", *SORTING)
+    OFFERS = ("open", "policy", "publish", "filed_staff", "loans", *SORTING)
 
     DEFAULT_CSS = """
     AuthorityScreen FactTable { margin: 0 0 1 0; }
@@ -45,7 +48,7 @@ class AuthorityScreen(Listing, StationScreen[None]):
         """What holds the registry together, then its documents."""
         station = self.session.station
         registry = station.registry
-        yield FactTable(_facts(station, registry) if registry else [])
+        yield FactTable(_facts(station, registry) if registry else [], id="held")
         columns = [
             Column(phrase("Kind"), 6),
             Column(phrase("Id"), 16, wide=True),
@@ -54,17 +57,49 @@ class AuthorityScreen(Listing, StationScreen[None]):
             Column(phrase("Signed on"), 14),
             Column(phrase("Details")),
         ]
-        records = tuple(_records(station, registry)) if registry else ()
         yield RecordList(
-            columns, Listed(records), phrase("No registry was imported yet."), marking=False
+            columns, _listed(station), phrase("No registry was imported yet."), marking=False
         )
+
+    def on_screen_resume(self) -> None:
+        """Something may have been entered meanwhile."""
+        station = self.session.station
+        if station.registry is not None:
+            self.query_one("#held", FactTable).show(_facts(station, station.registry))
+            self.query_one(RecordList).show(_listed(station))
 
     def why_not(self, action: str) -> Phrase | None:
         """Without a registry there are no rules to read."""
         registry = self.session.station.registry
         if action == "policy" and (registry is None or registry.policy is None):
             return phrase("No registry was imported yet.")
+        if action == "open" and self._seal is None:
+            return phrase("Only a seal can be opened here.")
         return None
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        """Enter in the list."""
+        event.stop()
+        self.action_act("open")
+
+    def on_record_list_changed(self, event: RecordList.Changed) -> None:
+        """The line under the cursor says whether Enter works."""
+        event.stop()
+        self.update_keys()
+
+    @property
+    def _seal(self) -> str | None:
+        """The seal under the cursor."""
+        key = self.query_one(RecordList).current or ""
+        kind, _, name = key.partition("/")
+        return name if kind == "seal" else None
+
+    def do_open(self) -> None:
+        """See how the seal stands."""
+        from airseal.screens.seal_entry import SealEntryScreen
+
+        if (seal := self._seal) is not None:
+            self.app.push_screen(SealEntryScreen(self.session, seal))
 
     def do_policy(self) -> None:
         """Read the rules; the seal department changes them there."""
@@ -89,6 +124,11 @@ class AuthorityScreen(Listing, StationScreen[None]):
         from airseal.screens.export import of_registry
 
         self.app.push_screen(of_registry(self.session))
+
+
+def _listed(station: Station) -> Listed:
+    registry = station.registry
+    return Listed(tuple(_records(station, registry)) if registry else ())
 
 
 def _facts(station: Station, registry: Registry) -> list[Fact]:
@@ -142,7 +182,7 @@ def _records(station: Station, registry: Registry) -> Iterator[Record]:
             seal.seal,
             seal.name,
             seal.number,
-            _seal_words(seal, registry),
+            _seal_words(seal, registry, station.now().date().isoformat()),
         )
     for key, unit in registry.units.values():
         yield _row(
@@ -176,23 +216,24 @@ def _row(
 
 
 def _person_words(person: Appointment) -> Phrase:
-    posts = ", ".join(str(post_name(post)) for post in person.posts)
+    posts = enumerated(str(post_name(post)) for post in person.posts)
     if not person.active:
         return phrase("NOT active: {posts}", posts=posts)
     return phrase("{posts}; up to {level}", posts=posts, level=level_name(person.clearance))
 
 
-def _seal_words(seal: SealRecord, registry: Registry) -> Phrase:
+def _seal_words(seal: SealRecord, registry: Registry, today: str) -> Phrase:
     keepers = [
         person.name
         for _, person in registry.people.values()
         if person.fingerprint in seal.custodians
     ]
-    if not seal.enabled:
-        return phrase("NOT in use")
+    state = Phrase(SEAL_STATES[seal.state_on(today)])
+    if not seal.valid_on(today):
+        return phrase("NOT in use: {state}", state=state)
     return phrase(
         "{size}; kept by {keepers}; until {day}",
         size=millimetres(seal.width_um),
-        keepers=", ".join(keepers),
+        keepers=enumerated(keepers),
         day=when(seal.enabled_until),
     )

@@ -26,6 +26,7 @@ from airseal.text import (
     Shown,
     day,
     digest_words,
+    enumerated,
     file_size,
     level_name,
     mark,
@@ -100,7 +101,7 @@ def _steps(station: Station, view: CaseView) -> Iterator[Fact]:
 
 def _authority(view: CaseView) -> Fact:
     """Whether those who approved may issue this, and by which rows of the matrix (AP-03)."""
-    rows = "\u3001".join(view.status.ladder.rows)
+    rows = enumerated(view.status.ladder.rows)
     words = phrase("matches the policy pack ({rows})", rows=rows)
     if view.status.ladder.missing or view.status.missing_approvals:
         words = phrase("does NOT match the policy pack ({rows})", rows=rows)
@@ -117,7 +118,7 @@ def _matter(station: Station, matter: Matter) -> Iterator[Fact]:
     if matter.importance is not Importance.GENERAL:
         yield Fact(phrase("Importance"), Phrase(IMPORTANCES[matter.importance]), strong=True)
     if matter.subjects:
-        names = "\u3001".join(str(Phrase(SUBJECTS[one])) for one in matter.subjects)
+        names = enumerated(str(Phrase(SUBJECTS[one])) for one in matter.subjects)
         yield Fact(phrase("Touches"), names, strong=True)
     if matter.special is not None:
         yield Fact(phrase("Special matter"), special_name(matter.special), strong=True)
@@ -198,7 +199,7 @@ def _recipients(station: Station, view: CaseView, role: RecipientRole) -> Fact:
         for recipient in view.facts.asked.grant.recipients
         if recipient.role is role
     ]
-    return Fact(labels[role], "\u3001".join(names), strong=True)
+    return Fact(labels[role], enumerated(names), strong=True)
 
 
 def _documents(view: CaseView) -> Iterator[Fact]:

@@ -43,7 +43,18 @@ from airseal.model.statement import Statement
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
 from airseal.station.queries import CaseView
-from airseal.text import Phrase, Shown, day, moment, phrase, plural, post_name, role_name, when
+from airseal.text import (
+    Phrase,
+    Shown,
+    day,
+    enumerated,
+    moment,
+    phrase,
+    plural,
+    post_name,
+    role_name,
+    when,
+)
 from airseal.words.cases import FINDINGS, OUTCOMES, RETENTION_GROUNDS, SEND_BACK_REASONS
 
 
@@ -93,7 +104,7 @@ def flow_facts(station: Station, view: CaseView) -> Iterator[Fact]:
     if status.grant.copies != asked.grant.copies:
         yield Fact(phrase("Copies approved"), str(status.grant.copies), strong=True)
     if status.grant.recipients != asked.grant.recipients:
-        names = "\u3001".join(station.unit_name(one.unit) for one in status.grant.recipients)
+        names = enumerated(station.unit_name(one.unit) for one in status.grant.recipients)
         yield Fact(phrase("Recipients approved"), names, strong=True)
     if status.grant.until != asked.grant.until:
         yield Fact(phrase("Approved until"), status.grant.until or "", strong=True)
@@ -196,7 +207,7 @@ def _said(station: Station, body: FlowBody) -> Shown:
             return phrase(
                 "{text}; destroyed: {digests}",
                 text=text,
-                digests=", ".join(to_hex(one)[:12] for one in documents),
+                digests=enumerated(to_hex(one)[:12] for one in documents),
             )
         case SendBack(category=category, reason=text):
             return phrase("{kind}: {text}", kind=Phrase(SEND_BACK_REASONS[category]), text=text)

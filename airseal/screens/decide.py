@@ -30,7 +30,7 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.work import Work
 from airseal.station import Result, Station
-from airseal.text import Phrase, Shown, mark, phrase, plural, tr, when
+from airseal.text import Phrase, Shown, enumerated, mark, phrase, plural, tr, when
 from airseal.words.cases import FINDINGS
 
 _QUESTIONS: Final = {
@@ -297,7 +297,7 @@ class DecideScreen(SigningScreen[list[Told]]):
         if one.grant is None or (left := less.of(one.grant)) == one.grant:
             return []
         kept = {recipient.unit for recipient in left.recipients}
-        names = "\u3001".join(name for name, unit in one.units.items() if unit in kept)
+        names = enumerated(name for name, unit in one.units.items() if unit in kept)
         until = when(left.until) if left.until else phrase("no limit")
         return [
             Fact(phrase("Copies approved"), str(left.copies), strong=True),
@@ -325,7 +325,7 @@ def _faults(station: Station, case: Digest) -> tuple[str, ...]:
 
 
 def _to_correct(faults: Iterable[str]) -> Phrase:
-    words = "\u3001".join(str(Phrase(FINDINGS[code])) for code in faults)
+    words = enumerated(str(Phrase(FINDINGS[code])) for code in faults)
     return phrase("To correct: {faults}", faults=words)
 
 
@@ -339,7 +339,7 @@ def _look_at(station: Station, case: Digest, refused: Problem | None) -> _Asked:
     return _Asked(
         case=case,
         title=asked.title,
-        seals=", ".join(map(station.seal_name, seals)),
+        seals=enumerated(map(station.seal_name, seals)),
         copies=str(asked.grant.copies),
         until=when(asked.grant.until) if asked.grant.until else phrase("no limit"),
         level=view.facts.request.level,

@@ -22,7 +22,17 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
-from airseal.text import Phrase, Shown, level_name, mark, moment, phrase, role_name, when
+from airseal.text import (
+    Phrase,
+    Shown,
+    enumerated,
+    level_name,
+    mark,
+    moment,
+    phrase,
+    role_name,
+    when,
+)
 from airseal.words.policy import DELEGATION_STATES
 
 
@@ -223,8 +233,8 @@ def _about(station: Station, body: Delegation) -> list[Fact]:
     """What is signed when it is given."""
     catalogue = station.rules.pack.catalogue
     types = catalogue.seal_type_names
-    seals: Shown = "\u3001".join(types.get(one, one) for one in body.seal_types)
-    kinds: Shown = "\u3001".join(station.kind_name(one) for one in body.kinds)
+    seals: Shown = enumerated(types.get(one, one) for one in body.seal_types)
+    kinds: Shown = enumerated(station.kind_name(one) for one in body.kinds)
     return [
         Fact(phrase("Delegate to"), station.person_name(body.delegate), strong=True),
         Fact(phrase("Role"), role_name(body.role), strong=True),

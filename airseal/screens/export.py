@@ -14,7 +14,7 @@ from airseal.screens.signing import SigningScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.paint import Say
 from airseal.station import Station
-from airseal.text import Phrase, file_size, level_name, mark, moment, phrase, plural
+from airseal.text import Phrase, enumerated, file_size, level_name, mark, moment, phrase, plural
 from airseal.words.cases import CASE_STATES
 
 _FACTS_IN_DIALOG: Final = 7
@@ -128,7 +128,7 @@ def of_cases(session: Session, cases: Sequence[Digest]) -> ExportScreen:
             Fact(phrase("Documents"), str(leaves.documents)),
             Fact(phrase("Statements in it"), str(leaves.statements)),
             Fact(phrase("Level"), level_name(leaves.level), strong=True),
-            Fact(phrase("Recipients"), "\u3001".join(map(station.unit_name, leaves.recipients))),
+            Fact(phrase("Recipients"), enumerated(map(station.unit_name, leaves.recipients))),
             Fact(phrase("Size about"), file_size(leaves.size)),
         ]
         titles = [

@@ -212,6 +212,7 @@ _ACTIONS: Final = (
     Action("stamps", ("f8",), mark("Time stamps")),
     Action("publish", ("p",), mark("Publish registry")),
     Action("loans", ("l",), mark("Loan register")),
+    Action("enter_seal", ("f9",), mark("Enter in the register")),
     # the policy pack
     Action("policy", ("r",), mark("Policy pack")),
     Action("try_out", ("y",), mark("Who would approve?")),

@@ -12,7 +12,7 @@ from airseal.screens.base import AirsealScreen
 from airseal.screens.name_lists import UnknownName, all_known
 from airseal.screens.widgets.entry_fields import DayField, NumberField, TextField
 from airseal.screens.widgets.form import Form
-from airseal.text import Phrase, mark, phrase
+from airseal.text import Phrase, enumerated, mark, phrase
 
 
 class LessScreen(AirsealScreen[Less]):
@@ -36,7 +36,7 @@ class LessScreen(AirsealScreen[Less]):
         """Three fields."""
         grant = self._grant
         kept = {one.unit for one in grant.recipients}
-        names = "\u3001".join(name for name, unit in self._units.items() if unit in kept)
+        names = enumerated(name for name, unit in self._units.items() if unit in kept)
         until = parse_day(grant.until) if grant.until else None
         yield Form(
             [

@@ -17,7 +17,7 @@ from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.field import Field
 from airseal.screens.widgets.form import Form
-from airseal.text import Phrase, Shown, phrase, special_name
+from airseal.text import Phrase, Shown, enumerated, phrase, special_name
 from airseal.words.policy import IMPORTANCES, ORIGINS, SUBJECTS, WAYS
 
 _NONE = "none"
@@ -105,4 +105,4 @@ def matter_in(form: Form) -> Matter:
 def _words(some: Sequence[Subject]) -> Shown:
     if not some:
         return phrase("nothing special")
-    return "\u3001".join(str(Phrase(SUBJECTS[one])) for one in some)
+    return enumerated(str(Phrase(SUBJECTS[one])) for one in some)

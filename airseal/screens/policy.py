@@ -25,7 +25,7 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
-from airseal.text import Phrase, Shown, mark, phrase, plural, when
+from airseal.text import Phrase, Shown, enumerated, mark, phrase, plural, when
 from airseal.words.policy import (
     PARTS,
     SETTINGS,
@@ -298,10 +298,10 @@ def _lines(pack: PolicyPack) -> Iterator[Record]:
 
 def _scope_words(one: SealType, names: Mapping[str, str]) -> Phrase:
     """What a seal of this type is for, and what it is never put on."""
-    scope: Shown = "\u3001".join(names[kind] for kind in one.scope) or phrase("any kind of paper")
+    scope: Shown = enumerated(names[kind] for kind in one.scope) or phrase("any kind of paper")
     if not one.forbidden:
         return phrase("for {kinds}", kinds=scope)
-    never = "\u3001".join(names[kind] for kind in one.forbidden)
+    never = enumerated(names[kind] for kind in one.forbidden)
     return phrase("for {kinds}; never for {never}", kinds=scope, never=never)
 
 

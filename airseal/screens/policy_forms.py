@@ -18,7 +18,7 @@ from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.paint import Say
-from airseal.text import Phrase, level_name, mark, phrase, role_name, special_name
+from airseal.text import Phrase, enumerated, level_name, mark, phrase, role_name, special_name
 from airseal.words.policy import IMPORTANCES, SETTINGS, SUBJECTS, demand_lines, value_words
 
 
@@ -221,7 +221,7 @@ class DryRunScreen(AirsealScreen[None]):
             Fact(phrase("{number}.", number=number), line, strong=True)
             for number, line in enumerate(demand_lines(demand), start=1)
         ]
-        rows = Fact(phrase("By the rows"), "\u3001".join(demand.rows))
+        rows = Fact(phrase("By the rows"), enumerated(demand.rows))
         table.show([*lines, rows])
 
 

@@ -25,7 +25,7 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
-from airseal.text import Phrase, Shown, mark, phrase, when
+from airseal.text import Phrase, Shown, enumerated, mark, phrase, when
 from airseal.words.cases import CASE_STATES
 
 Found = tuple[tuple[Came, ...], tuple[Left, ...], frozenset[str], list[tuple[Asked, str]], Edition]
@@ -194,7 +194,7 @@ def _question(one: Asked, title: str) -> Record:
         for answer in one.told
     ]
     nothing = phrase("no answer yet") if one.mine else phrase("TO BE ANSWERED")
-    stations = ", ".join(answer.station for answer in one.told) if one.mine else one.station
+    stations = enumerated(answer.station for answer in one.told) if one.mine else one.station
     way = phrase("asked") if one.mine else phrase("asks")
     key = f"{_QUESTION}{one.question}"
     return Record(key, (way, stations, title, told[-1] if told else nothing))
@@ -206,7 +206,7 @@ def _state(state: CaseState | None) -> Phrase:
 
 def _left(one: Left, *, late: bool) -> Record:
     nothing = phrase("OVERDUE, none yet") if late else phrase("none yet")
-    names = ", ".join(one.receipts)
+    names = enumerated(one.receipts)
     receipt = when(max(one.receipts.values())) if one.receipts else nothing
     return Record(f"{_SENT}{one.bundle}", (phrase("sent"), names, one.bundle, receipt))
 

@@ -45,7 +45,7 @@ from airseal.screens.widgets.pick_field import PickField
 from airseal.station import Station
 from airseal.station.queries import CaseView
 from airseal.station.templates import Template
-from airseal.text import Phrase, Shown, level_name, mark, millimetres, phrase
+from airseal.text import Phrase, Shown, enumerated, level_name, mark, millimetres, phrase
 
 Kind = TypeVar("Kind", bound=Field)
 
@@ -310,7 +310,7 @@ class RequestScreen(ReadingScreen[None]):
 
     def _show_recipients(self, chosen: tuple[str, ...]) -> None:
         self._recipients = tuple(unit for unit in chosen if unit in self._units)
-        names = "\u3001".join(self._units[unit] for unit in self._recipients)
+        names = enumerated(self._units[unit] for unit in self._recipients)
         self._field("recipients", PickField).show(names)
 
     # signing

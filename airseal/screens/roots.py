@@ -24,7 +24,7 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.work import Work
 from airseal.station import Station
-from airseal.text import Phrase, mark, phrase, when
+from airseal.text import Phrase, enumerated, mark, phrase, when
 
 Accepted = EnrolledRoot | EnrolledStamper
 Found = tuple[Mapping[str, Accepted], Sequence[Record], Edition]
@@ -147,7 +147,7 @@ class RootsScreen(Listing, StationScreen[None]):
         """What two people compared for the line under the cursor, and which register this is."""
         chosen, facts = self._chosen(), list[Fact]()
         if chosen is not None:
-            people = ", ".join(map(self.session.station.person_name, chosen.compared_by))
+            people = enumerated(map(self.session.station.person_name, chosen.compared_by))
             facts = [
                 Fact(phrase("Fingerprint"), in_groups(chosen.fingerprint)),
                 Fact(phrase("Compared by"), people),

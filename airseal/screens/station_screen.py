@@ -43,6 +43,7 @@ NEEDS: Final[Mapping[str, Right]] = {
     "verify_all": Right.VERIFY,
     "publish": Right.PUBLISH,
     "loans": Right.READ,
+    "enter_seal": Right.PUBLISH,
     "add_row": Right.PUBLISH,
     "add_kind": Right.PUBLISH,
     "add_type": Right.PUBLISH,

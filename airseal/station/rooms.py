@@ -22,6 +22,7 @@ from airseal.station.own import Own
 from airseal.station.registers import Registers
 from airseal.station.rejudging import Rejudging
 from airseal.station.rules import Rules
+from airseal.station.seals import Seals
 from airseal.station.stamps import Stamps
 from airseal.station.templates import Templates
 from airseal.station.trust import Trust
@@ -61,6 +62,11 @@ class Rooms:
     def rules(self) -> Rules:
         """The policy pack, the next one, and delegations."""
         return Rules(self._ports, self._guard)
+
+    @property
+    def seals(self) -> Seals:
+        """The seal register, for the seal department."""
+        return Seals(self._guard)
 
     @property
     def keeping(self) -> Keeping:

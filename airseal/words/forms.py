@@ -15,7 +15,17 @@ from airseal.model.matter import Way
 from airseal.model.paperform import Box, Pair, PaperForm
 from airseal.model.request import Decision, RecipientRole
 from airseal.model.statement import Statement
-from airseal.text import Phrase, digest_words, level_name, moment, phrase, plural, role_name, when
+from airseal.text import (
+    Phrase,
+    digest_words,
+    enumerated,
+    level_name,
+    moment,
+    phrase,
+    plural,
+    role_name,
+    when,
+)
 from airseal.words.cases import OUTCOMES
 
 _OPINION_LINES: Final = 2
@@ -80,7 +90,7 @@ def _request(facts: Facts, names: Names) -> Iterator[Box | Pair]:
     seals = dict.fromkeys(names.seal_name(p.seal) for d in grant.documents for p in d.seals)
     yield _box(phrase("Title"), asked.title)
     yield _box(phrase("Purpose"), asked.purpose, 2)
-    yield _box(phrase("Seal"), "\u3001".join(seals))
+    yield _box(phrase("Seal"), enumerated(seals))
     yield Pair(
         _box(phrase("Kind of paper"), names.kind_name(asked.matter.kind)),
         _box(phrase("Document number"), asked.matter.symbol),
@@ -94,7 +104,7 @@ def _request(facts: Facts, names: Names) -> Iterator[Box | Pair]:
     ):
         units = [names.unit_name(one.unit) for one in grant.recipients if one.role is role]
         if units:
-            yield _box(label, "\u3001".join(units))
+            yield _box(label, enumerated(units))
     yield Pair(
         _box(phrase("Requested at"), moment(request.time)),
         _box(phrase("Use until"), when(grant.until) if grant.until else phrase("no limit")),
@@ -155,7 +165,7 @@ def _fallback(facts: Facts, statement: Statement, names: Names, demo: bool) -> P
     assert isinstance(told, Fallback)
     grant = facts.asked.grant
     ended = next((s.body for s in facts.flows if isinstance(s.body, Reconciliation)), None)
-    units = "\u3001".join(names.unit_name(one.unit) for one in grant.recipients)
+    units = enumerated(names.unit_name(one.unit) for one in grant.recipients)
     by = phrase(
         "{name}, {at} (local time)",
         name=names.person_name(statement.by),

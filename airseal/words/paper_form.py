@@ -17,6 +17,7 @@ from airseal.text import (
     Phrase,
     Shown,
     digest_words,
+    enumerated,
     level_name,
     moment,
     phrase,
@@ -50,7 +51,7 @@ def use_form(facts: Facts, status: Status, names: Names) -> Iterator[Row]:
         yield phrase("Document number"), asked.matter.symbol
     yield phrase("Level"), level_name(facts.request.level)
     seals = sorted({place.seal for one in asked.grant.documents for place in one.seals})
-    yield phrase("Seal"), "\u3001".join(map(names.seal, seals))
+    yield phrase("Seal"), enumerated(map(names.seal, seals))
     yield phrase("Copies"), str(status.grant.copies)
     for recipient in status.grant.recipients:
         yield Phrase(ROLES[recipient.role]), names.unit(recipient.unit)

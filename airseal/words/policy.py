@@ -15,6 +15,7 @@ from airseal.model.retention import ArchiveClass
 from airseal.text import (
     Phrase,
     Shown,
+    enumerated,
     level_name,
     mark,
     phrase,
@@ -180,7 +181,7 @@ def demand_lines(demand: Demand) -> Iterator[Phrase]:
 
 def demand_words(demand: Demand) -> str:
     """The same on one line."""
-    return "\u3001".join(str(line) for line in demand_lines(demand))
+    return enumerated(str(line) for line in demand_lines(demand))
 
 
 def _asked(role: Role, count: int) -> Phrase:
@@ -202,10 +203,10 @@ def keys_words(row: Row, pack: PolicyPack) -> str:
     types = pack.catalogue.seal_type_names
     kinds = pack.catalogue.kind_names
     parts: list[str] = [
-        "\u3001".join(types.get(name, name) for name in row.seal_types) or str(phrase("any seal")),
-        "\u3001".join([*(kinds.get(name, name) for name in row.kinds), *row.symbols]),
-        "\u3001".join(str(Phrase(SUBJECTS[one])) for one in row.subjects),
-        "\u3001".join(str(special_name(one)) for one in row.specials),
+        enumerated(types.get(name, name) for name in row.seal_types) or str(phrase("any seal")),
+        enumerated([*(kinds.get(name, name) for name in row.kinds), *row.symbols]),
+        enumerated(str(Phrase(SUBJECTS[one])) for one in row.subjects),
+        enumerated(str(special_name(one)) for one in row.specials),
     ]
     if row.importance is not Importance.GENERAL:
         name = Phrase(IMPORTANCES[row.importance])
