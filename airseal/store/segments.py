@@ -79,12 +79,17 @@ class Segments:
         return len(sealed).to_bytes(_LENGTH) + sealed
 
     def walk(self, start: Mark) -> Iterator[tuple[Kept, Mark]]:
-        """What is kept from ``start`` on, with the place after each; raises ``Broken``."""
+        """What is kept from ``start`` on, with the place after each.
+
+        Raises ``Broken``, and ``OSError`` when the home is not there any more.
+        """
         mark = start
         for number in count(max(start.segment, 1)):
             try:
                 file = durable.open_regular(self.path(number))
             except FileNotFoundError:
+                # A ledger ends where no segment follows; in a home that is gone nothing ends.
+                self._directory.parent.lstat()
                 return
             with file:
                 key = self._key(file, number, mark)
