@@ -9,7 +9,7 @@ from airseal import hardening as hardening  # isort: skip  # before Textual
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -19,6 +19,7 @@ from textual._context import active_message_pump
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.events import Event, Key
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
@@ -30,6 +31,7 @@ from airseal.screens.base import AirsealScreen
 from airseal.screens.shell import Situation
 from airseal.screens.turns import Turns
 from airseal.screens.wedge import Wedge
+from airseal.screens.widgets.few_colours import FewColours
 from airseal.text import next_language, tr, use_language
 from transfer.errors import TransferError
 
@@ -83,6 +85,7 @@ class AirsealApp(App[None], inherit_bindings=False):
         self._broken: set[Screen[Any]] = set()
         self._wedge = Wedge(self)
         self._turns = Turns(self)
+        self._few_colours = FewColours(self.console.color_system == "standard")
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.theme = themes.DARK.name
@@ -162,6 +165,11 @@ class AirsealApp(App[None], inherit_bindings=False):
         self.call_later(self.push_screen, ProblemScreen(explained), self._after_problem)
 
     # how it works
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Everything painted passes these, and where there are few colours one more."""
+        filters = super().get_line_filters()
+        return [*filters, self._few_colours] if self._few_colours.enabled else filters
 
     def on_mount(self) -> None:
         """Show the first screen."""

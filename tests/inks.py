@@ -6,6 +6,8 @@ from rich.color import Color, ColorSystem
 from rich.palette import Palette
 from textual.app import App
 
+from airseal.screens.widgets.few_colours import legible
+
 _PICTURE = {" ", *map(chr, range(0x2580, 0x25A0))}
 """Block elements draw pictures and scroll bars; they are no text."""
 _CONSOLE = Palette(
@@ -17,16 +19,26 @@ _CONSOLE = Palette(
     ]
 )
 """The sixteen colours of the Linux console (VGA)."""
+_XTERM = Palette(
+    [
+        *((0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0)),
+        *((0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229)),
+        *((127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0)),
+        *((92, 92, 255), (255, 0, 255), (0, 255, 255), (255, 255, 255)),
+    ]
+)
+"""The sixteen of xterm."""
 
 RGB = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Ink:
-    """Text in ``front`` on ``back``."""
+    """Text in ``front`` on ``back``; ``bold``, as far as it may be bold on a console."""
 
     front: RGB
     back: RGB
+    bold: bool = False
 
     def __str__(self) -> str:
         return "#{:02x}{:02x}{:02x} on #{:02x}{:02x}{:02x}".format(*self.front, *self.back)
@@ -39,14 +51,18 @@ class Ink:
 
     @property
     def on_console(self) -> "Ink":
-        """The same where there are sixteen colours, as Textual writes it there."""
-        return Ink(_sixteen(self.front), _sixteen(self.back))
+        """The same where there are sixteen colours, the worst of the consoles we know."""
+        front, back = _sixteen(self.front), _sixteen(self.back)
+        if self.bold:
+            front |= 8
+        consoles = [Ink(tuple(one[front]), tuple(one[back])) for one in (_CONSOLE, _XTERM)]
+        return min(consoles, key=lambda ink: ink.contrast)
 
 
-def _sixteen(colour: RGB) -> RGB:
+def _sixteen(colour: RGB) -> int:
     number = Color.from_rgb(*colour).downgrade(ColorSystem.STANDARD).number
     assert number is not None
-    return tuple(_CONSOLE[number])
+    return number
 
 
 def _luminance(colour: RGB) -> float:
@@ -70,5 +86,6 @@ def inks_of(app: App[None]) -> dict[Ink, str]:
             front, back = style.color.get_truecolor(), style.bgcolor.get_truecolor(foreground=False)
             if style.reverse:
                 front, back = back, front
-            found.setdefault(Ink(tuple(front), tuple(back)), segment.text.strip())
+            ink = Ink(tuple(front), tuple(back), bool(legible(style).bold))
+            found.setdefault(ink, segment.text.strip())
     return found

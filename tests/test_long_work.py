@@ -16,6 +16,7 @@ from airseal.duties.sealing import CHECKS
 from airseal.evidence.ordering import Ordering
 from airseal.model.case import CaseState
 from airseal.model.problem import Problem
+from airseal.screens import work as working
 from airseal.screens.export import ExportScreen, of_cases
 from airseal.screens.media import MediaScreen
 from airseal.screens.widgets.busy_line import BusyLine
@@ -225,3 +226,15 @@ async def test_the_medium_is_called_by_its_name(demo_unit, post):
     async with at(demo_unit, post, MediaScreen) as person:
         assert demo_unit.usb.name in person.screen
         assert "/" + demo_unit.usb.name not in person.screen
+
+
+def test_the_rate_is_of_all_files_behind_and_begins_anew_with_another_count(monkeypatch):
+    clock = iter(range(0, 1_000, 10))
+    monkeypatch.setattr(working, "monotonic", lambda: next(clock))
+    work = Work()
+    for done, name in enumerate(["a.pdf", "b.pdf", "c.pdf"]):
+        work(done, 3, name)
+    stage = work.stage
+    assert (stage.rate, stage.remaining) == (0.2, 5.0)
+    work(0, 7, "d.pdf")
+    assert work.stage.seconds == 10

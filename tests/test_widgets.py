@@ -15,6 +15,7 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
 from airseal.screens.widgets.level_banner import LevelBanner
 from airseal.screens.widgets.page_picture import Outline, PageImage, PagePicture
+from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import LONG, RecordList
 from airseal.screens.widgets.record_rows import RecordRows
 from airseal.screens.widgets.records import Column, Listed, Record
@@ -421,3 +422,17 @@ async def test_the_level_is_always_visible(size):
         first = painted(app)[0]
         assert "机密★10年" in first
         assert "DEMONSTRATION" in first
+
+
+@pytest.mark.parametrize(("colours", "bold"), [("", False), ("truecolor", True)])
+async def test_dark_text_is_not_bold_where_bold_is_another_colour(monkeypatch, colours, bold):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLORTERM", colours)
+    app = application(lambda: Say(phrase("DARK")))
+    async with app.run_test(size=SMALL) as pilot:
+        said = app.screen.query_one(Say)
+        said.styles.text_style, said.styles.color, said.styles.background = "bold", "black", "white"
+        await pilot.pause()
+        strips = app.screen._compositor.render_strips()
+        (style,) = {part.style for strip in strips for part in strip if "DARK" in part.text}
+        assert bool(style.bold) is bold

@@ -1,7 +1,8 @@
 """Dark, light and high-contrast colours: WCAG AA, and legible where there are sixteen colours.
 
-A console paints each colour as the nearest of its sixteen; ``tests/test_every_screen.py``
-measures every pair of text and background that a screen paints, both ways.
+A console paints each colour as the nearest of its sixteen, and what those look like differs: no
+text is brown, dark yellow, green or cyan on a white ground. ``tests/test_every_screen.py``
+measures every pair of text and background that a screen paints, all ways.
 """
 
 from typing import Final
@@ -27,11 +28,11 @@ DARK: Final = Theme(
 LIGHT: Final = Theme(
     name="airseal-light",
     primary="#0b46a0",
-    secondary="#005f5f",
-    accent="#5a2d00",
-    warning="#875f00",
+    secondary="#004f4f",
+    accent="#5f00af",
+    warning="#8a2800",
     error="#af0000",
-    success="#005f00",
+    success="#004a00",
     foreground="#121212",
     background="#ffffff",
     surface="#f0f0f0",

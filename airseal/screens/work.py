@@ -66,7 +66,7 @@ class Work:
     def __call__(self, done: int, total: int, what: str) -> None:
         """Report a step; raises ``Problem("CANCELLED")`` when the person cancelled in time."""
         with self._lock:
-            if what != self._what and self._parts == 1:
+            if self._parts == 1 and (done < self._done or total != self._total):
                 self._started = monotonic()
             self._done, self._total, self._what = done, total, what
             self._stop_if_cancelled()
