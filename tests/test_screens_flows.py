@@ -101,7 +101,8 @@ async def test_what_does_not_add_up_is_refused_before_the_pin(demo_unit):
         for _ in range(4):
             await person.press("enter")
         assert person.name == "FlowScreen"
-        assert "FLOW_FORM" in person.screen
+        assert "FLOW_FORM" in person.screen and "遗失说明" in person.screen
+        assert "recalled" in await person.press("f2") and "Why lost" in person.screen
 
 
 async def test_the_clerk_sees_what_is_the_clerks(approved):

@@ -16,7 +16,7 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.store import Page, Query
-from airseal.text import Phrase, Shown, mark, moment, phrase, plural
+from airseal.text import Phrase, Shown, enumerated, labelled, mark, moment, phrase, plural
 from airseal.words.event import GROUPS, kind_words
 
 _PAGE = 256
@@ -241,7 +241,7 @@ class AuditScreen(SigningScreen[None]):
         listed: Shown = search_words(self.session.station, self._query)
         self.query_one("#counters", FactTable).show(
             [
-                Fact(phrase("This station"), f"{seen.total}: {', '.join(told)}"),
+                Fact(phrase("This station"), labelled(str(seen.total), enumerated(told))),
                 Fact(phrase("Listed"), listed, strong=self._query != Query()),
                 Fact(phrase("Chain"), self._checked),
                 Fact(

@@ -34,6 +34,7 @@ class FlowScreen(SigningScreen[None]):
     FlowScreen #question { text-style: bold; margin: 1 0 0 0; }
     FlowScreen #advice { margin: 0 0 1 0; color: $text-muted; }
     FlowScreen FactTable { margin: 0 0 1 0; }
+    FlowScreen Field { margin: 0; }
     """
 
     def __init__(self, session: Session, view: CaseView, act: Act) -> None:

@@ -25,7 +25,7 @@ from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
-from airseal.text import Phrase, Shown, enumerated, mark, phrase, plural, when
+from airseal.text import Phrase, Shown, enumerated, labelled, mark, phrase, plural, when
 from airseal.words.policy import (
     PARTS,
     SETTINGS,
@@ -292,7 +292,7 @@ def _lines(pack: PolicyPack) -> Iterator[Record]:
         cells = (Phrase(PARTS[Part.SEAL_TYPE]), one.name, _scope_words(one, names), one.id)
         yield Record(f"{Part.SEAL_TYPE}/{one.id}", cells)
     for row in pack.matrix:
-        key, asked = f"{row.id}: {keys_words(row, pack)}", demand_words(row.demand)
+        key, asked = labelled(row.id, keys_words(row, pack)), demand_words(row.demand)
         yield Record(f"{Part.ROW}/{row.id}", (Phrase(PARTS[Part.ROW]), key, asked, row.clause))
 
 

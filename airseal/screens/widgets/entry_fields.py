@@ -63,6 +63,11 @@ class NumberField(TextField):
         number = int(text)
         return number if self._least <= number <= self._most else None
 
+    @property
+    def said(self) -> Shown:
+        """The number itself, however many noughts were typed."""
+        return "" if self.number is None else str(self.number)
+
     def problem(self) -> Phrase | None:
         """It must be a number within the limits."""
         if self.number is None:

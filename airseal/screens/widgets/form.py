@@ -38,6 +38,12 @@ class Form(VerticalScroll, can_focus=False):
         if self._fields:
             self._fields[0].enter()
 
+    def on_resize(self) -> None:
+        """A message takes lines away: the field with the cursor stays in sight."""
+        for field in self._fields:
+            if field.has_focus_within:
+                self.scroll_to_widget(field, animate=False)
+
     def field(self, key: str, kind: type[Kind]) -> Kind:
         """The field ``key``."""
         return self.query_one(f"#field-{key}", kind)
