@@ -262,6 +262,8 @@ async def test_what_became_of_a_seal_is_entered_until_it_is_destroyed(
             station.seals.may_register(Entry(SEAL, SealAct.RESUME, "又用"))
         await person.press("f9")
         assert person.name == "SealEntryScreen", "others only read"
+    with station_of(demo_unit, "system-admin") as station:
+        assert not station.offices.ties("zhang").seals, "nothing is left to hand over (PE-01)"
 
 
 def test_a_suspended_seal_comes_back_only_filed_where_the_pack_says(demo_unit: DemoUnit):

@@ -196,10 +196,19 @@ def acts_since(ports: Ports, person: str, since: datetime) -> tuple[Act, ...]:
     )
 
 
+_OVER: Final = (
+    SealState.EXPIRED,
+    SealState.SUPERSEDED,
+    SealState.CANCELLED,
+    SealState.DESTROYED,
+)
+"""Seals that nobody has to hand over any more."""
+
+
 def ties(ports: Ports, person: str) -> Ties:
     """What still hangs on ``person`` here (PE-01).
 
-    Seals are those the register ties to their certificate and that did not expire, suspended
+    Seals are those the register ties to their certificate and that are not over, suspended
     ones too, and those lent to them and not taken back (RE-08). Proxies are delegations in
     force that they gave or were given, and use rights in which they stand in for a custodian
     (AC-13). Allowances are the batches of blank forms in their hands that were not accounted
@@ -215,7 +224,7 @@ def ties(ports: Ports, person: str) -> Ties:
         record.seal: record.name
         for _, record in (registry.seals.values() if registry else ())
         if held
-        and record.state_on(today) is not SealState.EXPIRED
+        and record.state_on(today) not in _OVER
         and held[1].fingerprint in record.custodians
         and given_up.get(record.seal) != person
     }

@@ -166,14 +166,18 @@ def _not_now(status: Status, act: Act, post: Post) -> Problem:
 
 
 def _check_loan(ports: Ports, facts: Facts, body: Handout) -> None:
-    """The borrower is somebody, and no seal of this case is out on another loan (AP-18).
+    """The borrower can seal with it, and no seal of this case is out on another loan (AP-18).
 
-    ``LOAN_NOBODY`` (``person``), ``LOAN_STILL_OUT``.
+    ``LOAN_NOBODY`` (``person``), ``LOAN_NOT_KEEPER`` (``person``) for a seal that is not tied to
+    the borrower's certificate (X-08), ``LOAN_STILL_OUT``.
     """
     row = ports.registry.people.get(body.borrower)
     if row is None or not row[1].active:
         raise Problem("LOAN_NOBODY", person=body.borrower)
     wanted = {place.seal for one in facts.asked.grant.documents for place in one.seals}
+    records = (ports.registry.seal(seal)[1] for seal in wanted)
+    if any(row[1].fingerprint not in record.custodians for record in records):
+        raise Problem("LOAN_NOT_KEEPER", person=body.borrower)
     for loan in loans(ports.evidence, ports.clock.now()):
         if loan.back is None and wanted & set(loan.seals):
             raise Problem("LOAN_STILL_OUT")

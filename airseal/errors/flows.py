@@ -176,6 +176,10 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("The seal is not handed out in this case."),
         mark("Record the handing out first."),
     ),
+    "LOAN_NOT_KEEPER": Sentence(
+        mark("The seal is not tied to the certificate of {person}, who could not seal with it."),
+        mark("Lend it to a person whom the seal register names among its custodians."),
+    ),
     "LOAN_OTHER": Sentence(
         mark("The seal was handed out to {person}."),
         mark("Only the borrower seals while the loan lasts."),

@@ -142,12 +142,16 @@ def transfer(station: Station, view: CaseView) -> list[Field]:
 
 
 def hand_out(station: Station, view: CaseView) -> list[Field]:
-    """Who borrows the seal (RE-08)."""
-    del view
+    """Who borrows the seal (RE-08): those to whose certificate it is tied (X-08)."""
+    wanted = {place.seal for one in view.facts.asked.grant.documents for place in one.seals}
+    held = station.registry.seals if station.registry else {}
+    keepers = [set(held[seal][1].custodians) for seal in wanted if seal in held]
     people = [
         Choice(person, row.name)
         for person, row in _people(station)
-        if Post.CUSTODIAN in row.posts and row.active
+        if Post.CUSTODIAN in row.posts
+        and row.active
+        and all(row.fingerprint in some for some in keepers)
     ]
     return [
         ChoiceField("to", phrase("Lend to"), people),

@@ -13,9 +13,8 @@ from airseal.evidence.records import (
 from airseal.evidence.signed import foresee
 from airseal.model.case import CaseState, Facts, Status, fold, judge, judge_sealing
 from airseal.model.digest import Digest, parse_digest, sha256
-from airseal.model.flow import Handout
 from airseal.model.flowacts import HALT_CODES, halted
-from airseal.model.lateracts import open_loan
+from airseal.model.matter import Special
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
@@ -178,14 +177,15 @@ def _check_use(
     gone = record.seal in retiring(ports.store.desk)
     if not usable(record.state_on(ports.clock.now().date().isoformat(), retiring=gone)):
         raise Problem("SEAL_RETIRING", seal=record.name)
-    loan, person = open_loan(facts), ports.account.person
+    person = ports.account.person
     problem = judge_use(
         pack.settings.operator,
         use_rights(ports.store.desk),
         person,
         record.type,
         ports.clock.now().date().isoformat(),
-        lent=loan is not None and isinstance(loan.body, Handout) and loan.body.borrower == person,
+        # Whether it is out, and to whom, every station asks of the sealing itself.
+        lent=facts.asked.matter.special is Special.LOAN,
     )
     if problem is not None:
         raise problem
