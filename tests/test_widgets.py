@@ -428,9 +428,9 @@ async def test_the_level_is_always_visible(size):
 async def test_dark_text_is_not_bold_where_bold_is_another_colour(monkeypatch, colours, bold):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLORTERM", colours)
-    app = application(lambda: Say(phrase("DARK")))
+    app = application(lambda: Say(phrase("DARK"), id="dark"))
     async with app.run_test(size=SMALL) as pilot:
-        said = app.screen.query_one(Say)
+        said = app.screen.query_one("#dark", Say)
         said.styles.text_style, said.styles.color, said.styles.background = "bold", "black", "white"
         await pilot.pause()
         strips = app.screen._compositor.render_strips()
