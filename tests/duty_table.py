@@ -121,6 +121,16 @@ def _any(station: Station) -> Digest:
     return min(row.id for row in station.cases())
 
 
+def _keep_and_take_out(place: Workplace, _: Station) -> None:
+    """The seal department at the station where the seal is, and the auditor there."""
+    pin, seal = Secret(place.unit.person("authority")["pin"]), "bureau-official"
+    with Station.open(place.home, *place.means("authority")) as station:
+        with station.signing(pin) as signer:
+            station.seals.keep_copy(seal, signer)
+        second, password = place.means("auditor")
+        station.seals.take_copy_out(seal, second, password, "介质损坏", place.stick)
+
+
 def _export_registry(place: Workplace, station: Station) -> None:
     with station.signing(place.pin) as signer:
         station.export_registry(place.stick, signer)
@@ -441,6 +451,14 @@ DUTIES = (
         "officer",
         _delegate,
         before=_more_officers,
+        tokens=("authority",),
+    ),
+    Drive(
+        "copying",
+        "keep-and-take-out",
+        "custodian",
+        _keep_and_take_out,
+        inside=False,
         tokens=("authority",),
     ),
     Drive("drafting", "request", "drafter", _request),

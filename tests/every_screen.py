@@ -51,6 +51,7 @@ from airseal.screens.rejudged import RejudgedScreen
 from airseal.screens.responsibility import ResponsibilityScreen
 from airseal.screens.results import ResultsScreen, told
 from airseal.screens.seal_batch import BatchSealScreen
+from airseal.screens.seal_copies import TakeCopyOutScreen
 from airseal.screens.session import Session
 from airseal.screens.staff import FiledScreen
 from airseal.screens.templates import TemplateNameScreen, TemplatesScreen
@@ -131,6 +132,11 @@ def _compared(session: Session) -> AirsealScreen[Any]:
 def _delegation(session: Session) -> AirsealScreen[Any]:
     del session
     return DelegationScreen([Fact(phrase("Grantor"), "王审批")])
+
+
+def _take_copy_out(session: Session) -> AirsealScreen[Any]:
+    del session
+    return TakeCopyOutScreen("示范市数据局公章", lambda *_: None)
 
 
 def _batch(session: Session) -> AirsealScreen[Any]:
@@ -219,6 +225,8 @@ WAYS: tuple[Way | Made, ...] = (
     Way("authority", "", "HomeScreen"),
     Way("authority", "g", "AuthorityScreen"),
     Way("authority", "g slash '公章 enter enter", "SealEntryScreen"),
+    Way("authority", "g c", "SealCopiesScreen"),
+    Made("authority", "TakeCopyOutScreen", _take_copy_out),
     Way("authority", "g r", "PolicyScreen"),
     Way("authority", "g r enter", "PackScreen"),
     Way("authority", "g r down enter", "SettingScreen"),

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airseal.cli.login import opened, read_secrets
-from airseal.cli.output import EXIT_OK, print_json
+from airseal.cli.output import EXIT_OK, print_json, print_list
 from airseal.model.secret import Secret
 from airseal.text import tr
 
 if TYPE_CHECKING:
+    from airseal.evidence.sealcopies import SealCopy
     from airseal.founding.unit import UnitPlan
 
 
@@ -37,6 +38,18 @@ def add_commands(commands: Any) -> None:
     one.add_argument("plan", type=Path, metavar="PLAN.json")
     one.add_argument("folder", type=Path, metavar="DIR")
     one = add("export", _export, tr("write the registry to a medium"))
+    one.add_argument("--out", type=Path, required=True, metavar="DIR")
+    add("copies", _copies, tr("list the copies of seals that are kept"))
+    one = add("keep-copy", _keep_copy, tr("keep a copy of a seal as it is registered now"))
+    one.add_argument("seal", metavar="SEAL")
+    one = add(
+        "take-copy",
+        _take_copy,
+        tr("write the copy of a seal to a medium: line 2 the second person's password"),
+    )
+    one.add_argument("seal", metavar="SEAL")
+    one.add_argument("--second", required=True, metavar="PERSON")
+    one.add_argument("--reason", required=True)
     one.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
@@ -98,6 +111,42 @@ def _publish(options: argparse.Namespace) -> int:
     else:
         print(tr("The first registry is signed. Export it for the other stations."))
     return EXIT_OK
+
+
+def _copies(options: argparse.Namespace) -> int:
+    with opened(options) as (station, _):
+        rows = [_copy_row(one) for one in station.seals.copies().values()]
+    print_list(options, rows, _copy_line)
+    return EXIT_OK
+
+
+def _keep_copy(options: argparse.Namespace) -> int:
+    with opened(options) as (station, secrets):
+        seal = station.seals.may_keep_copy(options.seal).seal
+        with station.signing(secrets.pin()) as signer:
+            row = _copy_row(station.seals.keep_copy(seal, signer))
+    print_list(options, [row], _copy_line)
+    return EXIT_OK
+
+
+def _take_copy(options: argparse.Namespace) -> int:
+    with opened(options) as (station, secrets):
+        seal = station.seals.may_keep_copy(options.seal).seal
+        password = secrets.second_password()
+        name = station.seals.take_copy_out(
+            seal, options.second, password, options.reason, options.out
+        )
+    print_list(options, [{"file": str(options.out / name)}], lambda row: str(row["file"]))
+    return EXIT_OK
+
+
+def _copy_row(one: "SealCopy") -> dict[str, Any]:
+    row = {"seal": one.seal, "number": one.number, "digest": one.digest, "size": one.size}
+    return {**row, "at": one.at, "by": one.by}
+
+
+def _copy_line(row: dict[str, Any]) -> str:
+    return f"{row['seal']} {row['number']} {row['at']} {row['size']}"
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -39,6 +39,7 @@ _RIGHTS: Final = {
     Right.SIGN_RECEIPT: mark("sign for what came"),
     Right.FILE_STAFF: mark("file the people of the station"),
     Right.SEE_FILED: mark("see the people that stations filed"),
+    Right.KEEP_COPY: mark("keep copies of seals and take them out"),
     Right.CLEAR_QUARANTINE: mark("copy out or clear away refused files"),
     Right.SEE_ROOTS: mark("see the trusted roots"),
     Right.TRUST_ROOT: mark("accept or take back the root of a unit"),

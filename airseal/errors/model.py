@@ -135,6 +135,10 @@ MODEL: Final[Mapping[str, Sentence]] = {
         mark("The register names another station for the seal {seal}."),
         mark("Seal at that station, or ask the seal department for a release."),
     ),
+    "SEAL_COPY_NONE": Sentence(
+        mark("No copy of this seal is kept here."),
+        mark("Keep one at the station of the seal department: registry, copies of seals."),
+    ),
     "SEAL_UNKNOWN": Sentence(
         mark("The seal {seal} is not in the seal register."),
         mark("Check the name, or import the newest registry."),

@@ -50,6 +50,7 @@ class Right(StrEnum):
     SIGN_RECEIPT = "sign-receipt"
     FILE_STAFF = "file-staff"
     SEE_FILED = "see-filed"
+    KEEP_COPY = "keep-copy"
 
 
 _ANYBODY: Final = frozenset({Right.CONFIRM_CLOCK})
@@ -71,7 +72,8 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
     Post.PRINTER: _WITH_CASES | {Right.SEND_BACK},
     Post.CHECKER: _WITH_CASES | {Right.SEE_ROOTS},
     Post.AUTHORITY: _WITH_CASES
-    | {Right.SEE_FILED, Right.PUBLISH, Right.GRANT_USE, Right.RETIRE, Right.SETTLE, Right.REVIEW},
+    | {Right.SEE_FILED, Right.PUBLISH, Right.GRANT_USE, Right.RETIRE, Right.SETTLE, Right.REVIEW}
+    | {Right.KEEP_COPY},
     Post.SYSTEM_ADMIN: _ANYBODY
     | {
         Right.IMPORT,

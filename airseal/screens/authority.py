@@ -38,7 +38,7 @@ class AuthorityScreen(Listing, StationScreen[None]):
         " registry for the other stations. Enter on a seal shows how it stands; there the seal"
         " department enters what became of it. l shows who borrowed which seal."
     )
-    OFFERS = ("open", "policy", "publish", "filed_staff", "loans", *SORTING)
+    OFFERS = ("open", "policy", "publish", "filed_staff", "loans", "seal_copies", *SORTING)
 
     DEFAULT_CSS = """
     AuthorityScreen FactTable { margin: 0 0 1 0; }
@@ -112,6 +112,12 @@ class AuthorityScreen(Listing, StationScreen[None]):
         from airseal.screens.staff import FiledScreen
 
         self.app.push_screen(FiledScreen(self.session))
+
+    def do_seal_copies(self) -> None:
+        """See the copies of seals that are kept."""
+        from airseal.screens.seal_copies import SealCopiesScreen
+
+        self.app.push_screen(SealCopiesScreen(self.session))
 
     def do_loans(self) -> None:
         """See every loan of a seal."""

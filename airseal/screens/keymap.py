@@ -212,6 +212,9 @@ _ACTIONS: Final = (
     Action("stamps", ("f8",), mark("Time stamps")),
     Action("publish", ("p",), mark("Publish registry")),
     Action("loans", ("l",), mark("Loan register")),
+    Action("seal_copies", ("c",), mark("Copies of seals")),
+    Action("keep_copy", ("n",), mark("Keep a copy")),
+    Action("take_copy_out", ("e",), mark("Take the copy out")),
     Action("enter_seal", ("f9",), mark("Enter in the register")),
     # the policy pack
     Action("policy", ("r",), mark("Policy pack")),

@@ -1,13 +1,19 @@
-"""The seal register of a unit at its stations: what became of each seal, as entered and signed."""
+"""The seal register of a unit at its stations: what became of each seal, as entered and signed.
+
+And the copies that the seal department keeps of its seals (BK-01).
+"""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from airseal.duties import registering
+from airseal.duties import copying, registering
 from airseal.duties.registering import Entry
+from airseal.evidence.sealcopies import SealCopy
 from airseal.evidence.signed import Signed
 from airseal.keys.tokenhost import Signer
 from airseal.model.registry import SealRecord
 from airseal.model.rights import Right
+from airseal.model.secret import Secret
 from airseal.station.guard import Guard
 
 __all__ = ["Entry", "Seals"]
@@ -28,3 +34,26 @@ class Seals:
         """Sign and publish it."""
         with self._guard.acting(Right.PUBLISH) as ports:
             return registering.register(ports, signer, entry)
+
+    def copies(self) -> dict[str, SealCopy]:
+        """The newest copy of each seal that has one."""
+        with self._guard.acting(Right.KEEP_COPY) as ports:
+            return copying.copies(ports)
+
+    def may_keep_copy(self, seal: str) -> SealRecord:
+        """The entry that a copy would be of, before a PIN is asked."""
+        with self._guard.acting(Right.KEEP_COPY) as ports:
+            return copying.check_keep(ports, seal)
+
+    def keep_copy(self, seal: str, signer: Signer) -> SealCopy:
+        """Sign a copy of a seal as it is registered now, and keep it."""
+        with self._guard.acting(Right.KEEP_COPY) as ports:
+            return copying.keep(ports, signer, seal)
+
+    def take_copy_out(
+        self, seal: str, second: str, password: Secret, reason: str, medium: Path
+    ) -> str:
+        """Two people write the copy of a seal to a medium; returns the file's name."""
+        with self._guard.acting(Right.KEEP_COPY) as ports:
+            self._guard.check_writable(medium)
+            return copying.take_out(ports, seal, second, password, reason, medium)

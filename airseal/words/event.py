@@ -104,6 +104,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "restored": mark("Station restored from a backup"),
     "migrated": mark("Station brought up to date"),
     "form-written": mark("Paper form written"),
+    "seal-copy-kept": mark("Copy of a seal kept"),
+    "seal-copy-taken-out": mark("Copy of a seal taken out by two people"),
     "light-shown": mark("Shown as QR codes"),
     "chain-checked": mark("Ledger checked from its first entry"),
     "log-exported": mark("Ledger copied out"),
@@ -145,7 +147,8 @@ GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
         mark("Registry"),
         frozenset({"charter", "unit", "appointment", "policy", "seal", "crl", "snapshot"})
         | frozenset({"anchor-enrolled", "anchor-revoked"})
-        | frozenset({"station-registered", "stamper-enrolled", "stamper-revoked"}),
+        | frozenset({"station-registered", "stamper-enrolled", "stamper-revoked"})
+        | frozenset({"seal-copy-kept", "seal-copy-taken-out"}),
     ),
 }
 """What an auditor asks for: the words of each group and the kinds in it."""
