@@ -114,6 +114,7 @@ def is_today(home: Path) -> None:
     for path in away:
         path.rename(path.with_name(f".{path.name}"))
     report = Store.check(home, PERSON, Secret(PASSWORD), project=today, now=patient)
+    assert [one.code for one in report.problems] == ["BLOBS_LOST"]
     assert [one.digest for one in report.lost] == [digest_of(PAPER)]
     for path in away:
         path.with_name(f".{path.name}").rename(path)

@@ -137,10 +137,14 @@ class Vault:
             raise
 
     def has(self, digest: Digest) -> bool:
-        """Whether the document is here."""
+        """Whether the document is here; raises ``STORE_READ_FAILED``, also of a home gone."""
         name = self._name(digest)
         with durable.reading(_STAGE):
-            return self._path(name).is_file()
+            if self._path(name).is_file():
+                return True
+            # In a home that is gone nothing is missing.
+            self._directory.parent.lstat()
+            return False
 
     def open(self, digest: Digest) -> BinaryIO:
         """The document in a sealed memfd, at its beginning, checked against ``digest``.
