@@ -171,8 +171,11 @@ def test_over_to_paper_and_never_back(office: Office) -> None:
     fallback: Build = lambda _: Fallback("G-1", "读卡器损坏", "办公室", "今日须发")  # noqa: E731
     office.act("clerk", case, Act.FALL_BACK, fallback)
     assert code_of(lambda: office.seal(case)) == "CASE_ON_PAPER"
+    more: Build = lambda _: Reconciliation("老化", "更换", 4)  # noqa: E731
+    assert code_of(lambda: office.act("clerk", case, Act.RECONCILE, more)) == "RECONCILE_COPIES"
     end: Build = lambda _: Reconciliation("老化", "更换", 3)  # noqa: E731
     office.act("custodian", case, Act.RECONCILE, end)
+    assert code_of(lambda: office.act("clerk", case, Act.RECONCILE, end)) == "FLOW_TWICE"
     assert office.state("custodian", case) is CaseState.ON_PAPER
     assert code_of(lambda: office.act("clerk", case, Act.FALL_BACK, fallback)) == "CASE_ON_PAPER"
 

@@ -204,6 +204,14 @@ FLOWS: Final[Mapping[str, Sentence]] = {
         mark("The day of the delivery has not come yet: {day}."),
         mark("Record it once it was handed over."),
     ),
+    "RECONCILE_COPIES": Sentence(
+        counted(
+            "{copies} copy is said to be sealed on paper; approved: {granted}.",
+            "{copies} copies are said to be sealed on paper; approved: {granted}.",
+            "copies",
+        ),
+        mark("Count again; more copies need a request of their own."),
+    ),
     "SPECIAL_OTHER": Sentence(
         mark("This case is no special matter of that kind: {special}."),
         mark("Such a use is requested and approved as what it is."),

@@ -39,6 +39,7 @@ from airseal.model.flow import (
 from airseal.model.lateracts import (
     judge_delivery,
     judge_forms,
+    judge_paper,
     judge_special,
     judge_transfer,
     judge_voiding,
@@ -192,6 +193,8 @@ def _judge(statement: Statement, facts: Facts, context: Context, judged: Judged)
             return judge_use_confirmation(statement, body, before)
         case BlankAccount(forms=forms):
             return judge_forms(forms, before, facts, context)
+        case Reconciliation(copies=copies):
+            return judge_paper(copies, before, facts, context)
         case Voiding():
             return judge_voiding(statement, before, context, counts)
         case Transfer():

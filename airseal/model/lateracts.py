@@ -58,6 +58,17 @@ def judge_forms(forms: BlankCount, before: Facts, facts: Facts, context: Context
     return None
 
 
+def judge_paper(copies: int, before: Facts, facts: Facts, context: Context) -> Problem | None:
+    """No more copies were sealed on paper than were approved, or asked for (BK-07)."""
+    try:
+        granted = _granted(before, facts, context).copies
+    except Problem as problem:
+        return problem
+    if copies > granted:
+        return Problem("RECONCILE_COPIES", copies=copies, granted=granted)
+    return None
+
+
 def judge_delivery(
     statement: Statement,
     body: PaperDelivery,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from airseal.model.case import Status
 from airseal.model.facts import Facts
 from airseal.model.flow import FlowBody
-from airseal.model.flowacts import act_of
+from airseal.model.flowacts import HALT_CODES, act_of
 from airseal.model.machine import Act
 from airseal.model.request import Decision, Sealing
 from airseal.model.statement import Statement
@@ -49,7 +49,8 @@ class Taken:
 def walked(flow: Iterable[FlowStep], facts: Facts, status: Status) -> tuple[Taken, ...]:
     """Each step with what did it: only what counts is shown as done."""
     counted = [facts.request, *status.approvals]
-    if not status.problems:
+    # What stopped the case later does not undo that it was sealed.
+    if all(problem.code in HALT_CODES.values() for problem in status.problems):
         counted += facts.sealings
     counted += [o.statement for o in status.flows if o.problem is None]
     return tuple(

@@ -10,13 +10,15 @@ from airseal.duties.drafting import Prepared, Source, Wish
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest, to_hex
 from airseal.model.facts import Facts
+from airseal.model.flow import SendBack
 from airseal.model.format import CODES
 from airseal.model.registry import SealRecord
-from airseal.model.request import PlaceRule
+from airseal.model.request import Decision, Outcome, PlaceRule
 from airseal.screens.draft import Draft
 from airseal.screens.place import Placed
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Station
+from airseal.station.queries import CaseView
 from airseal.text import Phrase, digest_words, enumerated, phrase
 from airseal.words.cases import FINDINGS
 from airseal.words.policy import demand_words
@@ -53,6 +55,24 @@ class Asking:
 def found_in(draft: Draft | None) -> tuple[str, ...]:
     """The codes of everything that was found and does not forbid the request."""
     return tuple(sorted({finding.code for finding in draft.report.findings})) if draft else ()
+
+
+def to_correct(old: CaseView | None) -> list[Fact]:
+    """Why the version before was returned or sent back (DC-16, FL-02)."""
+    opinions = (*old.status.opinions, *old.status.flows) if old is not None else ()
+    reasons = [
+        one.statement.body.reason
+        for one in opinions
+        if one.problem is None
+        and (
+            isinstance(one.statement.body, SendBack)
+            or (
+                isinstance(one.statement.body, Decision)
+                and one.statement.body.outcome is not Outcome.APPROVE
+            )
+        )
+    ]
+    return [Fact(phrase("To correct"), reason, strong=True) for reason in reasons]
 
 
 def declared(

@@ -33,7 +33,8 @@ _ONE_AFTER_ANOTHER: Final = 2
 """From so many cases on, they are read one after the other."""
 _WAY: Final = {"approve": Act.APPROVE, "return": Act.RETURN, "deny": Act.DENY, "seal": Act.SEAL}
 """The acts of the straight way."""
-_ACTS: Final = {act.replace("-", "_"): act for act in FLOWS}
+_ACTS: Final = {act.replace("-", "_"): act for act in FLOWS} | {"resubmit": Act.CORRECT}
+"""A corrected version of what was never sealed is called by another name than 重印."""
 _ON_A_CASE: Final = frozenset(
     {"approve", "return", "deny", "seal", "export", "show_codes", "verify", "stamps", *_ACTS}
 )
@@ -67,6 +68,7 @@ class CaseScreen(ReadingScreen[None]):
         "next_case",
         "previous_case",
         "paper_form",
+        "resubmit",
         *(act.replace("-", "_") for act in FLOWS),
         *ReadingScreen.READING,
     )
@@ -130,6 +132,8 @@ class CaseScreen(ReadingScreen[None]):
         if self._only_read:
             others |= _ON_A_CASE
         others |= {name for name, act in _ACTS.items() if never_here(act, self._view, post)}
+        sealed = self._view is not None and bool(self._view.facts.sealings)
+        others.add("resubmit" if sealed else "correct")
         return [hint for hint in super().key_hints() if hint.action.name not in others]
 
     def do_approve(self) -> None:
@@ -214,6 +218,10 @@ class CaseScreen(ReadingScreen[None]):
         from airseal.screens.request import RequestScreen
 
         self.app.push_screen(RequestScreen(self.session, self._view))
+
+    def do_resubmit(self) -> None:
+        """Ask again with what was to be corrected."""
+        self.do_correct()
 
     def do_void(self) -> None:
         """Void it."""

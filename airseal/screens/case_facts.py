@@ -107,6 +107,8 @@ def _authority(view: CaseView) -> Fact:
         words = phrase("does NOT match the policy pack ({rows})", rows=rows)
         if view.status.state is CaseState.IN_APPROVAL:
             words = phrase("not all approvals of the policy pack yet ({rows})", rows=rows)
+        elif not view.facts.sealings:
+            words = phrase("never all approvals of the policy pack ({rows})", rows=rows)
     return Fact(phrase("Authority to issue"), words, strong=True)
 
 

@@ -55,7 +55,14 @@ from airseal.text import (
     role_name,
     when,
 )
-from airseal.words.cases import FINDINGS, OUTCOMES, RETENTION_GROUNDS, SEND_BACK_REASONS
+from airseal.words.cases import (
+    EMERGENCY_FINDINGS,
+    FINDINGS,
+    OUTCOMES,
+    RETENTION_GROUNDS,
+    RETURNED_SEAL,
+    SEND_BACK_REASONS,
+)
 
 
 def act_words(statement: Statement) -> Phrase:
@@ -180,10 +187,23 @@ def _flow(station: Station, opinion: Opinion) -> Phrase:
 def _said(station: Station, body: FlowBody) -> Shown:
     """What a person said with it, in short."""
     match body:
-        case Confirmation(note=text) | BlankAccount(note=text) | UseConfirmation(note=text):
+        case Confirmation(note=text) | Acknowledgement(note=text) | Attendance(note=text):
             return text
-        case Acknowledgement(note=text) | Attendance(note=text) | TakeBack(note=text):
-            return text
+        case UseConfirmation(role=role, note=text):
+            return _with(role_name(role), text)
+        case TakeBack(intact=intact, note=text):
+            return _with(Phrase(RETURNED_SEAL[intact]), text)
+        case BlankAccount(forms=forms, note=text):
+            counts = phrase(
+                "issued {issued}, used {used}, spoilt {voided}, returned {returned}",
+                issued=forms.issued,
+                used=forms.used,
+                voided=forms.voided,
+                returned=forms.returned,
+            )
+            return _with(counts, text)
+        case Review(proper=proper, reason=text):
+            return _with(Phrase(EMERGENCY_FINDINGS[proper]), text)
         case VoidConsent(reason=text) | DeletionRefusal(reason=text):
             return text
         case Transfer(to=person, role=role, reason=text):
@@ -201,7 +221,7 @@ def _said(station: Station, body: FlowBody) -> Shown:
             )
         case Handout(borrower=person, note=text):
             return phrase("to {person}: {text}", person=person, text=text)
-        case Withdrawal(reason=text) | Review(reason=text) | DeletionRequest(reason=text):
+        case Withdrawal(reason=text) | DeletionRequest(reason=text):
             return text
         case Tombstone(documents=documents, reason=text):
             return phrase(
@@ -223,9 +243,22 @@ def _said(station: Station, body: FlowBody) -> Shown:
             )
         case Resolution(stands=stands, reason=text):
             return phrase("{case} stands: {text}", case=to_hex(stands)[:12], text=text)
-        case Fallback(incident=number, symptom=text):
-            return phrase("{kind}: {text}", kind=number, text=text)
-        case Reconciliation(repair=text, copies=count):
-            return phrase("{text}; sealed on paper: {count}", text=text, count=count)
+        case Fallback(incident=number, symptom=what, told=told, reason=text):
+            return phrase(
+                "{kind}: {symptom}; told: {told}; why on paper: {text}",
+                kind=number,
+                symptom=what,
+                told=told,
+                text=text,
+            )
+        case Reconciliation(cause=cause, repair=text, copies=count):
+            return phrase(
+                "{cause}; {text}; sealed on paper: {count}", cause=cause, text=text, count=count
+            )
         case _:
             assert_never(body)
+
+
+def _with(words: Phrase, text: str) -> Phrase:
+    """What was chosen, with the remark if there is one."""
+    return phrase("{kind}: {text}", kind=words, text=text) if text else words

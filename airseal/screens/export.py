@@ -112,10 +112,17 @@ class ExportScreen(SigningScreen[Exported]):
         self.query_one("#lies", FactTable).show(
             [
                 Fact(phrase("File"), exported.path.name, strong=True),
+                *_bans(exported),
                 Fact(phrase("Statements in it"), str(len(exported.statements))),
                 Fact(phrase("Sent at (local time)"), moment(self.session.station.now())),
             ]
         )
+
+
+def _bans(exported: Exported) -> list[Fact]:
+    """The bans of what these cases correct lie in a bundle of their own, which must go along."""
+    bans = exported.bans
+    return [] if bans is None else [Fact(phrase("Bans, to go along"), bans.name, strong=True)]
 
 
 def of_cases(session: Session, cases: Sequence[Digest]) -> ExportScreen:

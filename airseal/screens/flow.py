@@ -73,11 +73,14 @@ class FlowScreen(SigningScreen[None]):
     def _foretold(self, form: Form, after: CaseState) -> list[Fact]:
         """The whole of it before the PIN: which case, what it becomes, what was filled in."""
         title, *more = in_short(self.session.station, self._view)
-        words = phrase(
-            "{before}, then {after}",
-            before=Phrase(CASE_STATES[self._view.status.state]),
-            after=Phrase(CASE_STATES[after]),
-        )
+        before = self._view.status.state
+        words = phrase("{state}, as before", state=Phrase(CASE_STATES[after]))
+        if after is not before:
+            words = phrase(
+                "{before}, then {after}",
+                before=Phrase(CASE_STATES[before]),
+                after=Phrase(CASE_STATES[after]),
+            )
         return [title, Fact(phrase("State"), words, strong=True), *form.said(), *more]
 
     def _sign(self, build: Build, facts: list[Fact]) -> None:

@@ -13,7 +13,7 @@ from airseal.screens.widgets.field import Field
 from airseal.station import Station
 from airseal.station.queries import CaseView
 from airseal.text import Phrase, moment, phrase, role_name
-from airseal.words.cases import SEND_BACK_REASONS
+from airseal.words.cases import EMERGENCY_FINDINGS, RETURNED_SEAL, SEND_BACK_REASONS
 
 
 def _text(key: str, label: Phrase, value: str = "", *, required: bool = True) -> TextField:
@@ -94,8 +94,8 @@ def resolve(station: Station, view: CaseView) -> list[Field]:
 def review(_station: Station, _view: CaseView) -> list[Field]:
     """Whether the emergency was one (SE-14)."""
     answers = [
-        Choice("proper", phrase("the emergency was real")),
-        Choice("improper", phrase("it was no emergency")),
+        Choice("proper", Phrase(EMERGENCY_FINDINGS[True])),
+        Choice("improper", Phrase(EMERGENCY_FINDINGS[False])),
     ]
     return [ChoiceField("finding", phrase("Finding"), answers), _text("reason", phrase("Reason"))]
 
@@ -178,8 +178,8 @@ def deliver_paper(station: Station, view: CaseView) -> list[Field]:
 def take_back(_station: Station, _view: CaseView) -> list[Field]:
     """How the seal came back (LC-23)."""
     answers = [
-        Choice("intact", phrase("counted and intact")),
-        Choice("damaged", phrase("damaged or incomplete")),
+        Choice("intact", Phrase(RETURNED_SEAL[True])),
+        Choice("damaged", Phrase(RETURNED_SEAL[False])),
     ]
     return [
         ChoiceField("finding", phrase("Finding"), answers),

@@ -192,6 +192,7 @@ _ACTIONS: Final = (
     Action("withdraw", ("w",), mark("Withdraw")),
     Action("send_back", ("b",), mark("Send back")),
     Action("correct", ("c",), mark("Corrected version")),
+    Action("resubmit", ("c",), mark("Correct and ask again")),
     Action("fall_back", ("p",), mark("Over to paper")),
     Action("reconcile", ("y",), mark("Close paper matter")),
     Action("void", ("x",), mark("Void")),

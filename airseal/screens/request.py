@@ -16,7 +16,7 @@ from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.request import PlaceRule
 from airseal.screens import export
-from airseal.screens.asking import Asking, declared, found_in, place_text
+from airseal.screens.asking import Asking, declared, found_in, place_text, to_correct
 from airseal.screens.beside_fields import (
     attachments_in,
     beside_fields,
@@ -269,7 +269,7 @@ class RequestScreen(ReadingScreen[None]):
             self._draft.close()
         self._draft, self._placed = draft, None
         self.query_one(LevelBanner).open_document(self._level)
-        self.query_one("#facts", FactTable).show(draft.facts())
+        self.query_one("#facts", FactTable).show([*to_correct(self._replaces), *draft.facts()])
         self._field("file", PickField).show(draft.name)
         self._field("place", PickField).show(phrase("on the signature block"))
         title = self._field("title", TextField)

@@ -55,6 +55,16 @@ BLANK_KINDS: Final = {
     BlankKind.FILLED_IN: mark("a form to fill in"),
 }
 
+EMERGENCY_FINDINGS: Final = {
+    True: mark("the emergency was real"),
+    False: mark("it was no emergency"),
+}
+
+RETURNED_SEAL: Final = {
+    True: mark("counted and intact"),
+    False: mark("damaged or incomplete"),
+}
+
 RETENTION_GROUNDS: Final = {
     Ground.USE_RECORD: mark("record of the use of a seal"),
     Ground.POLICY: mark("policy pack"),
