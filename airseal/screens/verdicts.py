@@ -47,11 +47,11 @@ class VerdictsScreen(ReportingScreen[None]):
         """The tally and the table."""
         yield Say(phrase("Nothing was checked yet."), id="tally")
         columns = [
-            Column(phrase("File"), 24),
-            Column(phrase("Verdict"), 18),
+            Column(phrase("File")),
+            Column(phrase("Verdict"), 24),
             Column(phrase("Reason")),
         ]
-        yield RecordList(columns, Listed(()), phrase("Nothing."))
+        yield RecordList(columns, Listed(()), phrase("Nothing."), marking=False)
 
     def on_mount(self) -> None:
         """Begin to check."""

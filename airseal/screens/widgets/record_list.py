@@ -47,7 +47,7 @@ class RecordList(Vertical):
     DEFAULT_CSS = """
     RecordList { height: 1fr; }
     RecordList #foot { height: 1; layout: horizontal; }
-    RecordList #tally { height: 1; }
+    RecordList #count { height: 1; }
     RecordList #filter { width: 30; display: none; }
     RecordList.-filtering #filter { display: block; }
     """
@@ -84,7 +84,7 @@ class RecordList(Vertical):
         yield _Heading(self._columns, CURSOR_SIGN + (MARK_SIGN if self._marking else 0))
         yield self.rows
         with Widget(id="foot"):
-            yield Say(self._tally(), "$text-muted", id="tally")
+            yield Say(self._tally(), "$text-muted", id="count")
             yield TextInput(id="filter", longest=60)
 
     def show(self, query: Query) -> None:
@@ -179,7 +179,7 @@ class RecordList(Vertical):
         if every.count() < LONG or not (words or order):
             self._put(made(), row)
         else:
-            self.query_one("#tally", Say).say(phrase("Looking through the list"), "$text-muted")
+            self.query_one("#count", Say).say(phrase("Looking through the list"), "$text-muted")
             work = self._apply_later(made, row)
             self.run_worker(work, group="apply", exclusive=True, exit_on_error=False)
 
@@ -195,7 +195,7 @@ class RecordList(Vertical):
         self._tell()
 
     def _tell(self) -> None:
-        self.query_one("#tally", Say).say(self._tally(), "$text-muted")
+        self.query_one("#count", Say).say(self._tally(), "$text-muted")
 
     def _tally(self) -> Phrase:
         total = self.rows.count
