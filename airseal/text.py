@@ -89,6 +89,19 @@ class Plural(Phrase):
         return template.format_map(_Spoken({**self.params, "n": self.n}))
 
 
+@dataclass(frozen=True, slots=True)
+class Joined(Phrase):
+    """Several phrases or outside texts in one line, parted by ``msgid``."""
+
+    parts: tuple[Phrase | str, ...] = ()
+
+    def __str__(self) -> str:
+        return str(Phrase(self.msgid)).join(shown(part) for part in self.parts)
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
 Shown = Phrase | str
 """What a widget may be given: a phrase of ours, or outside text."""
 
@@ -306,14 +319,14 @@ _POST_NAMES: Final = {
 }
 
 
-def one_after_another(parts: Iterable[str]) -> str:
+def one_after_another(parts: Iterable[Shown]) -> Phrase:
     """Several things said in one line."""
-    return str(phrase("; ")).join(parts)
+    return Joined(mark("; "), parts=tuple(parts))
 
 
-def enumerated(names: Iterable[str]) -> str:
+def enumerated(names: Iterable[Shown]) -> Phrase:
     """Names one after the other, parted as the language parts them."""
-    return str(phrase(", ")).join(names)
+    return Joined(mark(", "), parts=tuple(names))
 
 
 def labelled(label: Shown, value: Shown) -> Phrase:

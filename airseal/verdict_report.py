@@ -104,7 +104,7 @@ def summary_sheet(verdicts: Sequence[Verdict], about: About, data: Digest) -> Sh
     counted = Counter(verdict.overall for verdict in verdicts)
     tally = tuple((str(Phrase(words)), str(counted[key])) for key, words in OVERALLS.items())
     rows = tuple(
-        (str(number), shown(one.subject), str(summary(one)), main_reason(one))
+        (str(number), shown(one.subject), str(summary(one)), str(main_reason(one)))
         for number, one in enumerate(verdicts[:_MOST_ROWS], start=1)
     )
     return Sheet(
@@ -156,15 +156,15 @@ def _document_json(verdict: Verdict, about: About) -> dict[str, Any]:
     }
 
 
-def main_reason(verdict: Verdict) -> str:
+def main_reason(verdict: Verdict) -> Phrase:
     """The first reason that decided, in words, after the mark of a mere 参考件 (DC-17).
 
     Nothing for a plain valid.
     """
-    told = str(explain(verdict.reason).what) if verdict.reason is not None else ""
+    told = phrase("") if verdict.reason is None else explain(verdict.reason).sentence
     if verdict.kind is None or not verdict.kind.reference:
         return told
-    return str(as_reference(told) if told else Phrase(REFERENCE))
+    return as_reference(told) if verdict.reason is not None else Phrase(REFERENCE)
 
 
 def _row(check: Check) -> tuple[str, str, str, str]:
@@ -174,7 +174,7 @@ def _row(check: Check) -> tuple[str, str, str, str]:
     rests = [str(labelled(label, shown(value)[:30])) for label, value in evidence_words(check)]
     rests += [str(clause_name(clause)) for clause in check.clauses]
     answer = f"[{SIGNS[check.word]}] {Phrase(WORDS[check.word])}"
-    return str(Phrase(STEPS[check.step])), answer, told, one_after_another(rests)
+    return str(Phrase(STEPS[check.step])), answer, told, str(one_after_another(rests))
 
 
 def _condition(verdict: Verdict, index: int) -> tuple[str, str, str]:
@@ -182,7 +182,7 @@ def _condition(verdict: Verdict, index: int) -> tuple[str, str, str]:
     word = _worst(verdict, codes)
     names = [str(check_name(one)) for one in verdict.checks if one.code in codes]
     answer = f"[{SIGNS[word]}] {Phrase(WORDS[word])}"
-    return str(Phrase(CONDITIONS[index])), answer, one_after_another(dict.fromkeys(names))
+    return str(Phrase(CONDITIONS[index])), answer, str(one_after_another(dict.fromkeys(names)))
 
 
 def _worst(verdict: Verdict, codes: Sequence[str]) -> Word:

@@ -234,7 +234,7 @@ class AuditScreen(SigningScreen[None]):
     def _show(self, seen: _Seen) -> None:
         self.query_one(RecordList).show(seen.rows)
         told = [
-            f"{Phrase(words)} {seen.counters[name]}"
+            phrase("{name} {number}", name=Phrase(words), number=seen.counters[name])
             for name, (words, _) in GROUPS.items()
             if name in seen.counters
         ]

@@ -25,6 +25,7 @@ from airseal.text import (
     Shown,
     enumerated,
     file_size,
+    labelled,
     level_name,
     mark,
     phrase,
@@ -84,12 +85,12 @@ def _entry_facts(station: Station, entry: Entry, title: str | None) -> list[Fact
     return [*facts, Fact(phrase("Hash"), entry.hash.hex())]
 
 
-def _value_words(value: JsonValue) -> str:
+def _value_words(value: JsonValue) -> Shown:
     match value:
         case list():
             return enumerated(map(_value_words, value)) or "-"
         case dict():
-            return enumerated(f"{name} {_value_words(inner)}" for name, inner in value.items())
+            return enumerated(labelled(name, _value_words(inner)) for name, inner in value.items())
         case _:
             return str(value)
 
@@ -182,7 +183,7 @@ def comparison_words(found: Comparison) -> Phrase:
     )
 
 
-def _numbers(sequences: Sequence[int]) -> str:
+def _numbers(sequences: Sequence[int]) -> Shown:
     return enumerated(map(str, sequences)) if sequences else "0"
 
 

@@ -102,18 +102,18 @@ def digest_in(words: str) -> Digest | None:
 
 def search_words(station: Station, query: Query) -> Shown:
     """A query in words."""
-    parts: list[str] = []
+    parts: list[Shown] = []
     if query.text or query.document:
         parts.append(_text_of(query))
     if query.person:
         parts.append(station.person_name(query.person))
     if query.seal:
         parts.append(station.seal_name(query.seal))
-    parts += [str(Phrase(words)) for words, kinds in GROUPS.values() if kinds == query.kinds]
+    parts += [Phrase(words) for words, kinds in GROUPS.values() if kinds == query.kinds]
     if query.since:
-        parts.append(str(phrase("from {day}", day=f"{query.since:%Y-%m-%d}")))
+        parts.append(phrase("from {day}", day=f"{query.since:%Y-%m-%d}"))
     if query.until:
-        parts.append(str(phrase("until {day}", day=f"{query.until - _DAY:%Y-%m-%d}")))
+        parts.append(phrase("until {day}", day=f"{query.until - _DAY:%Y-%m-%d}"))
     return one_after_another(parts) if parts else phrase("everything")
 
 

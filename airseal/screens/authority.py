@@ -209,20 +209,20 @@ def _records(station: Station, registry: Registry) -> Iterator[Record]:
     if registry.revocation is not None:
         key, lists = registry.revocation
         count = plural("{n} list", "{n} lists", len(lists.crls))
-        name = str(phrase("Revocation lists"))
+        name = phrase("Revocation lists")
         yield _row(
             station.signed_on(key), lists.series, phrase("Lists"), "", name, lists.number, count
         )
 
 
 def _row(
-    day: str, key: str, kind: Phrase, id_: str, name: str, number: int, details: Shown
+    day: str, key: str, kind: Phrase, id_: str, name: Shown, number: int, details: Shown
 ) -> Record:
     return Record(key, (kind, id_, name, str(number), when(day), details))
 
 
 def _person_words(person: Appointment) -> Phrase:
-    posts = enumerated(str(post_name(post)) for post in person.posts)
+    posts = enumerated(post_name(post) for post in person.posts)
     if not person.active:
         return phrase("NOT active: {posts}", posts=posts)
     return phrase("{posts}; up to {level}", posts=posts, level=level_name(person.clearance))

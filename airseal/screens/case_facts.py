@@ -120,7 +120,7 @@ def _matter(station: Station, matter: Matter) -> Iterator[Fact]:
     if matter.importance is not Importance.GENERAL:
         yield Fact(phrase("Importance"), Phrase(IMPORTANCES[matter.importance]), strong=True)
     if matter.subjects:
-        names = enumerated(str(Phrase(SUBJECTS[one])) for one in matter.subjects)
+        names = enumerated(Phrase(SUBJECTS[one]) for one in matter.subjects)
         yield Fact(phrase("Touches"), names, strong=True)
     if matter.special is not None:
         yield Fact(phrase("Special matter"), special_name(matter.special), strong=True)

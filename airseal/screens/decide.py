@@ -49,7 +49,7 @@ class _Asked:
 
     case: Digest
     title: str
-    seals: str
+    seals: Shown
     copies: str
     until: Shown
     level: Level
@@ -325,7 +325,7 @@ def _faults(station: Station, case: Digest) -> tuple[str, ...]:
 
 
 def _to_correct(faults: Iterable[str]) -> Phrase:
-    words = enumerated(str(Phrase(FINDINGS[code])) for code in faults)
+    words = enumerated(Phrase(FINDINGS[code]) for code in faults)
     return phrase("To correct: {faults}", faults=words)
 
 

@@ -70,9 +70,9 @@ def _person(station: Station, person: str) -> Iterator[Fact]:
         return
     row = held[1]
     yield Fact(phrase("Name"), f"{row.name} ({row.person})", strong=True)
-    yield Fact(phrase("Post"), one_after_another(str(post_name(post)) for post in row.posts))
+    yield Fact(phrase("Post"), one_after_another(post_name(post) for post in row.posts))
     if row.roles:
-        roles = one_after_another(str(role_name(role)) for role in row.roles)
+        roles = one_after_another(role_name(role) for role in row.roles)
         yield Fact(phrase("Approves as"), roles)
     yield Fact(phrase("Clearance"), level_name(row.clearance))
     state = phrase("in office") if row.active else phrase("out of office")

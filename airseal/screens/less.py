@@ -41,7 +41,7 @@ class LessScreen(AirsealScreen[Less]):
         yield Form(
             [
                 NumberField("copies", phrase("Copies"), grant.copies, 1, self._asked.copies),
-                TextField("recipients", phrase("Recipients"), names),
+                TextField("recipients", phrase("Recipients"), str(names)),
                 DayField("until", phrase("Use until"), until),
             ]
         )

@@ -105,4 +105,4 @@ def matter_in(form: Form) -> Matter:
 def _words(some: Sequence[Subject]) -> Shown:
     if not some:
         return phrase("nothing special")
-    return enumerated(str(Phrase(SUBJECTS[one])) for one in some)
+    return enumerated(Phrase(SUBJECTS[one]) for one in some)

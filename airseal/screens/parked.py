@@ -163,15 +163,15 @@ class AskingScreen(StationScreen[None]):
 
 def _record(row: _Row) -> Record:
     statement = row.waiting.statement
-    lacks = dict.fromkeys(str(Phrase(_LACKS[lack.kind])) for lack in row.waiting.lacks)
-    has = dict.fromkeys(map(shown, row.has))
+    lacks = dict.fromkeys(lack.kind for lack in row.waiting.lacks)
+    has = {shown(words): words for words in row.has}
     return Record(
         statement.id,
         (
             kind_words(statement.kind),
             row.by,
-            one_after_another(lacks),
-            one_after_another(has),
+            one_after_another(Phrase(_LACKS[kind]) for kind in lacks),
+            one_after_another(has.values()),
         ),
     )
 

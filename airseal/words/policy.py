@@ -18,6 +18,7 @@ from airseal.text import (
     enumerated,
     level_name,
     mark,
+    one_after_another,
     phrase,
     plural,
     role_name,
@@ -179,9 +180,9 @@ def demand_lines(demand: Demand) -> Iterator[Phrase]:
         yield phrase("confirmed after use by: {role}", role=role_name(role))
 
 
-def demand_words(demand: Demand) -> str:
+def demand_words(demand: Demand) -> Phrase:
     """The same on one line."""
-    return enumerated(str(line) for line in demand_lines(demand))
+    return enumerated(demand_lines(demand))
 
 
 def _asked(role: Role, count: int) -> Phrase:
@@ -198,22 +199,22 @@ def kind_words(kind: DocumentKind) -> Phrase:
     return phrase("kept: {how_long}", how_long=Phrase(ARCHIVE_CLASSES[kind.archive]))
 
 
-def keys_words(row: Row, pack: PolicyPack) -> str:
+def keys_words(row: Row, pack: PolicyPack) -> Phrase:
     """For which papers a row is."""
     types = pack.catalogue.seal_type_names
     kinds = pack.catalogue.kind_names
-    parts: list[str] = [
-        enumerated(types.get(name, name) for name in row.seal_types) or str(phrase("any seal")),
+    parts: list[Phrase] = [
+        enumerated(types.get(name, name) for name in row.seal_types) or phrase("any seal"),
         enumerated([*(kinds.get(name, name) for name in row.kinds), *row.symbols]),
-        enumerated(str(Phrase(SUBJECTS[one])) for one in row.subjects),
-        enumerated(str(special_name(one)) for one in row.specials),
+        enumerated(Phrase(SUBJECTS[one]) for one in row.subjects),
+        enumerated(special_name(one) for one in row.specials),
     ]
     if row.importance is not Importance.GENERAL:
         name = Phrase(IMPORTANCES[row.importance])
-        parts.append(str(phrase("{importance} and above", importance=name)))
+        parts.append(phrase("{importance} and above", importance=name))
     if row.level is not Level.PUBLIC:
-        parts.append(str(phrase("{importance} and above", importance=level_name(row.level))))
-    return "; ".join(part for part in parts if part)
+        parts.append(phrase("{importance} and above", importance=level_name(row.level)))
+    return one_after_another(filter(None, parts))
 
 
 def change_words(change: Change) -> tuple[Phrase, Shown, Shown, Shown]:
