@@ -235,6 +235,9 @@ async def test_the_rarer_acts_by_their_table(demo_unit, tmp_path):
     )
     for flow, language in zip(flows, cycle(LANGUAGES), strict=False):
         await walk(demo_unit, flow, language)
+    async with opened(demo_unit, "officer", important) as person:
+        await person.press("u")
+        assert person.name == "CaseScreen", "whoever took part does not review it"
     async with opened(demo_unit, "drafter", blanks) as person:
         await person.press("c")
         person.app.screen.dismiss()

@@ -242,7 +242,7 @@ async def test_what_became_of_a_seal_is_entered_until_it_is_destroyed(
         await person.press("f9")
         await give_pin(person, pin)
         await person.press("enter")
-        assert "不能再登记" in person.screen
+        assert "没有可登记的变动" in person.screen
         await person.press("f9")
         assert person.name == "SealEntryScreen"
         session = person.app.screen.session

@@ -52,7 +52,7 @@ def check(ports: Ports, entry: Entry) -> SealRecord:
         problem = pack.judge_enabling(filing) if target is SealState.ENABLED else None
     if problem is not None:
         raise problem
-    return replace(
+    made = replace(
         record,
         number=record.number + 1,
         enabled=target is SealState.ENABLED,
@@ -61,6 +61,10 @@ def check(ports: Ports, entry: Entry) -> SealRecord:
         reason=entry.reason.strip(),
         witnesses=entry.witnesses,
     )
+    if not made.may_follow(record, day):
+        # Its days say something else than the act: every station would bar the seal.
+        raise Problem("MOVE_ILLEGAL", deed=entry.act, state=state)
+    return made
 
 
 def register(ports: Ports, signer: Signer, entry: Entry) -> tuple[Signed, Signed]:

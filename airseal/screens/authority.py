@@ -99,7 +99,11 @@ class AuthorityScreen(Listing, StationScreen[None]):
         from airseal.screens.seal_entry import SealEntryScreen
 
         if (seal := self._seal) is not None:
-            self.app.push_screen(SealEntryScreen(self.session, seal))
+            self.app.push_screen(SealEntryScreen(self.session, seal), self._entered)
+
+    def _entered(self, done: bool | None) -> None:
+        if done:
+            self.say(phrase("It is entered here. Other stations know of it after the next export."))
 
     def do_policy(self) -> None:
         """Read the rules; the seal department changes them there."""

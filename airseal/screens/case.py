@@ -68,8 +68,8 @@ class CaseScreen(ReadingScreen[None]):
         "next_case",
         "previous_case",
         "paper_form",
-        "resubmit",
         *(act.replace("-", "_") for act in FLOWS),
+        "resubmit",
         *ReadingScreen.READING,
     )
 
@@ -116,11 +116,11 @@ class CaseScreen(ReadingScreen[None]):
             return phrase("This case is part of what you are about to sign: go back with Esc.")
         if action in _STEPS:
             return self._why_not_step(_STEPS[action])
-        post, now = self.session.station.account.post, self.session.station.now()
+        account, now = self.session.station.account, self.session.station.now()
         if action in _ACTS and self._view is not None:
-            return why_not(_ACTS[action], self._view, post, now)
-        if action in _WAY and self._view is not None and post in actors_of(_WAY[action]):
-            return why_not(_WAY[action], self._view, post, now)
+            return why_not(_ACTS[action], self._view, account, now)
+        if action in _WAY and self._view is not None and account.post in actors_of(_WAY[action]):
+            return why_not(_WAY[action], self._view, account, now)
         return self.why_not_read(action)
 
     def key_hints(self) -> list[KeyHint]:

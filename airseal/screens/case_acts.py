@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from airseal.errors import explain
+from airseal.evidence.records import Account
 from airseal.model.flow import DeletionRefusal, DeletionRequest, FlowBody
 from airseal.model.flowacts import HALT_CODES, act_of
 from airseal.model.lateracts import open_loan
@@ -59,15 +60,15 @@ _RARE: Final = frozenset(
 """Acts whose keys are shown only where the case allows them."""
 
 
-def why_not(act: Act, view: CaseView, post: Post, now: datetime) -> Phrase | None:
-    """Why ``post`` may not do ``act`` now, by the table and by what the case is, or None."""
-    state = view.status.state
+def why_not(act: Act, view: CaseView, account: Account, now: datetime) -> Phrase | None:
+    """Why this person may not do ``act`` now, by the table and by what the case is, or None."""
+    state, post = view.status.state, account.post
     if post not in actors_of(act):
         return explain(Problem("RIGHT_MISSING", right=right_to(act), post=post)).sentence
     if state not in sources_of(act, post):
         code = HALT_CODES.get(state)
         return explain(Problem(code) if code else Problem("FLOW_NOT_NOW", act=act)).sentence
-    problem = _about_nothing(act, view) or _hours(act, view, now)
+    problem = _about_nothing(act, view) or _own(act, view, account.person) or _hours(act, view, now)
     return None if problem is None else explain(problem).sentence
 
 
@@ -106,6 +107,13 @@ def _about_nothing(act: Act, view: CaseView) -> Problem | None:
             return Problem("LOAN_NOT_OUT")
         case _:
             return None
+
+
+def _own(act: Act, view: CaseView, person: str) -> Problem | None:
+    """``FLOW_OWN_ACT`` for the review of what the person took part in (SE-14)."""
+    took_part = {one.by for one in (*view.facts.sealings, *view.facts.decisions)}
+    own = act is Act.REVIEW and person in took_part
+    return Problem("FLOW_OWN_ACT", person=person) if own else None
 
 
 def _hours(act: Act, view: CaseView, now: datetime) -> Problem | None:

@@ -43,8 +43,8 @@ class WitnessField(TextField):
             return phrase("Enter name=department; and so on: Wu=secrecy; Li=office.")
 
 
-class SealEntryScreen(SigningScreen[None]):
-    """Everybody may read it; what is entered is signed and leaves with the registry."""
+class SealEntryScreen(SigningScreen[bool]):
+    """Everybody may read it; hands back whether something was entered."""
 
     HEADING = mark("A seal of the register")
     HELP = mark(
@@ -69,7 +69,7 @@ class SealEntryScreen(SigningScreen[None]):
         """The entry in force, then the fields of the next one."""
         yield FactTable(self._facts(), id="about")
         if not self._acts:
-            yield Say(phrase("Nothing more can be entered of this seal."), id="last")
+            yield Say(phrase("Nothing can be entered of this seal as it stands."), id="last")
         elif may(self.post, Right.PUBLISH):
             yield Form(self._fields())
 
@@ -87,7 +87,7 @@ class SealEntryScreen(SigningScreen[None]):
     def why_not(self, action: str) -> Phrase | None:
         """What is over is over."""
         if action == "enter_seal" and not self._acts:
-            return phrase("Nothing more can be entered of this seal.")
+            return phrase("Nothing can be entered of this seal as it stands.")
         return None
 
     def on_form_completed(self) -> None:
@@ -131,7 +131,7 @@ class SealEntryScreen(SigningScreen[None]):
         self.sign(purpose, act, lambda _: self._entered(), busy=phrase("Signing"), facts=facts)
 
     def _entered(self) -> None:
-        self.dismiss(None)
+        self.dismiss(True)
 
     @property
     def _entry(self) -> tuple[Digest, SealRecord]:
