@@ -60,8 +60,21 @@ class MomentField(TextField):
         return super().problem()
 
 
-def beside_fields(registry: Registry | None) -> list[Field]:
-    """Attachments on paper; hours and blank forms only where the pack in force allows them."""
+class TemplateField(TextField):
+    """The template of blank forms (DC-05), which is asked only if there are any."""
+
+    def problem(self) -> Phrase | None:
+        """Forms without a template are none."""
+        kinds = self.screen.query("#field-forms").results(ChoiceField)
+        asked = any(kind.value != _NONE for kind in kinds)
+        return phrase("This must be filled in.") if asked and not self.value else None
+
+
+def beside_fields(registry: Registry | None, person: str) -> list[Field]:
+    """Attachments on paper; hours and blank forms only where the pack in force allows them.
+
+    Forms are held by ``person`` unless somebody else is named.
+    """
     fields: list[Field] = [PaperField("paper", phrase("On paper beside it"), required=False)]
     pack = registry.policy[1] if registry is not None and registry.policy is not None else None
     if pack is None or registry is None:
@@ -77,9 +90,9 @@ def beside_fields(registry: Registry | None) -> list[Field]:
         people = [Choice(who, row.name) for who, (_, row) in registry.people.items() if row.active]
         fields += [
             ChoiceField("forms", phrase("Blank forms"), [Choice(_NONE, phrase("none")), *kinds]),
-            TextField("template", phrase("Registered template"), required=False),
+            TemplateField("template", phrase("Registered template"), required=False),
             NumberField("first", phrase("Numbers from"), 1, 1, MAX_COPIES),
-            ChoiceField("holder", phrase("Held by"), people),
+            ChoiceField("holder", phrase("Held by"), people, person),
         ]
     return fields
 

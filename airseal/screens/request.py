@@ -120,7 +120,7 @@ class RequestScreen(ReadingScreen[None]):
             *matter_fields(self._pack),
             TextField("emergency", phrase("Emergency, why"), required=False),
             TextField("source", phrase("Source file (path)"), required=False),
-            *beside_fields(station.registry),
+            *beside_fields(station.registry, station.account.person),
         ]
 
     def _usable_seals(self, today: date) -> list[SealRecord]:
