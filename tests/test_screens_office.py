@@ -251,6 +251,8 @@ def shown(screen: type[AirsealScreen], post: Post) -> list[str]:
     names = [name for name in screen.OFFERS if name not in NEEDS or may(post, NEEDS[name])]
     if issubclass(screen, CaseScreen):
         acts = {act.replace("-", "_"): act for act in FLOWS}
+        # What was never sealed is corrected by another name, and one of the two is shown.
+        names = [name for name in names if name != "resubmit"]
         names = [name for name in names if name not in acts or post in actors_of(acts[name])]
     return [key for action in actions((*names, *EVERYWHERE)) for key in action.keys]
 
