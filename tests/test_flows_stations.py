@@ -176,7 +176,10 @@ def test_over_to_paper_and_never_back(office: Office) -> None:
     end: Build = lambda _: Reconciliation("老化", "更换", 3)  # noqa: E731
     office.act("custodian", case, Act.RECONCILE, end)
     assert code_of(lambda: office.act("clerk", case, Act.RECONCILE, end)) == "FLOW_TWICE"
-    assert office.state("custodian", case) is CaseState.ON_PAPER
+    office.send("custodian", case, "drafter")
+    with station_of(office.unit, "drafter") as station:
+        assert station.case(case).status.state is CaseState.ON_PAPER
+        assert station.case(case).retention.last_day is not None, "a seal was used (RE-09)"
     assert code_of(lambda: office.act("clerk", case, Act.FALL_BACK, fallback)) == "CASE_ON_PAPER"
 
 

@@ -295,15 +295,27 @@ def kept(
 ) -> Retention:
     """How long the record of a case is kept: by its own packs, those of ``acts``, and ``beside``.
 
-    Asking for a deletion, or answering that, does not lengthen it.
+    Asking for a deletion, or answering that, does not lengthen it. A request that no seal was
+    used for is kept by nothing.
     """
-    if not facts.sealings:
+    if not (facts.sealings or _sealed_on_paper(facts, context)):
         return NOTHING
     asking = DeletionRequest | DeletionRefusal | Tombstone
     own = [s for s in facts.statements if not isinstance(s.body, asking)]
     packs = [pack for s in (*own, *acts) for pack in relied_on(s, PolicyPack, context)]
     last = max(s.time for s in own)
     return retention_of(last.date().isoformat(), facts.asked.matter.kind, [*packs, *beside])
+
+
+def _sealed_on_paper(facts: Facts, context: Context) -> bool:
+    """Whether it went over to paper, and nobody said that nothing was sealed there (BK-07)."""
+    told = [
+        s.body
+        for s in facts.flows
+        if isinstance(s.body, Fallback | Reconciliation) and judge_flow(s, facts, context) is None
+    ]
+    dropped = any(isinstance(body, Reconciliation) and not body.copies for body in told)
+    return bool(told) and not dropped
 
 
 def _possible(
