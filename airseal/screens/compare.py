@@ -11,9 +11,11 @@ from airseal.paper.report import Picture
 from airseal.paper.revisions import Difference, seen_by
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
+from airseal.screens.widgets.graphics import canvas_of
 from airseal.screens.widgets.page_picture import PageImage, PagePicture
 from airseal.screens.widgets.paint import Say
 from airseal.text import Phrase, mark, phrase, plural
+from transfer.pixels import Protocol
 
 _WAYS: Final = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 _UM_PER_PIXEL: Final = 1_000
@@ -67,6 +69,11 @@ class CompareScreen(StationScreen[None]):
 
     def on_mount(self) -> None:
         """Draw the first page that differs."""
+        canvas = canvas_of(self.app)
+        # Kitty's protocol is used with one picture at a time.
+        if canvas is not None and canvas.protocol is Protocol.SIXEL:
+            for picture in self._pictures:
+                picture.draw_on(canvas)
         self.do_next_difference()
 
     def why_not(self, action: str) -> Phrase | None:
