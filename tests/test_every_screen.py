@@ -10,9 +10,11 @@ import os
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from demo_pilot import Person, at_demo
 from demo_unit import DemoUnit
 from every_screen import (
@@ -35,6 +37,7 @@ from station_kit import lasting_jail
 from textual import events
 from textual.dom import DOMNode
 
+import airseal
 from airseal import screens
 from airseal.screens import themes
 from airseal.screens.base import AirsealScreen
@@ -58,6 +61,11 @@ in_themes = pytest.mark.parametrize(
 """Painting anew is slow: each screen is measured in the next theme. In soak it is so in all
 themes, it is looked at in the larger size too, and every field takes text that means harm,
 as ``tests/test_widgets_hostile.py`` has it for each kind of field."""
+
+SENTENCE = 4
+"""Characters from which on words are surely ours, where they are in no record."""
+RECORDED = {"用印工作站", "同意用印。"}
+CHINESE = Path(airseal.__file__).parent / "locale" / "zh_CN" / "LC_MESSAGES" / "airseal.po"
 
 READABLE = 4.5
 """WCAG 2.2, 1.4.3 level AA."""
@@ -129,6 +137,7 @@ async def complaints(person: Person, way: Way | Made, of_themes: int) -> list[st
     look()
     await person.press("f2")
     look()
+    wrong += left_behind(painted(person.app))
     await person.press("f2")
     thorough = of_themes > 1 or WRITE
     if thorough:
@@ -221,6 +230,23 @@ def frame(person: Person, size: tuple[int, int], text: list[str]) -> Iterator[st
         r"^ +(DEMONSTRATION|\u6f14\u793a) +\u5185\u90e8 ", text[0]
     ):
         yield f"{size} {language()}: no level in sight: {text[0]}"
+
+
+def left_behind(text: list[str]) -> Iterator[str]:
+    """Sentences of ours that did not follow the switch to English."""
+    run = re.sub(r"\s", "", "".join(text))
+    for words in chinese_sentences() - RECORDED:
+        if words in run:
+            yield f"still Chinese: {words}"
+
+
+@cache
+def chinese_sentences() -> frozenset[str]:
+    """What the Chinese catalogue says in so many words, without spaces."""
+    with CHINESE.open("rb") as file:
+        told = [str(message.string) for message in read_po(file) if message.id]
+    said = {re.sub(r"\s", "", text) for text in told if "{" not in text}
+    return frozenset(words for words in said if len(words) >= SENTENCE)
 
 
 def unreadable(person: Person) -> Iterator[str]:

@@ -28,7 +28,7 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.widgets.state_line import StateLine
 from airseal.station import Station
-from airseal.text import Phrase, mark, phrase, shown, when
+from airseal.text import Phrase, Shown, mark, phrase, when
 
 _PARKED: Final = "parked"
 _ALARMS: Final = "alarms"
@@ -337,11 +337,12 @@ class HomeScreen(StationScreen[None]):
 
     def _letters(self, waiting: Waiting | None) -> list[Record]:
         """What is no pile of cases: what is parked, troubles, endings, and the other stations."""
-        parked, soon, stations, last = "", "", "", ""
+        parked, soon, stations = "", "", ""
+        last: Shown = ""
         if waiting is not None:
             parked, soon = str(waiting.parked), str(len(waiting.endings))
             stations = str(waiting.heard)
-            last = shown(when(waiting.quiet[:10])) if waiting.quiet else ""
+            last = when(waiting.quiet[:10]) if waiting.quiet else ""
         heard = phrase("Other stations, as of the last import")
         troubles = [
             Record(name, (_LETTERS[name], str(count), "!", "", Phrase(_SHOUTS[name])))
@@ -395,5 +396,5 @@ def _pile_record(number: int, pile: Pile, tally: Tally | None) -> Record:
 
 def _named(station: Station, one: Ends, today: date) -> Fact:
     """An end that must not be overlooked, by name (AC-06, LC-12)."""
-    words = phrase("{whose}: {left}", whose=shown(whose(station, one)), left=days_left(one, today))
+    words = phrase("{whose}: {left}", whose=whose(station, one), left=days_left(one, today))
     return Fact(Phrase(KINDS[one.what]), words, strong=True)

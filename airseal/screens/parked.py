@@ -128,7 +128,7 @@ class AskingScreen(StationScreen[None]):
             yield Say(
                 phrase(
                     "Please export the case of this {kind} again, with all it relies on.",
-                    kind=shown(kind_words(statement.kind)),
+                    kind=kind_words(statement.kind),
                 ),
                 id="words",
             )
