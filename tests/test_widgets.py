@@ -159,6 +159,9 @@ async def test_filtering_while_typing_keeps_marks_and_esc_ends_it():
         await pilot.pause()
         assert records.rows.count == 11
         assert "0" in records.chosen
+        await pilot.press("0", "0")
+        await pilot.pause()
+        assert records.rows.count == 0 and "Nothing matches" in everything(app)
         await pilot.press("escape")
         await pilot.pause()
         assert records.rows.count == 200

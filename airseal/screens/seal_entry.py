@@ -57,6 +57,7 @@ class SealEntryScreen(SigningScreen[bool]):
     OFFERS = ("enter_seal",)
 
     DEFAULT_CSS = """
+    SealEntryScreen Field { margin: 0; }
     SealEntryScreen #about { margin: 0 0 1 0; }
     SealEntryScreen #last { margin: 0 0 1 0; color: $text-muted; }
     """
