@@ -200,7 +200,8 @@ class RecordList(Vertical):
     def _tally(self) -> Phrase:
         total = self.rows.count
         if not total:
-            filtered = self.query_one("#filter", Input).value
+            # Without the class there is no filter yet: the line is composed before it.
+            filtered = self.has_class("-filtering") and self.query_one("#filter", Input).value
             return phrase("Nothing matches.") if filtered else self._empty
         if not self.rows.marks:
             return phrase("{row} of {total}", row=self.rows.cursor + 1, total=total)
