@@ -1,5 +1,6 @@
 """The screens on which people work: PIN, request, reading, deciding, sealing, exporting."""
 
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -137,6 +138,21 @@ async def test_the_pin_is_handed_back_once_and_never_shown():
         await person.press("enter")
         (secret,) = answers
         assert secret.reveal() == b"864203"
+
+
+async def test_esc_turns_away_while_the_key_is_still_being_looked_at():
+    looked, answers = threading.Event(), []
+    app = application()
+    async with app.run_test(size=SMALL) as pilot:
+        app.push_screen(
+            PinScreen(lambda: looked.wait() and token(), phrase("Sign")), answers.append
+        )
+        await pilot.pause()
+        await pilot.press("escape")
+        looked.set()
+        await Person(app, pilot, None).wait()
+        assert answers == [None]
+        assert not isinstance(app.screen, PinScreen)
 
 
 async def test_a_nearly_locked_token_is_said_before_the_pin_is_asked():

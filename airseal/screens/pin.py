@@ -110,6 +110,10 @@ class PinScreen(AirsealScreen[Secret]):
         """Enter in the field."""
         self.action_act("confirm")
 
+    def do_leave(self) -> None:
+        """Turn away, also while the token is still being looked at."""
+        self.leave()
+
     def do_confirm(self) -> None:
         """Hand the PIN over."""
         form = self.query_one(Form)
