@@ -142,17 +142,21 @@ async def test_the_pin_is_handed_back_once_and_never_shown():
 
 async def test_esc_turns_away_while_the_key_is_still_being_looked_at():
     looked, answers = threading.Event(), []
+
+    def look() -> TokenStatus:
+        looked.wait()
+        return token()
+
     app = application()
     async with app.run_test(size=SMALL) as pilot:
-        app.push_screen(
-            PinScreen(lambda: looked.wait() and token(), phrase("Sign")), answers.append
-        )
+        dialog = PinScreen(look, phrase("Sign"))
+        app.push_screen(dialog, answers.append)
         await pilot.pause()
+        assert dialog.is_busy
         await pilot.press("escape")
         looked.set()
         await Person(app, pilot, None).wait()
         assert answers == [None]
-        assert not isinstance(app.screen, PinScreen)
 
 
 async def test_a_nearly_locked_token_is_said_before_the_pin_is_asked():

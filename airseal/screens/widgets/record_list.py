@@ -77,6 +77,7 @@ class RecordList(Vertical):
         self._columns = tuple(columns)
         self._marking = marking
         self._order: Order | None = None
+        self._words = ""
         self.rows = RecordRows(self._columns, query, marking=marking, changed=self._changed)
 
     def compose(self) -> ComposeResult:
@@ -138,6 +139,7 @@ class RecordList(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as the person types."""
         event.stop()
+        self._words = event.value
         self._apply()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -169,7 +171,7 @@ class RecordList(Vertical):
 
     def _apply(self, row: int | None = None) -> None:
         """Filter and sort, then show it with the cursor at ``row``; what is asked last wins."""
-        every, order, words = self._all, self._order, self.query_one("#filter", Input).value
+        every, order, words = self._all, self._order, self._words
 
         def made() -> Query:
             query = every.matching(words) if words else every
@@ -200,9 +202,7 @@ class RecordList(Vertical):
     def _tally(self) -> Phrase:
         total = self.rows.count
         if not total:
-            # Without the class there is no filter yet: the line is composed before it.
-            filtered = self.has_class("-filtering") and self.query_one("#filter", Input).value
-            return phrase("Nothing matches.") if filtered else self._empty
+            return phrase("Nothing matches.") if self._words else self._empty
         if not self.rows.marks:
             return phrase("{row} of {total}", row=self.rows.cursor + 1, total=total)
         return phrase(
