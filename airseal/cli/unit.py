@@ -131,10 +131,9 @@ def _keep_copy(options: argparse.Namespace) -> int:
 
 def _take_copy(options: argparse.Namespace) -> int:
     with opened(options) as (station, secrets):
-        seal = station.seals.may_keep_copy(options.seal).seal
         password = secrets.second_password()
         name = station.seals.take_copy_out(
-            seal, options.second, password, options.reason, options.out
+            options.seal, options.second, password, options.reason, options.out
         )
     print_list(options, [{"file": str(options.out / name)}], lambda row: str(row["file"]))
     return EXIT_OK

@@ -35,10 +35,10 @@ class LoansScreen(Listing, StationScreen[None]):
     def body(self) -> ComposeResult:
         """The list, empty until the query is done."""
         columns = [
-            Column(phrase("Seal"), 14),
+            Column(phrase("Seal"), 12),
             Column(phrase("Borrower"), 8),
-            Column(phrase("Out at"), 18),
-            Column(phrase("Back at"), 18),
+            Column(phrase("Out at"), 20),
+            Column(phrase("Back at"), 20),
             Column(phrase("Title")),
         ]
         yield RecordList(columns, Listed(()), phrase("No seal was lent."), marking=False)

@@ -49,8 +49,8 @@ class SealCopiesScreen(Listing, SigningScreen[None]):
         columns = [
             Column(phrase("Seal")),
             Column(phrase("No."), 4),
-            Column(phrase("Copy"), 18),
-            Column(phrase("Kept at"), 18),
+            Column(phrase("Copy"), 16),
+            Column(phrase("Kept at"), 20),
             Column(phrase("Size"), 9),
         ]
         yield RecordList(columns, Listed(()), phrase("No seal is registered."), marking=False)
