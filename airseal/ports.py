@@ -11,11 +11,12 @@ from typing import BinaryIO, Protocol
 
 from airseal.evidence.history import History
 from airseal.evidence.partners import remembered
+from airseal.evidence.paths import decode_der
 from airseal.evidence.records import Account, StationFacts, clock_mark, statement_entry
 from airseal.evidence.signed import Author, Signed
 from airseal.evidence.stamps import stampers
 from airseal.evidence.surroundings import look
-from airseal.evidence.trusted import TrustedSet, decode_der
+from airseal.evidence.trusted import TrustedSet
 from airseal.evidence.verifier import OWN, Profile, Verifier
 from airseal.keys.tokenhost import TokenHost
 from airseal.model.checkpoint import Remembered

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from airseal.duties import founding
 from airseal.evidence.packs import ready_pack
+from airseal.evidence.paths import Anchor
 from airseal.evidence.signed import Author, Signed, author
-from airseal.evidence.trusted import Anchor
 from airseal.evidence.wire import Body
 from airseal.keys import ca
 from airseal.keys.algorithms import ECDSA_SHA256, RSA_SHA256, Algorithm, ecdsa_value

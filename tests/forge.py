@@ -18,8 +18,9 @@ from hostile_pdf import TINY
 from transfer_bundles import sha256, zipped
 
 from airseal.evidence.opening import document_name, open_signed_bundle, statement_name
+from airseal.evidence.paths import Anchor, decode_der
 from airseal.evidence.signed import Signed, read
-from airseal.evidence.trusted import Anchor, TrustedSet, decode_der
+from airseal.evidence.trusted import TrustedSet
 from airseal.evidence.wire import Body, decode, encode, kind_of
 from airseal.keys.cms import sign_attached, sign_detached
 from airseal.keys.roots import unit_of_root

@@ -10,8 +10,9 @@ from unit import DAY, DOCUMENT, NOW, SignedUnit, grant, sealed_form
 from unit_bundles import pack
 
 from airseal.evidence.opening import KIND_REGISTRY, open_signed_bundle
+from airseal.evidence.paths import Anchor
 from airseal.evidence.signed import Signed
-from airseal.evidence.trusted import Anchor, TrustedSet
+from airseal.evidence.trusted import TrustedSet
 from airseal.model.digest import sha256
 from airseal.model.level import Level
 from airseal.model.people import Post

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit import DAY, DECIDED, FOUNDED, NOW, SEALED, SignedUnit, asked, grant, place
 
+from airseal.evidence.paths import Anchor
 from airseal.evidence.signed import Signed
-from airseal.evidence.trusted import Anchor, TrustedSet
+from airseal.evidence.trusted import TrustedSet
 from airseal.keys import ca
 from airseal.model.case import CaseState, judge
 from airseal.model.digest import Digest, sha256

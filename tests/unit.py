@@ -18,8 +18,9 @@ from pki import NOW as NOW_UTC
 from pki import PIN, YEAR, Holder, Pki, add_key
 
 from airseal.duties import founding
+from airseal.evidence.paths import Anchor
 from airseal.evidence.signed import Author, Signed, author
-from airseal.evidence.trusted import Anchor, TrustedSet
+from airseal.evidence.trusted import TrustedSet
 from airseal.evidence.wire import Body, decode, encode, kind_of
 from airseal.keys import ca
 from airseal.keys.roots import root_subject

@@ -10,6 +10,7 @@ from typing import Final
 from airseal.evidence.accounts import ACCOUNT_OPENED
 from airseal.evidence.described import describe
 from airseal.evidence.enrolled import Compared
+from airseal.evidence.paths import Anchor
 from airseal.evidence.records import (
     STATION_REGISTERED,
     Account,
@@ -19,7 +20,6 @@ from airseal.evidence.records import (
 )
 from airseal.evidence.roots import ANCHOR_ENROLLED, compared_root, enrolment
 from airseal.evidence.signed import Signed
-from airseal.evidence.trusted import Anchor
 from airseal.keys.driver import check_driver
 from airseal.model.digest import sha256
 from airseal.model.people import Post, is_person

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from airseal.evidence.accounts import use_rights
-from airseal.evidence.trusted import decode_der
+from airseal.evidence.paths import decode_der
 from airseal.keys.certificates import valid_until
 from airseal.model.delegation import Delegation
 from airseal.model.ending import Ending, Ends

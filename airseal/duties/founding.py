@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from airseal.evidence.paths import Anchor
 from airseal.evidence.signed import Author, Signed, author
-from airseal.evidence.trusted import Anchor
 from airseal.keys import ca
 from airseal.keys.pinflag import mark_initial
 from airseal.keys.roots import root_subject

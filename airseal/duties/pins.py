@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from airseal.evidence.accounts import PIN_CHANGED, PIN_UNLOCKED, account_facts
-from airseal.evidence.trusted import decode_der
+from airseal.evidence.paths import decode_der
 from airseal.keys.pinflag import mark_changed, mark_initial
 from airseal.keys.tokenhost import PinState, TokenStatus
 from airseal.model.account import AccountState

@@ -18,8 +18,8 @@ from airseal.evidence.enrolled import (
     require_compared,
     standing_of,
 )
+from airseal.evidence.paths import Anchor
 from airseal.evidence.stamps import STAMPER_ENROLLED, STAMPER_REVOKED
-from airseal.evidence.trusted import Anchor
 from airseal.keys.roots import unit_of_root
 from airseal.store import DeskView, DeskWrite, Entry, JsonValue
 

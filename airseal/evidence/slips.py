@@ -10,8 +10,8 @@ the signature in 2 bytes, the signature, the payload. Who has the appointment wr
 import struct
 from typing import Final, Protocol
 
+from airseal.evidence.paths import decode_der
 from airseal.evidence.signed import Signed
-from airseal.evidence.trusted import decode_der
 from airseal.evidence.wire import decode
 from airseal.keys.cms import assemble, signature_of
 from airseal.model.digest import Digest

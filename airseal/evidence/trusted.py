@@ -6,76 +6,33 @@ entitled to sign that kind by those very documents; *parked* while an ancestor i
 roots, never on the order of arrival (DESIGN §1, §4).
 """
 
-import base64
-import binascii
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from airseal.evidence.entitlement import Entitlement
+from airseal.evidence.paths import Anchor, Paths, decode_der
 from airseal.evidence.shelf import BARE, Holdings, Shelf
 from airseal.evidence.signed import Signed
 from airseal.evidence.stamps import check_timestamp, stamps_of
-from airseal.evidence.wire import CASE_KINDS, OFFICE_KINDS, REGISTRY_KINDS, STATION_KINDS
-from airseal.keys.trust import PathValidator
+from airseal.evidence.wire import OFFICE_KINDS, REGISTRY_KINDS
 from airseal.model.case import Context
 from airseal.model.delegation import DelegationEnd
 from airseal.model.digest import Digest, sha256
-from airseal.model.flow import FlowBody, Transfer
-from airseal.model.flowacts import act_of
-from airseal.model.level import Level
-from airseal.model.machine import actors_of
-from airseal.model.people import Post
-from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import (
     Appointment,
-    Charter,
     Registry,
-    RevocationList,
-    SealRecord,
     Snapshot,
-    UnitRecord,
     current_registry,
     unlawful_seals,
 )
-from airseal.model.request import Decision
-from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement, closure
 from airseal.model.waiting import Waiting, waiting
 
 Body = TypeVar("Body")
-
-_LISTED = (Appointment, PolicyPack, SealRecord, RevocationList, UnitRecord)
-"""The registry documents that an act may rely on only while its snapshot lists them."""
-
-_AT_HAND = 1_024
-"""Of how many statements what they rely on is kept at hand."""
-
-_POSTS = {
-    "request": frozenset({Post.DRAFTER}),
-    "decision": frozenset({Post.OFFICER}),
-    "sealing": frozenset({Post.CUSTODIAN}),
-}
-"""The only posts that may sign each kind of case act that can be stamped."""
-
-
-_Ground = tuple[str, Digest, Post, Level, bool, tuple[Digest, ...]]
-"""Who acts, with which certificate, in which post, at which level, and upon which documents."""
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """An enrolled root: two people compared its fingerprint. ``root`` is DER."""
-
-    unit: str
-    root: bytes
-
-    @property
-    def fingerprint(self) -> Digest:
-        """What the two people compared."""
-        return sha256(self.root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +67,10 @@ class TrustedSet:
         self._anchors = {anchor.unit: anchor for anchor in anchors}
         self._accepted = Holdings(shelf)
         self._parked: dict[Digest, Signed] = {}
-        self._validators: dict[tuple[Digest, Digest], PathValidator] = {}
         self._registries: dict[str, Registry | None] = {}
         self._unlawful: dict[str, frozenset[Digest]] = {}
-        self._everything: dict[str, PathValidator] = {}
-        self._looked: dict[Digest, tuple[Statement, ...]] = {}
-        self._grounds: dict[_Ground, tuple[tuple[int, int], PathValidator]] = {}
+        self._paths = Paths(self._anchors, self._accepted)
+        self._entitlement = Entitlement(self._anchors, self._accepted, self._paths)
 
     @property
     def anchors(self) -> tuple[Anchor, ...]:
@@ -127,7 +82,8 @@ class TrustedSet:
         twin = TrustedSet(self._anchors.values(), stampers=self._stampers)
         twin._accepted = self._accepted.copy()
         twin._parked = dict(self._parked)
-        twin._validators = self._validators
+        twin._paths = self._paths.copy(twin._anchors, twin._accepted)
+        twin._entitlement = Entitlement(twin._anchors, twin._accepted, twin._paths)
         return twin
 
     def offer(self, batch: Iterable[Signed]) -> Offered:
@@ -158,7 +114,7 @@ class TrustedSet:
         while ready:
             signed = self._parked.pop(ready.pop())
             try:
-                self._check(signed)
+                self._entitlement.check(signed)
             except Problem as problem:
                 if signed.id in brought:
                     refused[signed.id] = problem
@@ -179,7 +135,7 @@ class TrustedSet:
         """
         if self._missing(signed):
             raise Problem("STATEMENT_BASIS", kind=signed.statement.kind)
-        self._check(signed)
+        self._entitlement.check(signed)
 
     def get(self, statement_id: Digest) -> Signed | None:
         """An accepted statement."""
@@ -231,9 +187,8 @@ class TrustedSet:
 
     def _forget(self, unit: str) -> None:
         self._registries.pop(unit, None)
-        self._everything.pop(unit, None)
-        self._validators.clear()
-        self._grounds.clear()
+        self._paths.forget(unit)
+        self._entitlement.forget()
 
     def registry(self, unit: str) -> Registry | None:
         """The current registry of ``unit``; None while its root or its charter is not held."""
@@ -262,7 +217,8 @@ class TrustedSet:
 
     def people_revoked_otherwise(self, earlier: "TrustedSet", unit: str) -> set[str]:
         """The people of ``unit`` of whose certificates the lists say otherwise than ``earlier``."""
-        lists, known = self._lists(unit), earlier._lists(unit)
+        lists = self._paths.by_everything(unit)
+        known = earlier._paths.by_everything(unit)
         if lists.fingerprint == known.fingerprint:
             return set()
         rows = {(row.person, row.certificate) for row in self._held(unit, Appointment)}
@@ -280,7 +236,7 @@ class TrustedSet:
         registry = self.registry(unit)
         if registry is None or registry.revocation is None:
             raise Problem("REGISTRY_MISSING", unit=unit)
-        validator = self._validator(unit, registry.charter_id, registry.revocation[0])
+        validator = self._paths.by(unit, registry.charter_id, registry.revocation[0])
         validator.validate(certificate, at)
 
     def _missing(self, signed: Signed) -> tuple[Digest, ...]:
@@ -292,191 +248,10 @@ class TrustedSet:
         if statement.kind in REGISTRY_KINDS:
             self._registries.pop(statement.unit, None)
             self._unlawful.pop(statement.unit, None)
-            self._everything.pop(statement.unit, None)
-
-    def _check(self, signed: Signed) -> None:
-        """All ancestors are accepted: may this signer say this? Raises ``Problem``."""
-        statement = signed.statement
-        anchor = self._anchors.get(statement.unit)
-        if anchor is None:
-            raise Problem("UNIT_UNKNOWN", unit=statement.unit)
-        for parent in self._parents(statement):
-            if parent.unit != statement.unit:
-                raise Problem("STATEMENT_OTHER_UNIT", unit=parent.unit)
-        if isinstance(statement.body, Charter):
-            _check_charter(signed, anchor)
-        elif statement.kind in CASE_KINDS:
-            self._check_case_link(statement)
-            self._check_act(signed)
-        elif statement.kind in STATION_KINDS:
-            self._check_station_link(statement)
-            self._check_act(signed)
-        elif statement.kind in OFFICE_KINDS:
-            self._check_office_link(statement)
-            self._check_act(signed)
-        else:
-            self._check_registry_act(signed)
+            self._paths.learn(statement.unit)
 
     def _held_parents(self, statement: Statement) -> Iterator[Statement]:
         return (self._accepted[key].statement for key in statement.on if key in self._accepted)
-
-    def _parents(self, statement: Statement) -> tuple[Statement, ...]:
-        """What an act relies on, all of which is held: looked up once, asked about often."""
-        known = self._looked.get(statement.id)
-        if known is None:
-            if len(self._looked) >= _AT_HAND:
-                self._looked.clear()
-            known = tuple(self._accepted[key].statement for key in statement.on)
-            self._looked[statement.id] = known
-        return known
-
-    def _check_registry_act(self, signed: Signed) -> None:
-        """Registry documents are signed by an authority whom the named charter lists."""
-        statement = signed.statement
-        charter = self._one(statement, Charter)
-        listed = {(row.person, row.certificate) for row in charter.authorities}
-        if statement.post is not Post.AUTHORITY or (statement.by, statement.cert) not in listed:
-            raise Problem("REGISTRY_SIGNER", person=statement.by)
-        if statement.case is not None or len(statement.on) != 1:
-            raise Problem("STATEMENT_BASIS", kind=statement.kind)
-        if isinstance(statement.body, RevocationList):
-            self._new_validator(statement.unit, charter, statement.body)
-
-    def _check_act(self, signed: Signed) -> None:
-        """Acts name one snapshot, and only registry documents which that snapshot lists."""
-        statement = signed.statement
-        parents = self._parents(statement)
-        ground = tuple(one.id for one in parents if one.kind not in CASE_KINDS)
-        # Only decisions and transfers may rest on somebody else's appointment too.
-        for_two = isinstance(statement.body, Decision | Transfer)
-        key = (statement.by, statement.cert, statement.post, statement.level, for_two, ground)
-        known = self._grounds.get(key)
-        edition, validator = known or self._check_ground(statement)
-        for parent in parents:
-            if parent.kind in CASE_KINDS and self._edition(parent) > edition:
-                raise Problem("REGISTRY_ROLLED_BACK")
-        if known is None:
-            if len(self._grounds) >= _AT_HAND:
-                self._grounds.clear()
-            self._grounds[key] = edition, validator
-        validator.validate(signed.certificate, statement.time)
-
-    def _check_ground(self, statement: Statement) -> tuple[tuple[int, int], PathValidator]:
-        """What an act of any kind asks of its registry documents; edition and validator.
-
-        The same for every act of one signer upon the same documents, and so asked once.
-        """
-        snapshot = self._one(statement, Snapshot)
-        for parent in self._parents(statement):
-            if isinstance(parent.body, _LISTED) and not snapshot.lists(parent.id):
-                raise Problem("REGISTRY_MIXED")
-        appointment = self._own_appointment(statement)
-        if (appointment.person, appointment.fingerprint) != (statement.by, statement.cert):
-            raise Problem("STATEMENT_SIGNER", person=statement.by)
-        if not appointment.active or statement.post not in appointment.posts:
-            raise Problem("POST_NOT_HELD", person=statement.by, post=statement.post)
-        if not appointment.clearance.covers(statement.level):
-            raise Problem("CLEARANCE_TOO_LOW", person=statement.by)
-        charter_id = self._parent_of_kind(self._parent_of_kind(statement, Snapshot), Charter).id
-        lists_id = self._parent_of_kind(statement, RevocationList).id
-        return self._edition(statement), self._validator(statement.unit, charter_id, lists_id)
-
-    def _edition(self, statement: Statement) -> tuple[int, int]:
-        """Which registry an act relied on: the numbers of its charter and its snapshot."""
-        snapshot = self._parent_of_kind(statement, Snapshot)
-        number = self._one(statement, Snapshot).number
-        return self._one(snapshot, Charter).number, number
-
-    def _check_case_link(self, statement: Statement) -> None:
-        """A request opens a case; every other act names its case and relies on it.
-
-        No act relies on another case, so that no case drags another's papers along.
-        """
-        if statement.post not in _posts_for(statement):
-            raise Problem("POST_WRONG", post=statement.post)
-        for parent in self._parents(statement):
-            if parent.kind in CASE_KINDS and (parent.case or parent.id) != statement.case:
-                raise Problem("STATEMENT_CASE")
-        if statement.kind == "request":
-            if statement.case is not None:
-                raise Problem("STATEMENT_CASE")
-            return
-        request = self.statement(statement.case) if statement.case else None
-        if request is None or request.kind != "request" or request.id not in statement.on:
-            raise Problem("STATEMENT_CASE")
-        if request.level is not statement.level:
-            raise Problem("STATEMENT_LEVEL")
-        stamp = statement.body
-        if isinstance(stamp, Timestamp) and not self._is_stamp_of(stamp, statement):
-            raise Problem("STATEMENT_BASIS", kind=statement.kind)
-
-    def _is_stamp_of(self, stamp: Timestamp, statement: Statement) -> bool:
-        """A time stamp is about one act of its case, which it names and relies on."""
-        subject = self.statement(stamp.subject)
-        return subject is not None and subject.kind in _POSTS and subject.id in statement.on
-
-    def _check_station_link(self, statement: Statement) -> None:
-        """What a station says of itself is of no case and relies on the registry alone."""
-        if statement.case is not None:
-            raise Problem("STATEMENT_CASE")
-        if any(parent.kind not in REGISTRY_KINDS for parent in self._parents(statement)):
-            raise Problem("STATEMENT_BASIS", kind=statement.kind)
-
-    def _check_office_link(self, statement: Statement) -> None:
-        """Delegations are an officer's, of no case; only their own author ends one (AP-05)."""
-        if statement.post is not Post.OFFICER:
-            raise Problem("POST_WRONG", post=statement.post)
-        if statement.case is not None:
-            raise Problem("STATEMENT_CASE")
-        ended = statement.body.delegation if isinstance(statement.body, DelegationEnd) else None
-        for parent in self._parents(statement):
-            if parent.id == ended and parent.kind == "delegation" and parent.by == statement.by:
-                ended = None
-            elif parent.kind not in REGISTRY_KINDS:
-                raise Problem("STATEMENT_BASIS", kind=statement.kind)
-        if ended is not None:
-            raise Problem("STATEMENT_BASIS", kind=statement.kind)
-
-    def _own_appointment(self, statement: Statement) -> Appointment:
-        """The signer's own. A representative's approval names the grantor's too.
-
-        And a transfer that of whoever takes the decision.
-        """
-        found = [s.body for s in self._parents(statement) if isinstance(s.body, Appointment)]
-        if len(found) == 1:
-            return found[0]
-        own = [row for row in found if row.person == statement.by]
-        if len(own) != 1 or len(found) != 2 or not isinstance(statement.body, Decision | Transfer):
-            raise Problem("STATEMENT_BASIS", kind="appointment")
-        return own[0]
-
-    def _parent_of_kind(self, statement: Statement, body: type[object]) -> Statement:
-        found = [s for s in self._parents(statement) if isinstance(s.body, body)]
-        if len(found) != 1:
-            raise Problem("STATEMENT_BASIS", kind=body.__name__.lower())
-        return found[0]
-
-    def _one(self, statement: Statement, body: type[Body]) -> Body:
-        value = self._parent_of_kind(statement, body).body
-        assert isinstance(value, body)
-        return value
-
-    def _validator(self, unit: str, charter_id: Digest, lists_id: Digest) -> PathValidator:
-        key = (charter_id, lists_id)
-        if key not in self._validators:
-            charter = self._accepted[charter_id].statement.body
-            lists = self._accepted[lists_id].statement.body
-            assert isinstance(charter, Charter)
-            assert isinstance(lists, RevocationList)
-            self._validators[key] = self._new_validator(unit, charter, lists)
-        return self._validators[key]
-
-    def _new_validator(self, unit: str, charter: Charter, lists: RevocationList) -> PathValidator:
-        return PathValidator(
-            roots=self._roots(unit),
-            issuers=[decode_der(text) for text in charter.issuers],
-            crls=[decode_der(text) for text in lists.crls],
-        )
 
     def _is_unlawful(self, statement: Statement) -> bool:
         """Whether nothing lawful leads to this entry of the seal register, by all that is held."""
@@ -489,7 +264,9 @@ class TrustedSet:
     def _revoked_since(self, statement: Statement) -> datetime | None:
         """Since when the signer of an accepted statement is revoked, by any list held."""
         signed = self._accepted.get(statement.id)
-        return self._lists(statement.unit).revoked_since(signed.certificate) if signed else None
+        if signed is None:
+            return None
+        return self._paths.by_everything(statement.unit).revoked_since(signed.certificate)
 
     def _witnessed(self, statement: Statement) -> datetime | None:
         """By when an accepted statement was there, by a time stamp or by the own ledger."""
@@ -509,25 +286,9 @@ class TrustedSet:
 
         And when the same authorities' time stamps say what was there before.
         """
-        lists = (f"{unit} {self._lists(unit).fingerprint}" for unit in sorted(self._anchors))
+        units = sorted(self._anchors)
+        lists = (f"{unit} {self._paths.by_everything(unit).fingerprint}" for unit in units)
         return " ".join([*lists, *sorted(sha256(root) for root in self._stampers())])
-
-    def _lists(self, unit: str) -> PathValidator:
-        if unit not in self._everything:
-            # Every list ever held, not the current one: a list can be withheld or replaced by
-            # an empty one, but what a CA once signed as revoked stays so.
-            charters, lists = self._held(unit, Charter), self._held(unit, RevocationList)
-            self._everything[unit] = PathValidator(
-                roots=self._roots(unit),
-                issuers=[decode_der(text) for body in charters for text in body.issuers],
-                crls=[decode_der(text) for body in lists for text in body.crls],
-            )
-        return self._everything[unit]
-
-    def _roots(self, unit: str) -> list[bytes]:
-        """None, once the unit is disowned: then no certificate of its holds."""
-        anchor = self._anchors.get(unit)
-        return [] if anchor is None else [anchor.root]
 
     @property
     def office(self) -> tuple[Statement, ...]:
@@ -551,30 +312,3 @@ class TrustedSet:
     def _held(self, unit: str, body: type[Body]) -> list[Body]:
         statements = (signed.statement for signed in self._accepted.registry())
         return [s.body for s in statements if s.unit == unit and isinstance(s.body, body)]
-
-
-def _posts_for(statement: Statement) -> frozenset[Post]:
-    """The posts that may sign a statement of this kind; a time stamp is for any."""
-    if isinstance(statement.body, FlowBody):
-        return actors_of(act_of(statement.body))
-    return _POSTS.get(statement.kind, frozenset(Post))
-
-
-def _check_charter(signed: Signed, anchor: Anchor) -> None:
-    """A charter is signed by the enrolled root itself and relies on nothing."""
-    statement = signed.statement
-    if signed.certificate != anchor.root or statement.post is not Post.ROOT:
-        raise Problem("CHARTER_SIGNER", unit=statement.unit)
-    if statement.on or statement.case is not None:
-        raise Problem("STATEMENT_BASIS", kind=statement.kind)
-    assert isinstance(statement.body, Charter)
-    issuers = [decode_der(text) for text in statement.body.issuers]
-    PathValidator(roots=[anchor.root], issuers=issuers, crls=[])
-
-
-def decode_der(text: str) -> bytes:
-    """Base64 DER inside a registry document; raises ``Problem("STATEMENT_FORM")``."""
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise Problem("STATEMENT_FORM") from None

@@ -16,13 +16,13 @@ from airseal.duties.sealing.checks import (
     check_unit,
     refuse_position,
 )
+from airseal.evidence.paths import decode_der
 from airseal.evidence.records import (
     SEAL_ABANDONED,
     SEAL_INTENT,
     SEAL_OUTPUT,
 )
 from airseal.evidence.signed import Signed, author
-from airseal.evidence.trusted import decode_der
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest, to_hex
 from airseal.model.problem import Problem

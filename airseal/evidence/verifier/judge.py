@@ -7,7 +7,8 @@ from itertools import chain
 from typing import BinaryIO
 
 from airseal.evidence.opening import OpenedBundle, current_documents, open_signed_bundle
-from airseal.evidence.trusted import TrustedSet, decode_der
+from airseal.evidence.paths import decode_der
+from airseal.evidence.trusted import TrustedSet
 from airseal.evidence.verifier.policy import Answer, ask, check, fails, unknown
 from airseal.evidence.verifier.profiles import FOREIGN, OWN, STANDING, Profile
 from airseal.evidence.verifier.subjects import (

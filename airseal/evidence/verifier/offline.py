@@ -12,7 +12,8 @@ from pathlib import Path
 
 from airseal.evidence.opening import KIND_REGISTRY, open_signed_bundle
 from airseal.evidence.outside import taken_in
-from airseal.evidence.trusted import Anchor, TrustedSet
+from airseal.evidence.paths import Anchor
+from airseal.evidence.trusted import TrustedSet
 from airseal.evidence.verifier.judge import Verifier
 from airseal.evidence.verifier.profiles import OWN, Profile
 from airseal.keys.roots import unit_of_root
