@@ -21,9 +21,9 @@ from airseal.evidence.verifier import OWN, Profile, Verifier
 from airseal.keys.tokenhost import TokenHost
 from airseal.model.checkpoint import Remembered
 from airseal.model.clock import ClockState, clock_state
+from airseal.model.current import Registry
 from airseal.model.digest import Digest
 from airseal.model.problem import Problem
-from airseal.model.registry import Registry
 from airseal.model.surroundings import Surroundings
 from airseal.model.verdict import Verdict
 from airseal.paper.papers import Papers

@@ -25,10 +25,10 @@ from airseal.evidence.wire import Body, decode, encode, kind_of
 from airseal.keys.cms import sign_attached, sign_detached
 from airseal.keys.roots import unit_of_root
 from airseal.keys.tokenhost import Signer, TokenHost
+from airseal.model.current import Registry
 from airseal.model.digest import sha256 as digest_of
 from airseal.model.level import Level
 from airseal.model.people import Post
-from airseal.model.registry import Registry
 from airseal.model.request import (
     Grant,
     PlaceRule,

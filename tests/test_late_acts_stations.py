@@ -21,6 +21,7 @@ from airseal.founding.homes import change_password
 from airseal.model.bans import track
 from airseal.model.case import CaseState
 from airseal.model.channel import Channel
+from airseal.model.current import Registry
 from airseal.model.flow import Acknowledgement, Fallback, Handout, TakeBack
 from airseal.model.level import Level
 from airseal.model.machine import Act
@@ -28,7 +29,7 @@ from airseal.model.matter import Matter, Special
 from airseal.model.people import Post
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
-from airseal.model.registry import Appointment, Registry, RegistryBody, SealRecord
+from airseal.model.registry import Appointment, RegistryBody, SealRecord
 from airseal.model.request import Window
 from airseal.model.secret import Secret
 from airseal.model.use import Operator

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit import DAY, FOUNDED, NOW, PaperUnit, text
 
+from airseal.model.current import Registry, current_registry
 from airseal.model.people import Post
 from airseal.model.problem import Problem
-from airseal.model.registry import Registry, SeriesHead, Snapshot, UnitRecord, current_registry
+from airseal.model.registry import SeriesHead, Snapshot, UnitRecord
 from airseal.model.statement import Statement
 
 
@@ -83,6 +84,9 @@ class TestCurrent:
         ids = [s.id for s in paper.said.values() if isinstance(s.body, Snapshot)]
         fives = [key for key in ids if key != current_first(paper).id]
         assert current(paper).snapshot_id == min(fives)
+        assert current(paper).rivals == (max(fives),), "and nobody is left in the dark"
+        paper.publish(6)
+        assert current(paper).rivals == ()
 
     def test_what_is_listed_but_not_held_is_missing(self, paper: PaperUnit) -> None:
         gone = paper.registry["crl"]

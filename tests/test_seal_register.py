@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from unit import DAY, FOUNDED, NOW, PaperUnit, SignedUnit
 
 from airseal.model.case import judge
+from airseal.model.current import unlawful_seals
 from airseal.model.digest import Digest, sha256
 from airseal.model.facts import fold
-from airseal.model.registry import SealRecord, unlawful_seals
+from airseal.model.registry import SealRecord
 from airseal.model.seal import SEAL_MACHINE, STANDINGS, SealState, may_follow, usable
 from airseal.model.statement import Statement
 

@@ -26,6 +26,7 @@ from airseal.keys import ca
 from airseal.keys.roots import root_subject
 from airseal.model.case import Status, judge
 from airseal.model.catalogue import Catalogue, DocumentKind, SealType
+from airseal.model.current import Registry, current_registry
 from airseal.model.digest import Digest, sha256
 from airseal.model.facts import Facts, fold
 from airseal.model.flow import Confirmation, FlowBody
@@ -38,14 +39,12 @@ from airseal.model.registry import (
     Appointment,
     Authority,
     Charter,
-    Registry,
     RegistryBody,
     RevocationList,
     SealRecord,
     SeriesHead,
     Snapshot,
     UnitRecord,
-    current_registry,
 )
 from airseal.model.request import (
     Decision,

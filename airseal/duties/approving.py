@@ -8,6 +8,7 @@ from airseal.evidence.signed import Signed, author, foresee
 from airseal.keys.tokenhost import Signer
 from airseal.model.approvals import climb_for, demand_by, demand_of, judge_decision, judge_request
 from airseal.model.case import Facts, fold, judge
+from airseal.model.current import Registry
 from airseal.model.custody import stands
 from airseal.model.delegation import Delegation
 from airseal.model.digest import Digest
@@ -16,7 +17,7 @@ from airseal.model.grant import AS_ASKED, Less
 from airseal.model.matrix import union
 from airseal.model.people import Post, Role
 from airseal.model.problem import Problem
-from airseal.model.registry import Registry, SealRecord
+from airseal.model.registry import SealRecord
 from airseal.model.request import Decision, Outcome
 from airseal.model.statement import Statement
 from airseal.ports import Ports

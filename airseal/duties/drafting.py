@@ -8,6 +8,7 @@ from typing import BinaryIO
 from airseal.evidence.signed import Signed, author
 from airseal.keys.tokenhost import Signer
 from airseal.model.channel import Channel
+from airseal.model.current import Registry
 from airseal.model.digest import Digest
 from airseal.model.finding import TO_CONFIRM
 from airseal.model.format import CODES, Element, Expected
@@ -16,7 +17,7 @@ from airseal.model.matrix import Demand
 from airseal.model.matter import WINDOWED, Matter
 from airseal.model.people import Post
 from airseal.model.problem import Problem
-from airseal.model.registry import Registry, SealRecord
+from airseal.model.registry import SealRecord
 from airseal.model.request import (
     BlankForms,
     Grant,

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from airseal.evidence.accounts import use_rights
 from airseal.evidence.paths import decode_der
 from airseal.keys.certificates import valid_until
+from airseal.model.current import Registry
 from airseal.model.delegation import Delegation
 from airseal.model.ending import Ending, Ends
 from airseal.model.moment import parse_moment
 from airseal.model.people import Post
-from airseal.model.registry import Registry
 from airseal.model.rights import Right, may
 from airseal.ports import Ports
 

@@ -5,8 +5,9 @@ from typing import Final
 
 from airseal.evidence.signed import Author, Signed, author
 from airseal.keys.tokenhost import Signer
+from airseal.model.current import Registry
 from airseal.model.level import Level
-from airseal.model.registry import Registry, RegistryBody, SeriesHead, Snapshot
+from airseal.model.registry import RegistryBody, SeriesHead, Snapshot
 
 LIST_LIFE: Final = timedelta(days=90)
 """How long the new snapshot holds before the next must be there (E-12)."""

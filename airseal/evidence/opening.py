@@ -16,11 +16,12 @@ from airseal.evidence.wire import CASE_KINDS
 from airseal.keys.cms import open_detached
 from airseal.model.case import Facts, fold
 from airseal.model.checkpoint import Checkpoint, Shown
+from airseal.model.current import Registry
 from airseal.model.digest import Digest, from_hex, sha256, to_hex
 from airseal.model.level import Level
 from airseal.model.moment import parse_moment
 from airseal.model.problem import Problem
-from airseal.model.registry import Registry, SealRecord
+from airseal.model.registry import SealRecord
 from airseal.model.request import Request, Sealing
 from airseal.model.statement import Statement
 from transfer import bag

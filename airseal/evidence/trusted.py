@@ -19,16 +19,11 @@ from airseal.evidence.signed import Signed
 from airseal.evidence.stamps import check_timestamp, stamps_of
 from airseal.evidence.wire import OFFICE_KINDS, REGISTRY_KINDS
 from airseal.model.case import Context
+from airseal.model.current import Registry, current_registry, unlawful_seals
 from airseal.model.delegation import DelegationEnd
 from airseal.model.digest import Digest, sha256
 from airseal.model.problem import Problem
-from airseal.model.registry import (
-    Appointment,
-    Registry,
-    Snapshot,
-    current_registry,
-    unlawful_seals,
-)
+from airseal.model.registry import Appointment, Snapshot
 from airseal.model.statement import Statement, closure
 from airseal.model.waiting import Waiting, waiting
 

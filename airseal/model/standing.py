@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from airseal.model.current import Registry
 from airseal.model.digest import Digest
 from airseal.model.facts import Facts
 from airseal.model.moment import parse_moment
 from airseal.model.people import Post
 from airseal.model.problem import Problem
-from airseal.model.registry import Appointment, Registry, Snapshot
+from airseal.model.registry import Appointment, Snapshot
 from airseal.model.statement import Statement
 
 Body = TypeVar("Body")

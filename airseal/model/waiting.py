@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from airseal.model.current import Registry
 from airseal.model.digest import Digest
-from airseal.model.registry import Registry
 from airseal.model.statement import Statement
 
 

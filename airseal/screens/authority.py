@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from textual.app import ComposeResult
 
-from airseal.model.registry import Appointment, Registry, SealRecord
+from airseal.model.current import Registry
+from airseal.model.registry import Appointment, SealRecord
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.fact_table import Fact, FactTable
@@ -154,6 +155,12 @@ def _facts(station: Station, registry: Registry) -> list[Fact]:
             day=when(station.signed_on(registry.snapshot_id)),
         )
         facts.append(Fact(phrase("Number"), words, strong=True))
+        if registry.rivals:
+            words = phrase(
+                "two stations published one of this number; what only the other one has does not"
+                " count: enter it again, which makes the next number"
+            )
+            facts.append(Fact(phrase("CONFLICT"), words, strong=True))
         due: Shown = when(registry.snapshot.next_update)
         over = registry.expired(station.now())
         if over:

@@ -3,9 +3,9 @@
 from contextlib import suppress
 from datetime import datetime
 
+from airseal.model.current import Registry
 from airseal.model.problem import Problem
 from airseal.model.recall import MAX_COPIES
-from airseal.model.registry import Registry
 from airseal.model.request import (
     BlankForms,
     BlankKind,

@@ -181,6 +181,12 @@ def _registry(station: Station) -> Fact:
             "No. {number}, EXPIRED since {until}: import a newer one", number=number, until=until
         )
         return Fact(phrase("Registry"), words, strong=True)
+    if registry.rivals:
+        words = phrase(
+            "No. {number}, and ANOTHER one of that number: the seal department must publish anew",
+            number=number,
+        )
+        return Fact(phrase("Registry"), words, strong=True)
     words = phrase("No. {number}, next one due by {until}", number=number, until=until)
     return Fact(phrase("Registry"), words)
 

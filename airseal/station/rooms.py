@@ -9,8 +9,8 @@ from airseal.evidence.records import (
     StationFacts,
     station_facts,
 )
+from airseal.model.current import Registry
 from airseal.model.digest import Digest
-from airseal.model.registry import Registry
 from airseal.paper.jail import Jail
 from airseal.ports import Ports
 from airseal.station.auditing import AuditOffice
