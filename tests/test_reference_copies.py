@@ -72,7 +72,7 @@ async def test_the_list_of_many_documents_marks_each(demo_unit: DemoUnit) -> Non
     async with at_home(demo_unit, "checker") as person:
         await person.press("i", "y")
         rows = [line for line in person.screen.splitlines() if ".pdf" in line or "airseal" in line]
-        marked = {line.partition("] ")[2].split()[0] for line in rows if MARK in line}
+        marked = {line.removeprefix(" >").split()[0] for line in rows if MARK in line}
         assert "copy.pdf" in marked, person.screen
         assert not any(name.startswith("custodian-") for name in marked), person.screen
 
