@@ -408,8 +408,17 @@ class TestElsewhere:
         assert judged(paper, again, *known, out) == "LOAN_STILL_OUT"
         back = self.lend(paper, TakeBack(True, ""), *known, out)
         assert judged(paper, back, *known, out) is None
-        assert open_loan(facts_of(*known, out, back)) is None
+        assert open_loan(facts_of(*known, out, back), lambda _: True) is None
         assert self.sealing(paper, *known, out, back, by="sun") == "LOAN_NOT_OUT"
+
+    def test_what_does_not_count_holds_up_no_loan(self, paper: PaperUnit) -> None:
+        request = self.special(paper, Special.LOAN)
+        known = (request, paper.decide(request))
+        claimed = self.lend(paper, Handout("zhang", ""), *known, by="li", post=Post.DRAFTER)
+        assert judged(paper, claimed, *known) == "POST_WRONG"
+        out = self.lend(paper, Handout("sun", ""), *known, claimed)
+        assert judged(paper, out, *known, claimed) is None
+        assert self.sealing(paper, *known, claimed, out, by="sun") is None
 
     def test_what_is_not_out_cannot_come_back(self, paper: PaperUnit) -> None:
         request = self.special(paper, Special.LOAN)

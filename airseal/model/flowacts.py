@@ -200,7 +200,7 @@ def _judge(statement: Statement, facts: Facts, context: Context, judged: Judged)
         case Transfer():
             return judge_transfer(statement, body, facts, context)
         case Attendance() | Handout() | TakeBack():
-            return judge_special(statement, body, before)
+            return judge_special(statement, body, before, counts)
         case PaperDelivery():
             return judge_delivery(statement, body, before, facts, context, counts)
         case DeletionRefusal():

@@ -117,7 +117,10 @@ def _granted(before: Facts, facts: Facts, context: Context) -> Grant:
 
 
 def judge_special(
-    statement: Statement, body: Attendance | Handout | TakeBack, before: Facts
+    statement: Statement,
+    body: Attendance | Handout | TakeBack,
+    before: Facts,
+    counts: Counts,
 ) -> Problem | None:
     """Whether the case is of that special kind, and the time is inside its window."""
     special, window = before.asked.matter.special, before.asked.window
@@ -128,7 +131,7 @@ def judge_special(
             wanted = Special.LOAN
     if special is not wanted:
         return Problem("SPECIAL_OTHER", special=wanted)
-    out = open_loan(before)
+    out = open_loan(before, counts)
     if isinstance(body, TakeBack):
         return Problem("LOAN_NOT_OUT") if out is None else None
     if window is None or not window.covers(statement.time):
@@ -138,10 +141,11 @@ def judge_special(
     return None
 
 
-def open_loan(facts: Facts) -> Statement | None:
-    """The handing out that no taking back knows of, if there is one."""
-    known = {parent for s in facts.flows if isinstance(s.body, TakeBack) for parent in s.on}
-    out = (s for s in facts.flows if isinstance(s.body, Handout) and s.id not in known)
+def open_loan(facts: Facts, counts: Counts) -> Statement | None:
+    """The handing out that counts and that no taking back that counts knows of, if there is one."""
+    flows = [s for s in facts.flows if isinstance(s.body, Handout | TakeBack) and counts(s)]
+    known = {parent for s in flows if isinstance(s.body, TakeBack) for parent in s.on}
+    out = (s for s in flows if isinstance(s.body, Handout) and s.id not in known)
     return next(out, None)
 
 
@@ -165,9 +169,8 @@ def judge_elsewhere(statement: Statement, before: Facts, counts: Counts) -> Prob
             for s in before.flows
         )
         return None if there else Problem("ATTENDANCE_MISSING")
-    out = open_loan(before)
-    lent = out is not None and isinstance(out.body, Handout) and counts(out)
-    if not lent or out is None or not isinstance(out.body, Handout):
+    out = open_loan(before, counts)
+    if out is None or not isinstance(out.body, Handout):
         return Problem("LOAN_NOT_OUT")
     if out.body.borrower != statement.by:
         return Problem("LOAN_OTHER", person=out.body.borrower)

@@ -7,7 +7,7 @@ from airseal.errors import explain
 from airseal.evidence.records import Account
 from airseal.model.flow import DeletionRefusal, DeletionRequest, FlowBody
 from airseal.model.flowacts import HALT_CODES, act_of
-from airseal.model.lateracts import open_loan
+from airseal.model.lateracts import Counts, open_loan
 from airseal.model.machine import Act, actors_of, sources_of
 from airseal.model.matter import Special
 from airseal.model.people import Post
@@ -101,9 +101,9 @@ def _about_nothing(act: Act, view: CaseView) -> Problem | None:
             return Problem("SPECIAL_OTHER", special=Special.OFFSITE)
         case Act.HAND_OUT | Act.TAKE_BACK if asked.matter.special is not Special.LOAN:
             return Problem("SPECIAL_OTHER", special=Special.LOAN)
-        case Act.HAND_OUT if open_loan(view.facts) is not None:
+        case Act.HAND_OUT if open_loan(view.facts, _counting(view)) is not None:
             return Problem("LOAN_STILL_OUT")
-        case Act.TAKE_BACK if open_loan(view.facts) is None:
+        case Act.TAKE_BACK if open_loan(view.facts, _counting(view)) is None:
             return Problem("LOAN_NOT_OUT")
         case _:
             return None
@@ -126,6 +126,12 @@ def _hours(act: Act, view: CaseView, now: datetime) -> Problem | None:
 def _done(act: Act, view: CaseView) -> bool:
     counting = (one.statement.body for one in view.status.flows if one.problem is None)
     return any(isinstance(body, FlowBody) and act_of(body) is act for body in counting)
+
+
+def _counting(view: CaseView) -> Counts:
+    """Whether a later act of the case counts."""
+    counting = {one.statement.id for one in view.status.flows if one.problem is None}
+    return lambda statement: statement.id in counting
 
 
 def _asked_for(view: CaseView) -> bool:
