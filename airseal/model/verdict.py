@@ -53,7 +53,10 @@ class Copy(StrEnum):
     VOID = "void"
     """作废件: sealed, and refused, recalled or in conflict since."""
     UNSEALED = "unsealed"
-    """转换件、复印件: no seal signature; any seal in it is only a picture (未签章图片, VF-09)."""
+    """转换件、复印件、超份打印件: no seal signature; a seal in it is 未签章图片 (VF-09).
+
+    Which of the three it is no file tells, and none has legal effect (S0-4, S2-11).
+    """
     FOREIGN = "foreign"
     """Signed, by whom or for which case is not known here."""
     REQUESTED = "requested"

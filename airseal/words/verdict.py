@@ -56,7 +56,9 @@ STEPS: Final = {
 COPIES: Final = {
     Copy.ORIGINAL: mark("Original: the sealed electronic document"),
     Copy.VOID: mark("Void: sealed, and stopped since"),
-    Copy.UNSEALED: mark("Copy or conversion: no seal signature, any seal in it is a picture"),
+    Copy.UNSEALED: mark(
+        "Copy, conversion or over-quota print: no seal signature, any seal in it is a picture"
+    ),
     Copy.FOREIGN: mark("Signed document whose case is not known here"),
     Copy.REQUESTED: mark("Document of a request, not sealed yet"),
     Copy.ALTERED: mark("No original: the file does not hold"),
