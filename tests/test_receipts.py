@@ -127,7 +127,7 @@ def test_a_receipt_that_was_signed_and_did_not_leave_waits_to_be_sent(
     def refuse(*_: object, **__: object) -> None:
         raise Problem("STORE_WRITE_FAILED")
 
-    for seam in ("_prepare", "_place"):
+    for seam in ("prepare", "place"):
         with monkeypatch.context() as patch, pytest.raises(Problem):
             patch.setattr(exporting, seam, refuse)
             sign(unit, "checker", tmp_path / "2")

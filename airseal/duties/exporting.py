@@ -1,71 +1,37 @@
-"""Exporting: cases leave as a signed bundle on a medium (TX-03, RE-11).
+"""Exporting: what leaves for whom: cases, bans, delegations, the registry, receipts (TX-03, RE-11).
 
-The bundle is in the vault before it is on the medium, and the ledger says so; a restart can
-read back or write the same bytes again (DESIGN §4 Export).
+How a bundle is made and written :mod:`airseal.duties.packing` knows.
 """
 
 import os
-import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
+from airseal.duties.packing import Exported, Prepared, place, prepare
 from airseal.evidence.opening import (
     KIND_CASES,
     KIND_RECEIPTS,
     KIND_REGISTRY,
     KIND_STAFF,
     current_documents,
-    document_name,
     impressions,
     sources,
-    statement_name,
 )
-from airseal.evidence.outside import memory_file
-from airseal.evidence.partners import provable_sizes, restored_at, restores, sightings
-from airseal.evidence.proofs import Beginning, Proofs, encode_proofs, proofs_name
-from airseal.evidence.records import (
-    EXPORT_DONE,
-    EXPORT_FAILED,
-    EXPORT_PREPARED,
-    delivery_state,
-    statement_entry,
-)
-from airseal.evidence.signed import Signed, author
+from airseal.evidence.signed import Signed
 from airseal.evidence.staff import taken_by
 from airseal.evidence.tombstones import is_deleted
-from airseal.keys.cms import sign_detached
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import Facts, fold
 from airseal.model.channel import Channel, Leaving, judge_channel
-from airseal.model.checkpoint import Checkpoint
-from airseal.model.delivery import DELIVERY_MACHINE, DeliveryAct
-from airseal.model.digest import Digest, from_hex, sha256, to_hex
+from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.receipt import Receipt
 from airseal.model.staff import StaffList
 from airseal.ports import Ports
-from airseal.store import BlobIn, JsonValue
-from transfer import bag, media
-from transfer.bundle import Payload, write
-from transfer.errors import TransferError
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A bundle that lies on the medium and was read back equal."""
-
-    bundle: str
-    path: Path
-    cases: tuple[Digest, ...]
-    statements: tuple[Digest, ...]
-    bans: Path | None = None
-    """The bundle that bans the versions these cases correct (E-01)."""
+from airseal.store import JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +48,6 @@ class Leaves:
     level: Level
     recipients: tuple[str, ...]
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A bundle that lies in the vault, signed, and has not left yet; ``size`` in bytes."""
-
-    bundle: str
-    digest: Digest
-    size: int
-    cases: tuple[Digest, ...]
-    statements: tuple[Digest, ...]
 
 
 def export_cases(
@@ -112,8 +67,8 @@ def export_cases(
     check_channel(ports, cases, channel)
     bans = None
     if banned := banned_by(ports, cases):
-        bans = _place(ports, prepare_cases(ports, signer, banned, papers=False), medium).path
-    return replace(_place(ports, prepare_cases(ports, signer, cases), medium), bans=bans)
+        bans = place(ports, prepare_cases(ports, signer, banned, papers=False), medium).path
+    return replace(place(ports, prepare_cases(ports, signer, cases), medium), bans=bans)
 
 
 def check_channel(ports: Ports, cases: Sequence[Digest], channel: Channel) -> None:
@@ -173,7 +128,7 @@ def prepare_cases(
     if papers:
         _require_sound(ports, cases)
     level, held, documents = _contents(ports, cases, papers=papers)
-    return _prepare(ports, signer, KIND_CASES, level, held, documents, tuple(cases))
+    return prepare(ports, signer, KIND_CASES, level, held, documents, tuple(cases))
 
 
 def leaving(ports: Ports, cases: Sequence[Digest]) -> Leaves:
@@ -233,8 +188,8 @@ def export_delegations(ports: Ports, signer: Signer, medium: Path) -> Exported:
     if not own:
         raise Problem("DELEGATION_UNKNOWN")
     held = ports.evidence.closure([*own, *ports.registry.basis(ports.account.person)])
-    made = _prepare(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, (), ())
-    return _place(ports, made, medium)
+    made = prepare(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, (), ())
+    return place(ports, made, medium)
 
 
 def _require_sound(ports: Ports, cases: Sequence[Digest]) -> None:
@@ -260,8 +215,8 @@ def export_registry(ports: Ports, signer: Signer, medium: Path) -> Exported:
     roots += [one.id for one in ports.evidence.office]
     held = ports.evidence.closure(roots)
     documents = impressions(registry)
-    made = _prepare(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, documents, ())
-    return _place(ports, made, medium)
+    made = prepare(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, documents, ())
+    return place(ports, made, medium)
 
 
 def export_staff(ports: Ports, signer: Signer, filed: Digest, medium: Path) -> Exported:
@@ -273,8 +228,8 @@ def export_staff(ports: Ports, signer: Signer, filed: Digest, medium: Path) -> E
     roots = [filed, *(one.statement for one in taken if one is not None)]
     roots += ports.registry.basis(ports.account.person)
     held = ports.evidence.closure(roots)
-    made = _prepare(ports, signer, KIND_STAFF, Level.INTERNAL, held, (), ())
-    return _place(ports, made, medium)
+    made = prepare(ports, signer, KIND_STAFF, Level.INTERNAL, held, (), ())
+    return place(ports, made, medium)
 
 
 def export_receipts(
@@ -285,153 +240,5 @@ def export_receipts(
     held = ports.evidence.closure([*(one.id for one in receipts), *basis])
     bodies = (one.statement.body for one in receipts)
     about: list[JsonValue] = [body.bundle for body in bodies if isinstance(body, Receipt)]
-    made = _prepare(ports, signer, KIND_RECEIPTS, Level.PUBLIC, held, (), (), signed_for=about)
-    return _place(ports, made, medium)
-
-
-def _prepare(
-    ports: Ports,
-    signer: Signer,
-    kind: str,
-    level: Level,
-    statements: Sequence[Signed],
-    documents: Iterable[Digest],
-    cases: tuple[Digest, ...],
-    **about: JsonValue,
-) -> Prepared:
-    """The bundle, saved and not yet written; ``about`` is told of it in the ledger beside."""
-    at = ports.clock.now().replace(microsecond=0)
-    top = f"{ports.station.id}-{at:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
-    info = {
-        bag.KIND: kind,
-        bag.SENDER: f"{ports.station.unit}/{ports.station.id}",
-        bag.RECIPIENT: "*",
-        bag.LEVEL: level,
-        bag.BAGGING_DATE: f"{at:%Y-%m-%d}",
-        bag.PREPARED: at.isoformat(),
-    }
-    head = _checkpoint(ports, signer, at)
-    proofs = _proofs(ports, head, statements)
-    with memory_file() as packed:
-        payloads = [
-            *_payloads(ports, [*statements, head], documents),
-            _payload(proofs_name(head.id), proofs),
-        ]
-        written = write(
-            packed,
-            top=top,
-            info=info,
-            payloads=payloads,
-            sign=lambda content: sign_detached(content, signer, at),
-        )
-        packed.flush()
-        digest = from_hex(written.sha256)
-        packed.seek(0)
-        ports.store.commit(
-            [
-                statement_entry(head, ports.account.person, at),
-                ports.event(
-                    EXPORT_PREPARED,
-                    bundle=top,
-                    digest=digest,
-                    size=written.size,
-                    cases=list(cases),
-                    **about,
-                ),
-            ],
-            [BlobIn(digest, packed, level)],
-        )
-    ports.evidence.offer([head])
-    held = tuple(signed.id for signed in (*statements, head))
-    return Prepared(top, digest, written.size, cases, held)
-
-
-def _place(ports: Ports, made: Prepared, medium: Path) -> Exported:
-    name = place_on_medium(ports, made.bundle, made.digest, made.size, medium)
-    return Exported(made.bundle, medium / name, made.cases, made.statements)
-
-
-def _checkpoint(ports: Ports, signer: Signer, at: datetime) -> Signed:
-    """The person on duty commits the station to its ledger as it is, and to what it has seen.
-
-    The checkpoint itself is the entry after those it covers.
-    """
-    size = ports.history.size
-    body = Checkpoint(
-        size=size,
-        root=ports.history.root(size),
-        restores=restores(ports.store.desk),
-        seen=sightings(ports.store.desk),
-        restored=restored_at(ports.store.desk),
-    )
-    on = ports.registry.basis(ports.account.person)
-    return author(ports.author, signer, body, level=Level.PUBLIC, at=at, on=on)
-
-
-def _proofs(ports: Ports, head: Signed, statements: Sequence[Signed]) -> bytes:
-    """That everything in the bundle is in the ledger, which continues what others may know."""
-    body = head.statement.body
-    assert isinstance(body, Checkpoint)
-    history = ports.history
-    proofs = Proofs(
-        checkpoint=head.id,
-        consistency=tuple(
-            Beginning(history.consistency(size, body.size), history.root(size), size)
-            for size in provable_sizes(ports.store.desk)
-        ),
-        inclusion=tuple(
-            history.inclusion(one, body.size) for one in sorted(signed.id for signed in statements)
-        ),
-    )
-    return encode_proofs(proofs)
-
-
-def _payload(name: str, content: bytes) -> Payload:
-    return Payload(name, content, len(content), to_hex(sha256(content)))
-
-
-def _payloads(
-    ports: Ports, statements: Sequence[Signed], documents: Iterable[Digest]
-) -> Iterator[Payload]:
-    for signed in statements:
-        yield _payload(statement_name(signed.id), signed.p7m)
-    wanted = sorted(set(documents))
-    for done, digest in enumerate(wanted):
-        ports.progress(done, len(wanted), "export-document")
-        source = ports.store.blob(digest)
-        size = source.seek(0, os.SEEK_END)
-        source.seek(0)
-        yield Payload(document_name(digest), source, size, to_hex(digest))
-
-
-def place_on_medium(ports: Ports, bundle: str, digest: Digest, size: int, medium: Path) -> str:
-    """Write a prepared bundle to ``medium``, read it back, and record how it went.
-
-    Returns the file's name. It can be cancelled while it is copied: then nothing of it remains
-    on the medium, and it may be sent later. The sending time (传送时间, TX-03) is the time of the
-    ``export-done`` entry. Raises the ``TransferError`` of the medium after recording it, and
-    ``Problem("MOVE_ILLEGAL")`` for what was sent already (TX-08: that wants a new serial).
-    """
-    state = delivery_state(ports.store.desk, bundle)
-    refused = DELIVERY_MACHINE.judge(state, DeliveryAct.SEND, ports.account.post)
-    if refused is not None:
-        raise refused
-
-    with ExitStack() as final:
-
-        def copy(out: BinaryIO) -> None:
-            with ports.store.blob(digest) as source:
-                while chunk := source.read(1 << 20):
-                    ports.progress(out.tell(), size, "export-write")
-                    out.write(chunk)
-            # Next it gets its name, and may be carried away.
-            final.enter_context(ports.no_return())
-
-        try:
-            name = media.write_file(medium, f"{bundle}.airseal", copy).name
-            media.confirm(medium, name, sha256=to_hex(digest), size=size)
-        except (Problem, TransferError) as error:
-            ports.store.commit([ports.event(EXPORT_FAILED, bundle=bundle, code=error.code)])
-            raise
-        ports.store.commit([ports.event(EXPORT_DONE, bundle=bundle, file=name)])
-        return name
+    made = prepare(ports, signer, KIND_RECEIPTS, Level.PUBLIC, held, (), (), signed_for=about)
+    return place(ports, made, medium)

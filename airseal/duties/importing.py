@@ -8,14 +8,14 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
+from airseal.duties.admitting import DELETED_CODE, admit
 from airseal.evidence.held import settled
 from airseal.evidence.opening import (
     OpenedBundle,
     documents_named,
     open_signed_bundle,
-    papers_named,
 )
 from airseal.evidence.outside import memory_file, name_of, taken_in
 from airseal.evidence.partners import ALARM, Facts, asks_from, compare, compare_sightings
@@ -24,32 +24,19 @@ from airseal.evidence.records import IMPORTED, statement_entry
 from airseal.evidence.rejudging import newer, news_of
 from airseal.evidence.signed import read
 from airseal.evidence.slips import whole
-from airseal.evidence.tombstones import carry_out, is_tombed, may_be_tombed, sentence
+from airseal.evidence.tombstones import carry_out, sentence
 from airseal.evidence.trusted import Offered, TrustedSet
-from airseal.evidence.verifier import Verifier
 from airseal.evidence.wire import CASE_KINDS
-from airseal.model.case import fold
 from airseal.model.checkpoint import Sighting
 from airseal.model.digest import Digest, sha256
 from airseal.model.problem import Problem
 from airseal.model.receipt import Receipt
 from airseal.model.registry import SealRecord
-from airseal.model.request import Request, Sealing
-from airseal.model.verdict import Step, Word
-from airseal.paper.report import Severity
 from airseal.ports import Ports
 from airseal.store import BlobIn, EntryIn, JsonValue
 from transfer.errors import TransferError
 
-ALREADY_SIGNED = "PDF_ALREADY_SIGNED"
-"""A preflight finding that forbids a request, and is the very point of a sealed document."""
-
-DELETED_CODE = "CASE_DELETED"
-"""Why papers are refused that were deleted here."""
-
-_NOT_ITS_FAULT = ("CANCELLED", "JAIL_UNAVAILABLE")
-_OF_THE_FILE = (Step.DIGEST, Step.FORMAT, Step.SIGNATURE, Step.CERTIFICATE)
-"""Steps of a verdict that speak of the document itself; other bytes are the best reason."""
+_NOT_ITS_FAULT: Final = ("CANCELLED", "JAIL_UNAVAILABLE")
 """What ends an import without saying anything about the bundle."""
 
 
@@ -182,10 +169,7 @@ def _import(
 ) -> tuple[Imported, TrustedSet]:
     try:
         opened = open_signed_bundle(copy, ports.evidence, ports.progress)
-        _check_level(ports, opened)
-        _check_deleted(ports, opened)
-        _check_documents(ports, opened)
-        _check_sealed(ports, opened)
+        admit(ports, opened)
     except (Problem, TransferError) as error:
         if error.code in _NOT_ITS_FAULT or not quarantine:
             raise
@@ -201,35 +185,6 @@ def _import(
 def _refusal(ports: Ports, file: Digest, name: str, why: Problem | TransferError) -> EntryIn:
     params: dict[str, JsonValue] = dict(why.params)
     return ports.event(IMPORT_REFUSED, bundle=file, code=why.code, params=params, name=name)
-
-
-def _check_level(ports: Ports, opened: OpenedBundle) -> None:
-    """Nothing above the station's own level comes in (SC-01)."""
-    for level in (opened.cover.level, *(one.statement.level for one in opened.statements)):
-        if not ports.station.level.covers(level):
-            raise Problem("LEVEL_ABOVE_STATION", level=level)
-
-
-def _check_deleted(ports: Ports, opened: OpenedBundle) -> None:
-    """Papers of a case that was deleted here by consent never come back (DC-11)."""
-    if not any(may_be_tombed(opened.trusted, case) for case in opened.cases):
-        return
-    told = [
-        facts
-        for case in opened.cases
-        if (facts := fold(case, opened.trusted.case_statements(case))) is not None
-    ]
-    own, now = ports.station.unit, ports.clock.now()
-    gone = [
-        facts
-        for facts in told
-        if facts.request.unit == own and is_tombed(facts, opened.trusted, now)
-    ]
-    needed = {form for facts in told if facts not in gone for form in facts.forms}
-    brought = {digest for digest, _ in opened.documents()} - needed
-    for facts in gone:
-        if brought & set(facts.forms):
-            raise Problem(DELETED_CODE)
 
 
 def _gone(
@@ -248,67 +203,6 @@ def _news(ports: Ports, trusted: TrustedSet, offered: Offered) -> list[EntryIn]:
     news = news_of(ports.evidence, trusted, offered)
     told = newer(news, ports.station.level, ports.store.head.sequence)
     return [ports.event(kind, **facts) for kind, facts in told]
-
-
-def _check_documents(ports: Ports, opened: OpenedBundle) -> None:
-    """Every document is a PDF that the jail could read and finds nothing forbidden in.
-
-    A file that one was made from is no document, unless anything names it as one too.
-    """
-    asked: dict[Digest, set[tuple[int, int]]] = {}
-    for signed in opened.statements:
-        if isinstance(signed.statement.body, Request):
-            for one in signed.statement.body.grant.documents:
-                asked.setdefault(one.digest, set()).add((one.size, one.pages))
-    papers = {name for one in opened.statements for name in papers_named(one.statement)}
-    made_from = {
-        document.source.digest: document.source.size
-        for signed in opened.statements
-        if isinstance(signed.statement.body, Request)
-        for document in signed.statement.body.grant.documents
-        if document.source is not None and document.source.digest not in papers
-    }
-    total = sum(1 for _ in opened.documents())
-    for done, (digest, document) in enumerate(opened.documents()):
-        ports.progress(done, total, "import-document")
-        if digest in made_from:
-            # Bytes with a digest, which nobody opens here (DC-07).
-            if document.seek(0, 2) != made_from[digest]:
-                raise Problem("DOCUMENT_MISMATCH")
-            document.seek(0)
-            continue
-        report = ports.papers.preflight(document)
-        frozen = asked.get(digest)
-        for finding in report.findings:
-            sealed = finding.code == ALREADY_SIGNED and frozen is None
-            if finding.severity is Severity.BLOCK and not sealed:
-                raise finding.problem
-        if frozen is not None and frozen != {(report.size, report.pages)}:
-            raise Problem("DOCUMENT_MISMATCH")
-
-
-def _check_sealed(ports: Ports, opened: OpenedBundle) -> None:
-    """A document that is not what its sealings say is never listed as sealed (SE-12).
-
-    Two sealings of one place are a conflict, which must become known here. Of a paper that
-    nobody sealed, digest, size and pages were compared already, and there is no more to ask.
-    """
-    documents = dict(opened.documents())
-    verifier = Verifier(opened.trusted, ports.papers, ports.clock.now())
-    for done, case in enumerate(opened.cases):
-        ports.progress(done, len(opened.cases), "import-case")
-        told = opened.trusted.case_statements(case)
-        if not any(isinstance(one.body, Sealing) for one in told):
-            continue
-        facts = fold(case, told)
-        if facts is None or facts.conflicts or not facts.sealings:
-            continue
-        checks = verifier.case(case, documents.get).checks
-        for step in _OF_THE_FILE:
-            for check in checks:
-                if check.step is step and check.word is Word.FAIL:
-                    assert check.reason is not None
-                    raise check.reason
 
 
 def _commit(ports: Ports, opened: OpenedBundle, digest: Digest) -> Imported:

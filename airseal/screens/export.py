@@ -6,7 +6,7 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from airseal.duties.exporting import Exported
+from airseal.duties.packing import Exported
 from airseal.keys.tokenhost import Signer
 from airseal.model.digest import Digest
 from airseal.screens.session import Session

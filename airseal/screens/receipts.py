@@ -8,8 +8,8 @@ from typing import Final
 
 from textual.app import ComposeResult
 
-from airseal.duties.exporting import Exported
 from airseal.duties.light import Outgoing
+from airseal.duties.packing import Exported
 from airseal.evidence.accounts import Edition
 from airseal.evidence.questions import Asked
 from airseal.evidence.receipts import Came, Left

@@ -2,7 +2,7 @@
 
 from textual.app import ComposeResult
 
-from airseal.duties.exporting import Exported
+from airseal.duties.packing import Exported
 from airseal.evidence.accounts import Edition
 from airseal.evidence.staff import Filed
 from airseal.keys.tokenhost import Signer

@@ -9,7 +9,6 @@ from typing import BinaryIO, Final
 from airseal.duties import (
     administering,
     approving,
-    checking,
     drafting,
     exporting,
     flowing,
@@ -20,13 +19,12 @@ from airseal.duties import (
     receipting,
     sealing,
 )
-from airseal.duties.exporting import Exported, Leaves
+from airseal.duties.exporting import Leaves
 from airseal.duties.importing import Imported
+from airseal.duties.packing import Exported
 from airseal.duties.sealing import Position, Ready
 from airseal.evidence.outside import taken_in
 from airseal.evidence.signed import Signed
-from airseal.evidence.verifier import OWN, Profile
-from airseal.evidence.verifier.pictures import compared_pages, page_pictures
 from airseal.keys.tokenhost import Signer
 from airseal.model.channel import Channel
 from airseal.model.digest import Digest
@@ -37,11 +35,9 @@ from airseal.model.machine import Act, CaseState
 from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.rights import Right, right_to
-from airseal.model.verdict import Verdict
 from airseal.paper.report import Picture, PreflightReport, Proposal
-from airseal.paper.revisions import Difference
 from airseal.ports import Ports
-from airseal.station.queries import Queries
+from airseal.station.verifying import Verifying
 from transfer.errors import TransferError
 from transfer.limits import DEFAULT
 from transfer.parcel import Kind, Parcel
@@ -62,7 +58,7 @@ class Result:
     problem: Problem | None
 
 
-class Acts(Queries):
+class Acts(Verifying):
     """The acting side of a station; :class:`airseal.station.Station` opens and closes it."""
 
     def accept_clock(self, reason: str) -> None:
@@ -368,53 +364,6 @@ class Acts(Queries):
         with self._guard.acting(Right.PUBLISH) as ports:
             self._guard.check_medium(medium)
             return exporting.export_registry(ports, signer, medium)
-
-    def glance(self, case: Digest) -> Verdict:
-        """The verdict on one case as it is opened; nothing is recorded."""
-        with self._guard.acting(Right.VERIFY) as ports:
-            return ports.verdict(case)
-
-    def verify_case(self, case: Digest) -> Verdict:
-        """The verdict on one case this station holds."""
-        with self._guard.acting(Right.VERIFY) as ports:
-            return checking.verify_case(ports, case)
-
-    def verify_file(self, path: Path) -> Verdict:
-        """The verdict on a bundle or a PDF from outside; recorded, nothing imported."""
-        with self._guard.acting(Right.VERIFY) as ports:
-            return checking.verify_file(ports, path)
-
-    def verify_files(self, paths: Sequence[Path], profile: Profile = OWN) -> tuple[Verdict, ...]:
-        """The verdicts on many files from outside, in their order; recorded together."""
-        with self._guard.acting(Right.VERIFY) as ports:
-            return checking.verify_files(ports, paths, profile)
-
-    def page_pictures(self, path: Path, verdict: Verdict) -> tuple[Picture, ...]:
-        """The sealed page of a file for its report; with what is shown now, if that differs."""
-        return page_pictures(self._ports.papers, path, verdict)
-
-    def compare_pages(
-        self, path: Path, verdict: Verdict, end: int, page: int, *, onwards: bool
-    ) -> tuple[int, Difference]:
-        """A page as a seal saw it and as it is now; see :func:`compared_pages`."""
-        with self._guard.acting(Right.VERIFY) as ports:
-            told = ports.progress
-            return compared_pages(ports.papers, path, verdict, end, page, told, onwards=onwards)
-
-    def may_report(self, medium: Path) -> None:
-        """Raise why no report may be written to ``medium``, before a PIN is asked (SC-05)."""
-        with self._guard.acting(Right.VERIFY):
-            self._guard.check_writable(medium)
-
-    def sign_report(self, report: bytes, signer: Signer) -> bytes:
-        """A detached CMS signature over a report, by the person logged in."""
-        with self._guard.acting(Right.VERIFY) as ports:
-            return checking.sign_report(ports, report, signer)
-
-    @property
-    def about_report(self) -> tuple[str, str, str, str, str]:
-        """Number, time, station, checker and the loaded pack's legal basis, for a report."""
-        return checking.about_report(self._ports)
 
     def _each(self, cases: Iterable[Digest], act: Callable[[Digest], Signed]) -> list[Result]:
         """One result a case; trouble with the token, or the person, stops the rest."""

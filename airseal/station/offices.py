@@ -10,7 +10,7 @@ from pathlib import Path
 
 from airseal.duties import accounts, exporting, pins, posts, recovering, staffing
 from airseal.duties.accounts import Act, Newcomer
-from airseal.duties.exporting import Exported
+from airseal.duties.packing import Exported
 from airseal.duties.pins import Unlocking
 from airseal.evidence.accounts import (
     ACCOUNT_BOOK,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from airseal.duties import delegating, drafting, exporting, ruling
-from airseal.duties.exporting import Exported
+from airseal.duties.packing import Exported
 from airseal.evidence.packs import read_pack, ready_pack, write_pack
 from airseal.evidence.signed import Signed
 from airseal.keys.tokenhost import Signer
