@@ -64,7 +64,7 @@ class Machine:
             [
                 *("qemu-system-x86_64", "-accel", "tcg", "-m", "512", "-nographic", "-no-reboot"),
                 *("-net", "none", "-kernel", str(vmlinuz), "-initrd", str(image)),
-                *("-append", "console=ttyS0 quiet panic=-1"),
+                *("-append", "console=ttyS0 quiet loglevel=0 panic=-1"),
                 "-virtfs",
                 "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap",
                 *drives,
