@@ -5,8 +5,10 @@ import sys
 
 def main() -> None:
     """Run airseal; the exit status is the command line's."""
+    from airseal import collecting
     from airseal.cli.main import run
 
+    collecting.seldom()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from airseal import collecting
 from bench import batch, keys, large, light, lists, office, sealing, starting, store, verifying
 from bench.table import Section
 from bench.unit import Unit, built
@@ -27,6 +28,7 @@ def main(wanted: list[str]) -> None:
     wanted = [name for name in wanted if name != store.MILLION]
     if unknown := set(wanted) - set(SECTIONS):
         raise SystemExit(f"no such section: {', '.join(sorted(unknown))}")
+    collecting.seldom()  # as the program itself does
     print(f"{os.cpu_count()} CPUs, Python {sys.version.split()[0]}")
     with built() as unit:
         for name in wanted or SECTIONS:
