@@ -58,6 +58,8 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
         self._open: frozenset[str] = frozenset()
         self._signed: frozenset[str] = frozenset()
         self._asked: dict[str, Asked] = {}
+        self._rows: dict[str, Record] = {}
+        self._edition: list[Fact] = []
 
     def body(self) -> ComposeResult:
         """The list."""
@@ -73,6 +75,15 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
     def on_screen_resume(self) -> None:
         """Read the list again."""
         self.do_refresh()
+
+    def on_record_list_changed(self) -> None:
+        """What the columns may have no room for, of the row under the cursor."""
+        row = self._rows.get(self.query_one(RecordList).current or "")
+        facts = list(self._edition)
+        if row is not None:
+            _, station, what, _ = row.cells
+            facts += [Fact(phrase("Station"), station), Fact(phrase("Bundle"), what)]
+        self.query_one(FactTable).show(facts)
 
     def why_not(self, action: str) -> Phrase | None:
         """Only what came and was not signed for yet."""
@@ -162,7 +173,7 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
 
     def _show(self, found: Found) -> None:
         came, left, late, asked, edition = found
-        self.query_one(FactTable).show([edition_fact(edition)])
+        self._edition = [edition_fact(edition)]
         self._asked = {f"{_QUESTION}{one.question}": one for one, _ in asked}
         self._open = frozenset(one.bundle for one in came if one.waits)
         self._signed = frozenset(one.bundle for one in came if one.receipt is not None)
@@ -175,8 +186,10 @@ class ReceiptsScreen(Listing, SigningScreen[None]):
             *(_left(one, late=one.bundle in late) for one in left),
             *others,
         )
+        self._rows = {record.key: record for record in records}
         self.query_one(RecordList).show(Listed(records))
         self.query_one(RecordList).keep_marks(self._open)
+        self.on_record_list_changed()
         self.update_keys()
 
 
