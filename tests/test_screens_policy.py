@@ -14,10 +14,10 @@ from test_screens_work import at, case_in, code_on, give_pin, import_all
 
 from airseal.founding.demo import SEAL
 from airseal.model.case import CaseState
+from airseal.model.catalogue import ArchiveClass
 from airseal.model.level import Level
 from airseal.model.matter import Matter
 from airseal.model.problem import Problem
-from airseal.model.retention import ArchiveClass
 from airseal.model.seal import SealAct
 from airseal.screens.authority import AuthorityScreen
 from airseal.screens.policy import PolicyScreen

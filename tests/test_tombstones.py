@@ -20,12 +20,12 @@ from airseal.duties.flowing import deletion_refusal, tombstone
 from airseal.evidence.packs import READY, ready_pack
 from airseal.evidence.wire import decode, encode
 from airseal.model.case import CaseState
-from airseal.model.catalogue import DocumentKind
+from airseal.model.catalogue import ArchiveClass, DocumentKind
 from airseal.model.digest import Digest, sha256
 from airseal.model.flow import DeletionRefusal, DeletionRequest, Tombstone
 from airseal.model.machine import Act
 from airseal.model.people import Post, Role
-from airseal.model.retention import NOTHING, ArchiveClass, Ground, retention_of
+from airseal.model.retention import NOTHING, Ground, retention_of
 from airseal.model.statement import Statement
 from airseal.screens.case_facts import case_facts
 from airseal.store import durable

@@ -6,12 +6,31 @@ matrix's question (``airseal.model.matrix``).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from airseal.model.format import Element
 from airseal.model.matter import is_kind
 from airseal.model.people import Role
 from airseal.model.problem import Problem
-from airseal.model.retention import ArchiveClass
+
+
+class ArchiveClass(StrEnum):
+    """The classes of archives (X-20)."""
+
+    TEN = "10-years"
+    THIRTY = "30-years"
+    PERMANENT = "permanent"
+
+    @property
+    def years(self) -> int | None:
+        """How long; None for ever."""
+        match self:
+            case ArchiveClass.TEN:
+                return 10
+            case ArchiveClass.THIRTY:
+                return 30
+            case ArchiveClass.PERMANENT:
+                return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,34 +8,13 @@ between it and its deletion (DC-11).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
-
-if TYPE_CHECKING:
-    from airseal.model.policy import PolicyPack
 
 USE_RECORD_YEARS: Final = 3
 """S3E-6.3: a record of the use of a seal is kept for at least so long."""
-
-
-class ArchiveClass(StrEnum):
-    """The classes of archives (X-20)."""
-
-    TEN = "10-years"
-    THIRTY = "30-years"
-    PERMANENT = "permanent"
-
-    @property
-    def years(self) -> int | None:
-        """How long; None for ever."""
-        match self:
-            case ArchiveClass.TEN:
-                return 10
-            case ArchiveClass.THIRTY:
-                return 30
-            case ArchiveClass.PERMANENT:
-                return None
 
 
 class Ground(StrEnum):
@@ -73,7 +52,7 @@ class Retention:
 NOTHING: Final = Retention((), None)
 
 
-def retention_of(last_act: str, kind: str, packs: Iterable["PolicyPack"]) -> Retention:
+def retention_of(last_act: str, kind: str, packs: Iterable[PolicyPack]) -> Retention:
     """The retention of a case in which a seal was used, by every pack that applies.
 
     ``last_act`` is the day of its last act, ``kind`` the kind of its paper.

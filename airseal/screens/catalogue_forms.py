@@ -4,11 +4,10 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 
-from airseal.model.catalogue import DocumentKind, SealType
+from airseal.model.catalogue import ArchiveClass, DocumentKind, SealType
 from airseal.model.moment import parse_day
 from airseal.model.people import Role
 from airseal.model.policy import PolicyPack
-from airseal.model.retention import ArchiveClass
 from airseal.screens.name_lists import all_known, list_field
 from airseal.screens.pack_form import YES, PackFormScreen, yes_or_no
 from airseal.screens.widgets.choice_field import Choice, ChoiceField

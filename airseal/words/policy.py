@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from airseal.model.catalogue import DocumentKind
+from airseal.model.catalogue import ArchiveClass, DocumentKind
 from airseal.model.custody import CustodyState
 from airseal.model.level import Level
 from airseal.model.matrix import Demand, Row
@@ -11,7 +11,6 @@ from airseal.model.matter import Importance, Origin, Subject, Way
 from airseal.model.people import Role
 from airseal.model.policy import PolicyPack
 from airseal.model.policydiff import Change, Part
-from airseal.model.retention import ArchiveClass
 from airseal.text import (
     Phrase,
     Shown,
