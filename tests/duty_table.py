@@ -49,6 +49,8 @@ from transfer.errors import TransferError
 LEFT_OUT = {
     "founding": "makes statements and tokens of a unit; what keeps them is `administering`",
     "foreseeing": "reads what ends soon, and writes nothing",
+    "admitting": "judges what a bundle brings; `importing` keeps it",
+    "packing": "makes and writes the bundles of `exporting` and `receipting`",
     "returning": "reads a paper and says what it lacks; `flowing` signs what comes of it",
 }
 """Duties that write nothing of their own into a home."""

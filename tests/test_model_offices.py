@@ -456,7 +456,7 @@ class Offices(RuleBasedStateMachine):
         before = body.document if earlier is None else earlier.body.output  # type: ignore[union-attr]  # a sealing
         assert body.input == before, "the very bytes"
         if self.lent:
-            out = open_loan(known)
+            out = open_loan(known, lambda s: judge_flow(s, facts, self.context) is None)
             assert out is not None and isinstance(out.body, Handout)
             assert out.body.borrower == sealing.by
         counted = [s for s in known.flows if judge_flow(s, facts, self.context) is None]

@@ -18,6 +18,7 @@ from airseal.model.digest import sha256
 from airseal.model.people import Post
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
+from airseal.screens import keymap
 from airseal.screens.cases import CasesScreen
 from airseal.screens.piles import ALL, piles
 from airseal.screens.session import Session
@@ -459,3 +460,8 @@ def go_to(person, name: str) -> None:
         before = rows.cursor
         rows.action_move(1)
         assert rows.cursor != before, f"{name} is not in the list"
+
+
+def test_no_two_actions_have_one_name():
+    names = [action.name for action in keymap._ACTIONS]
+    assert len(names) == len(set(names))

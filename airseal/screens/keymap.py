@@ -167,7 +167,7 @@ _ACTIONS: Final = (
     Action("print", ("f8",), mark("Print sheets")),
     Action("from_file", ("f4",), mark("From a file or folder")),
     Action("from_camera", ("f7",), mark("From the camera")),
-    Action("forget", ("f6",), mark("Forget incomplete")),
+    Action("forget_incomplete", ("f6",), mark("Forget incomplete")),
     # the way of a case
     Action("new", ("n",), mark("New request")),
     Action("import", ("i",), mark("Import")),

@@ -59,7 +59,7 @@ class LightReceiveScreen(StationScreen[None]):
         " F6 forgets it, and what was refused, which can then be read again."
         " Whatever is complete is imported exactly like a bundle from a medium."
     )
-    OFFERS = ("from_camera", "from_file", "forget")
+    OFFERS = ("from_camera", "from_file", "forget_incomplete")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -84,11 +84,11 @@ class LightReceiveScreen(StationScreen[None]):
         """A camera must be there, and something to forget."""
         if action == "from_camera" and not cameras():
             return phrase("No camera is connected.")
-        if action == "forget" and not (self._held.under_way or self._held.refused):
+        if action == "forget_incomplete" and not (self._held.under_way or self._held.refused):
             return phrase("Nothing is incomplete.")
         return None
 
-    def do_forget(self) -> None:
+    def do_forget_incomplete(self) -> None:
         """Drop what is incomplete, here and on the disk."""
         held = self._held
 
