@@ -120,13 +120,18 @@ async def test_what_is_painted_is_photographed_and_read(demo_unit, child, theme)
         await person.press("space")
         screen, receiver, made = person.app.screen, Receiver(child.solve), []
         assert screen._show.version >= 20
-        for seed in range(screen._show.source.needed + 12):
-            screen._step()
-            await person.wait()
-            look = child.look_at_file(photographed(screen_shot(person.app), seed, blur=0.6))
-            made += receiver.take_all(look.texts)
+        for _ in range(3):
+            for seed in range(screen._show.source.needed + 12):
+                screen._step()
+                await person.wait()
+                look = child.look_at_file(photographed(screen_shot(person.app), seed, blur=0.6))
+                made += receiver.take_all(look.texts)
+                if made:
+                    break
             if made:
                 break
+            # A code that no picture shows well is drawn with larger squares, as a person would.
+            await person.press("[")
         assert made == [screen._leaving.parcel]
         whole = parcel_of(bundle.read_bytes())
         assert made == [whole] or told(made[0].content) == read(whole.content).statement
