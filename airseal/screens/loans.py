@@ -13,7 +13,7 @@ from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.work import Work
 from airseal.station import Station
-from airseal.text import Phrase, mark, moment, phrase
+from airseal.text import Phrase, enumerated, mark, moment, phrase
 from airseal.words.registers import back_words, loan_register
 
 
@@ -93,7 +93,7 @@ class LoansScreen(Listing, StationScreen[None]):
 
     def _record(self, loan: Loan) -> Record:
         station = self.session.station
-        seals = "\u3001".join(map(station.seal_name, loan.seals))
+        seals = enumerated(map(station.seal_name, loan.seals))
         borrower, out = station.person_name(loan.borrower), moment(loan.out.time)
         cells = (seals, borrower, out, back_words(loan), loan.title)
         return Record(loan.out.id, cells)

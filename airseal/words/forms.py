@@ -88,15 +88,15 @@ def _request(facts: Facts, names: Names) -> Iterator[Box | Pair]:
     asked, request = facts.asked, facts.request
     grant = asked.grant
     seals = dict.fromkeys(names.seal_name(p.seal) for d in grant.documents for p in d.seals)
-    yield _box(phrase("Title"), asked.title)
-    yield _box(phrase("Purpose"), asked.purpose, 2)
-    yield _box(phrase("Seal"), enumerated(seals))
+    yield box(phrase("Title"), asked.title)
+    yield box(phrase("Purpose"), asked.purpose, 2)
+    yield box(phrase("Seal"), enumerated(seals))
     yield Pair(
-        _box(phrase("Kind of paper"), names.kind_name(asked.matter.kind)),
-        _box(phrase("Document number"), asked.matter.symbol),
+        box(phrase("Kind of paper"), names.kind_name(asked.matter.kind)),
+        box(phrase("Document number"), asked.matter.symbol),
     )
     yield Pair(
-        _box(phrase("Copies"), str(grant.copies)), _box(phrase("Level"), level_name(request.level))
+        box(phrase("Copies"), str(grant.copies)), box(phrase("Level"), level_name(request.level))
     )
     for role, label in (
         (RecipientRole.MAIN, phrase("Main recipient")),
@@ -104,17 +104,17 @@ def _request(facts: Facts, names: Names) -> Iterator[Box | Pair]:
     ):
         units = [names.unit_name(one.unit) for one in grant.recipients if one.role is role]
         if units:
-            yield _box(label, enumerated(units))
+            yield box(label, enumerated(units))
     yield Pair(
-        _box(phrase("Requested at"), moment(request.time)),
-        _box(phrase("Use until"), when(grant.until) if grant.until else phrase("no limit")),
+        box(phrase("Requested at"), moment(request.time)),
+        box(phrase("Use until"), when(grant.until) if grant.until else phrase("no limit")),
     )
     for document in grant.documents:
         pages = plural("{n} page", "{n} pages", document.pages)
-        yield _box(phrase("Document"), f"{pages}\n{digest_words(document.digest)}")
+        yield box(phrase("Document"), f"{pages}\n{digest_words(document.digest)}")
     if asked.emergency is not None:
-        yield _box(phrase("Emergency"), asked.emergency)
-    yield _box(
+        yield box(phrase("Emergency"), asked.emergency)
+    yield box(
         phrase("Declaration"),
         phrase(
             "{name} declares that the content is true, lawful and complete.",
@@ -127,12 +127,12 @@ def _approvals(status: Status, names: Names, *, by_hand: bool) -> Iterator[Box]:
     """Every approval the policy pack asks, with what was said, or room to say it."""
     for rung in status.ladder.rungs:
         for statement in rung.given:
-            yield _box(_asked_of(rung), _said(statement, names), _OPINION_LINES)
+            yield box(_asked_of(rung), _said(statement, names), _OPINION_LINES)
         for _ in range(rung.missing):
             if by_hand:
                 yield _signed(_asked_of(rung), "", _OPINION_LINES)
             else:
-                yield _box(_asked_of(rung), phrase("not given yet"))
+                yield box(_asked_of(rung), phrase("not given yet"))
     for role in status.unconfirmed:
         yield _signed(phrase("Confirmed after use"), role_name(role))
 
@@ -172,24 +172,24 @@ def _fallback(facts: Facts, statement: Statement, names: Names, demo: bool) -> P
         at=moment(statement.time),
     )
     rows: list[Box | Pair] = [
-        _box(phrase("Title"), facts.asked.title),
-        _box(phrase("Recipients"), units),
+        box(phrase("Title"), facts.asked.title),
+        box(phrase("Recipients"), units),
         Pair(
-            _box(phrase("Copies"), str(grant.copies)),
-            _box(phrase("Level"), level_name(facts.request.level)),
+            box(phrase("Copies"), str(grant.copies)),
+            box(phrase("Level"), level_name(facts.request.level)),
         ),
-        _box(phrase("Incident number"), told.incident),
-        _box(phrase("What failed"), told.symptom, 2),
-        _box(phrase("Why it cannot wait"), told.reason, 2),
-        _box(phrase("Who was told"), told.told),
-        _box(phrase("Gone over to paper by"), by),
+        box(phrase("Incident number"), told.incident),
+        box(phrase("What failed"), told.symptom, 2),
+        box(phrase("Why it cannot wait"), told.reason, 2),
+        box(phrase("Who was told"), told.told),
+        box(phrase("Gone over to paper by"), by),
         _signed(phrase("Reported to and agreed by"), "", _OPINION_LINES),
-        _box(phrase("Cause"), ended.cause if ended else "", 2),
-        _box(phrase("Repair"), ended.repair if ended else "", 2),
+        box(phrase("Cause"), ended.cause if ended else "", 2),
+        box(phrase("Repair"), ended.repair if ended else "", 2),
         _signed(
             phrase("Copies sealed on paper"), str(ended.copies) if ended else "", _OPINION_LINES
         ),
-        _box(
+        box(
             phrase("Attention"),
             phrase("This paper is never sealed electronically as well (BK-07)."),
         ),
@@ -197,7 +197,8 @@ def _fallback(facts: Facts, statement: Statement, names: Names, demo: bool) -> P
     return _form("fallback", phrase("Slip for going over to paper"), facts, rows, demo)
 
 
-def _box(label: Phrase, text: object, lines: int = 1) -> Box:
+def box(label: Phrase, text: object, lines: int = 1) -> Box:
+    """A box of a form: its label, and what is written in it."""
     return Box(str(label), str(text), lines)
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from airseal.model.flow import TakeBack
 from airseal.model.loans import Loan
 from airseal.model.paperform import Box, Pair, PaperForm
-from airseal.text import Phrase, Shown, moment, phrase, when
-from airseal.words.forms import Names
+from airseal.text import Shown, enumerated, moment, phrase, when
+from airseal.words.forms import Names, box
 
 
 def loan_register(loans: Sequence[Loan], names: Names, now: datetime, *, demo: bool) -> PaperForm:
@@ -40,21 +40,17 @@ def back_words(loan: Loan) -> Shown:
 
 
 def _loan(loan: Loan, names: Names) -> Iterator[Box | Pair]:
-    seals = "\u3001".join(map(names.seal_name, loan.seals))
-    yield _box(phrase("Seal"), seals)
+    seals = enumerated(map(names.seal_name, loan.seals))
+    yield box(phrase("Seal"), seals)
     yield Pair(
-        _box(phrase("Borrower"), names.person_name(loan.borrower)),
-        _box(phrase("Lent by"), names.person_name(loan.out.by)),
+        box(phrase("Borrower"), names.person_name(loan.borrower)),
+        box(phrase("Lent by"), names.person_name(loan.out.by)),
     )
     yield Pair(
-        _box(phrase("Out at"), moment(loan.out.time)), _box(phrase("Back at"), back_words(loan))
+        box(phrase("Out at"), moment(loan.out.time)), box(phrase("Back at"), back_words(loan))
     )
-    yield _box(phrase("Purpose"), loan.purpose)
-    yield _box(phrase("Approved by"), "\u3001".join(map(names.person_name, loan.approvers)))
+    yield box(phrase("Purpose"), loan.purpose)
+    yield box(phrase("Approved by"), enumerated(map(names.person_name, loan.approvers)))
     times = [str(when(at)) for at in loan.sealed]
     sealed = "\n".join([loan.title, *times]) if times else phrase("nothing was sealed")
-    yield _box(phrase("Documents sealed"), sealed)
-
-
-def _box(label: Phrase, text: Shown) -> Box:
-    return Box(str(label), str(text))
+    yield box(phrase("Documents sealed"), sealed)
