@@ -161,7 +161,7 @@ def main_reason(verdict: Verdict) -> Phrase:
 
     Nothing for a plain valid.
     """
-    told = phrase("") if verdict.reason is None else explain(verdict.reason).sentence
+    told = Phrase("") if verdict.reason is None else explain(verdict.reason).sentence
     if verdict.kind is None or not verdict.kind.reference:
         return told
     return as_reference(told) if verdict.reason is not None else Phrase(REFERENCE)

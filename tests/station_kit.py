@@ -1,7 +1,7 @@
 """Stations in process: opened as at home, except that they share one warm jail."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from airseal.paper.jail import Jail
 from airseal.station import Station
 from airseal.store import Entry, Head, JsonValue, Store
 from airseal.text import use_language
+from transfer.errors import TransferError
 
 
 class LastingJail(Jail):
@@ -119,6 +120,15 @@ def held(unit: DemoUnit, post: str, home: Path | None = None) -> Held:
     with store_of(unit, post, home) as store:
         tables = {table: dict(store.desk.items(table)) for table in TABLES}
         return Held(store.head, tuple(store.entries()), tables)
+
+
+def code_of(act: Callable[[], object]) -> str | None:
+    """The code that ``act`` is refused with, or None."""
+    try:
+        act()
+    except (Problem, TransferError) as refused:
+        return refused.code
+    return None
 
 
 def faults(unit: DemoUnit, post: str, home: Path | None = None) -> list[str]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from office_kit import PASSWORDS, office_in
+from station_kit import code_of
 
 from airseal.duties.accounts import Newcomer
 from airseal.founding.homes import change_password
@@ -21,14 +22,6 @@ FRESH = "Wide-River-88k"
 def office(tmp_path):
     with office_in(tmp_path / "home") as made:
         yield made
-
-
-def code_of(act):
-    try:
-        act()
-    except Problem as problem:
-        return problem.code
-    return None
 
 
 def opened(office, person="sun", name="孙新人", phone="13912350769"):

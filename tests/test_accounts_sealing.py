@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from demo_unit import DemoUnit
 from flow_kit import pack_of, publish
-from station_kit import lasting_jail, pin_of, station_of, store_of
+from station_kit import code_of, lasting_jail, pin_of, station_of, store_of
 
 from airseal.duties.accounts import Newcomer
 from airseal.duties.sealing import CHECKS
@@ -42,14 +42,6 @@ def unit(demo_unit: DemoUnit) -> DemoUnit:
     with station_of(demo_unit, "custodian") as station:
         station.import_file(demo_unit.waiting(1))
     return demo_unit
-
-
-def code_of(act):
-    try:
-        act()
-    except Problem as problem:
-        return problem.code
-    return None
 
 
 def approved(station):

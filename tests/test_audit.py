@@ -12,7 +12,7 @@ from demo_unit import DemoUnit, copied
 from hypothesis import given
 from hypothesis import strategies as st
 from pki import openssl
-from station_kit import held, lasting_jail, pin_of, station_of
+from station_kit import code_of, held, lasting_jail, pin_of, station_of
 
 from airseal.duties.sealing import CHECKS
 from airseal.evidence.logs import Head, LogLine, LogWriter, open_log
@@ -62,14 +62,6 @@ def auditor(unit: DemoUnit) -> Iterator[Station]:
 def copy(unit: DemoUnit, auditor: Station, tmp_path: Path) -> Path:
     with auditor.signing(pin_of(unit, AUDITOR)) as signer:
         return auditor.audit.export(signer, Query(), tmp_path).path
-
-
-def code_of(act: Callable[[], object]) -> str | None:
-    try:
-        act()
-    except Problem as problem:
-        return problem.code
-    return None
 
 
 # Asking

@@ -5,7 +5,7 @@ and the surroundings (SE-01, SE-07).
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from demo_unit import DemoUnit
 from flow_kit import Office, pack_of, publish
-from station_kit import held, lasting_jail, pin_of, station_of
+from station_kit import code_of, held, lasting_jail, pin_of, station_of
 from unit import DOCUMENT, SignedUnit, grant
 from unit_bundles import pack
 
@@ -45,14 +45,6 @@ def jail() -> Iterator[object]:
 @pytest.fixture
 def office(demo_unit: DemoUnit, tmp_path: Path) -> Office:
     return Office(demo_unit, tmp_path / "stick")
-
-
-def code_of(act: Callable[[], object]) -> str | None:
-    try:
-        act()
-    except Problem as problem:
-        return problem.code
-    return None
 
 
 def source() -> Source:

@@ -1,14 +1,14 @@
 """The flows of a case at real stations: signed here, carried, seen by the others (FL, DC-12)."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from demo_unit import DemoUnit
 from flow_kit import Office
 from paper_kit import simple
-from station_kit import lasting_jail, pin_of, station_of
+from station_kit import code_of, lasting_jail, pin_of, station_of
 
 from airseal.duties.flowing import Build, confirmation, resolution
 from airseal.model.case import CaseState
@@ -25,7 +25,6 @@ from airseal.model.flow import (
 )
 from airseal.model.grant import Less
 from airseal.model.machine import Act
-from airseal.model.problem import Problem
 from airseal.model.recall import CopyCount
 from airseal.model.request import Outcome, PaperAttachment
 
@@ -39,14 +38,6 @@ def jail() -> Iterator[object]:
 @pytest.fixture
 def office(demo_unit: DemoUnit, tmp_path: Path) -> Office:
     return Office(demo_unit, tmp_path / "stick")
-
-
-def code_of(act: Callable[[], object]) -> str | None:
-    try:
-        act()
-    except Problem as problem:
-        return problem.code
-    return None
 
 
 def slip(category: SendBackReason = SendBackReason.LAYOUT) -> Build:

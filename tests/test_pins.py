@@ -4,11 +4,11 @@ SoftHSM never locks a PIN, so a locked state is shown by the flags only (test_ke
 here a PIN is forgotten, and the way back is the same.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from demo_unit import DemoUnit
-from station_kit import held, lasting_jail, pin_of, station_of
+from station_kit import code_of, held, lasting_jail, pin_of, station_of
 
 from airseal.duties.pins import Unlocking
 from airseal.founding.demo import SO_PIN
@@ -26,14 +26,6 @@ WANTED = Unlocking("zhang", "zhou", "工作证 0417", "本人遗忘")
 def jail() -> Iterator[None]:
     with lasting_jail():
         yield
-
-
-def code_of(act: Callable[[], object]) -> str | None:
-    try:
-        act()
-    except Problem as problem:
-        return problem.code
-    return None
 
 
 def password_of(unit: DemoUnit, post: str) -> Secret:

@@ -1,6 +1,6 @@
 """Rules at real stations: a pack is published and carried, requests are routed by it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from demo_unit import DemoUnit
 from flow_kit import pack_of, publish
-from station_kit import lasting_jail, pin_of, station_of
+from station_kit import code_of, lasting_jail, pin_of, station_of
 from unit import ASKED, DECIDED, NOW, SignedUnit, asked, day
 
 from airseal.duties.drafting import Wish
@@ -19,7 +19,6 @@ from airseal.model.level import Level
 from airseal.model.matrix import Step
 from airseal.model.matter import Importance, Matter, Way
 from airseal.model.people import Post, Role
-from airseal.model.problem import Problem
 from airseal.model.request import Outcome
 from airseal.model.statement import Statement
 
@@ -28,14 +27,6 @@ from airseal.model.statement import Statement
 def jail() -> Iterator[object]:
     with lasting_jail() as jail:
         yield jail
-
-
-def code_of(act: Callable[[], object]) -> str | None:
-    try:
-        act()
-    except Problem as problem:
-        return problem.code
-    return None
 
 
 def wish(matter: Matter | None = None, **more: Any) -> Wish:

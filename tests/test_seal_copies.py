@@ -1,6 +1,6 @@
 """The archive of seal copies: kept, taken out by two people, and no key in it (BK-01)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZipFile
@@ -8,14 +8,12 @@ from zipfile import ZipFile
 import bagit
 import pytest
 from demo_unit import DemoUnit
-from station_kit import held, lasting_jail, pin_of, station_of
+from station_kit import code_of, held, lasting_jail, pin_of, station_of
 
 from airseal.evidence.signed import read
-from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
 from airseal.model.secret import Secret
 from airseal.station import Station
-from transfer.errors import TransferError
 
 SEAL = "bureau-official"
 
@@ -24,14 +22,6 @@ SEAL = "bureau-official"
 def jail() -> Iterator[None]:
     with lasting_jail():
         yield
-
-
-def code_of(act: Callable[[], object]) -> str | None:
-    try:
-        act()
-    except (Problem, TransferError) as problem:
-        return problem.code
-    return None
 
 
 @contextmanager

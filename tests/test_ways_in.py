@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from demo_unit import DemoUnit
 from office_kit import PASSWORDS, Office, office_in
-from station_kit import lasting_jail, pin_of, station_of
+from station_kit import code_of, lasting_jail, pin_of, station_of
 
 from airseal.duties.accounts import Newcomer
 from airseal.duties.recovering import Lost
@@ -16,7 +16,6 @@ from airseal.founding.homes import change_password, enrol_token, open_with_token
 from airseal.keys import softtoken
 from airseal.model.level import Level
 from airseal.model.people import Post
-from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.station import Station
 from airseal.store import Query
@@ -29,14 +28,6 @@ PIN = "571934"
 def jail() -> Iterator[None]:
     with lasting_jail():
         yield
-
-
-def code_of(act: Callable[[], object]) -> str | None:
-    try:
-        act()
-    except Problem as problem:
-        return problem.code
-    return None
 
 
 def two(first: str = "chen", second: str = "wu") -> tuple[tuple[str, Secret], tuple[str, Secret]]:
