@@ -135,6 +135,35 @@ def test_a_longer_second_book_cannot_prove_that_it_continues_the_first(
     assert imported(unit, "checker", sent(unit, "drafter", stick)) == ("drafter:CHECKPOINT_FORKED",)
 
 
+def test_no_bundle_of_one_book_makes_forget_what_the_other_did_not_prove(
+    unit: DemoUnit, stick: Path, tmp_path: Path
+):
+    keep = kept(unit, "drafter", tmp_path)
+    first = sent(unit, "drafter", stick)
+    assert imported(unit, "checker", first) == ()
+    seconds = kept(unit, "drafter", tmp_path / "second")
+    set_back(unit, "drafter", keep)
+    with station_of(unit, "drafter"):
+        pass
+    other = sent(unit, "drafter", stick)
+    assert imported(unit, "checker", other) == ("drafter:CHECKPOINT_UNPROVEN",)
+    # The book that is known goes on, and proves it; an old bundle of it comes again.
+    set_back(unit, "drafter", seconds)
+    assert imported(unit, "checker", sent(unit, "drafter", stick), first) == (
+        "drafter:CHECKPOINT_UNPROVEN",
+    )
+
+
+def test_a_proof_that_comes_later_ends_the_doubt(unit: DemoUnit, stick: Path):
+    first = sent(unit, "drafter", stick)
+    bundles = [sent(unit, "drafter", stick) for _ in range(partners.ISSUED + 2)]
+    assert imported(unit, "checker", first) == ()
+    assert imported(unit, "checker", bundles[-1]) == ("drafter:CHECKPOINT_UNPROVEN",)
+    # One between, which knows the first, ends nothing; what knows the last one does.
+    assert imported(unit, "checker", bundles[-4]) == ("drafter:CHECKPOINT_UNPROVEN",)
+    assert imported(unit, "checker", sent(unit, "drafter", stick)) == ()
+
+
 def test_two_stations_that_never_meet_compare_through_a_third(
     unit: DemoUnit, stick: Path, tmp_path: Path
 ):

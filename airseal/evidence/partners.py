@@ -6,7 +6,7 @@ the desk until it is explained. The tables ``partners``, ``acknowledged``, ``iss
 ``alarms`` are written here alone, from the events named here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from airseal.model.checkpoint import (
@@ -15,6 +15,7 @@ from airseal.model.checkpoint import (
     Shown,
     Sighting,
     contradicts,
+    judge_doubt,
     judge_shown,
     remember,
 )
@@ -32,6 +33,9 @@ ISSUED = 32
 
 _PASSING = ("CHECKPOINT_UNPROVEN", "CHECKPOINT_ABSENT")
 """Alarms that end by themselves when a later bundle brings what was missing."""
+
+_DOUBTED = "doubted"
+"""In ``partner-seen``: the bundle brought something new, but not what the alarm asks for."""
 
 Facts = dict[str, JsonValue]
 
@@ -61,7 +65,11 @@ def compare(
         yield ALARM, {**names, "code": "CHECKPOINT_ABSENT", "params": {}}
         return
     known = remembered(desk, unit, station)
+    doubted = _doubted(desk, unit, station)
     problem = judge_shown(known, shown)
+    doubt = judge_doubt(doubted, shown) if problem is None and doubted is not None else None
+    if doubt is not None and doubt.code == "CHECKPOINT_FORKED":
+        problem = doubt
     if problem is not None:
         params: Facts = {"size": problem.params.get("size", shown.size)}
         if problem.code == "CHECKPOINT_RESTORED":
@@ -70,6 +78,10 @@ def compare(
         yield ALARM, {**names, "code": problem.code, "params": params, "offer": offer}
         return
     now_known = remember(known, shown)
+    if doubt is not None:
+        if now_known != known:
+            yield PARTNER_SEEN, {**names, **_row_of(now_known), _DOUBTED: True}
+        return
     if now_known != known or desk.get("alarms", key_of(unit, station)) is not None:
         yield PARTNER_SEEN, {**names, **_row_of(now_known)}
 
@@ -95,8 +107,19 @@ def compare_sightings(
 def remembered(desk: DeskView, unit: str, station: str) -> Remembered | None:
     """What is remembered of a station's ledger."""
     row = desk.get("partners", key_of(unit, station))
-    if not isinstance(row, dict):
+    return _remembered(row) if isinstance(row, dict) else None
+
+
+def _doubted(desk: DeskView, unit: str, station: str) -> Remembered | None:
+    """What a station showed that nothing joined yet to what is remembered of it."""
+    alarm = desk.get("alarms", key_of(unit, station))
+    if not isinstance(alarm, dict) or alarm["code"] != "CHECKPOINT_UNPROVEN":
         return None
+    offer = alarm.get("offer")
+    return _remembered(offer) if isinstance(offer, dict) else None
+
+
+def _remembered(row: Mapping[str, JsonValue]) -> Remembered:
     heads = row["heads"]
     assert isinstance(heads, dict)
     return Remembered(
@@ -173,7 +196,7 @@ def project_partners(desk: DeskView, entry: Entry) -> Iterator[DeskWrite]:
             row = {name: facts[name] for name in names if name in facts}
             yield DeskWrite("partners", key, {**row, "at": entry.at})
             alarm = desk.get("alarms", key)
-            if isinstance(alarm, dict) and alarm["code"] in _PASSING:
+            if isinstance(alarm, dict) and alarm["code"] in _PASSING and _DOUBTED not in facts:
                 yield DeskWrite("alarms", key, None)
         case "acknowledged":
             key = key_of(str(facts["unit"]), str(facts["station"]))

@@ -113,6 +113,22 @@ def judge_shown(known: Remembered | None, shown: Shown) -> Problem | None:
     return Problem("CHECKPOINT_UNPROVEN", **names, size=known.size)
 
 
+def judge_doubt(doubted: Remembered, shown: Shown) -> Problem | None:
+    """Why ``shown``, which continues what is remembered, leaves a doubt open, or None.
+
+    ``doubted`` is what nothing joined to it when it came. ``CHECKPOINT_FORKED`` when it is of
+    another history; ``CHECKPOINT_UNPROVEN`` while its head is not shown to lie on this one.
+    """
+    heads = {**shown.beginnings, shown.size: shown.root}
+    names = {"unit": shown.unit, "station": shown.station}
+    forks = sorted(size for size in heads if doubted.heads.get(size, heads[size]) != heads[size])
+    if forks:
+        return Problem("CHECKPOINT_FORKED", **names, size=forks[0])
+    if doubted.size not in heads:
+        return Problem("CHECKPOINT_UNPROVEN", **names, size=doubted.size)
+    return None
+
+
 def remember(known: Remembered | None, shown: Shown) -> Remembered:
     """What to remember after ``shown`` was found to continue ``known``."""
     heads = {**shown.beginnings, shown.size: shown.root}
