@@ -334,6 +334,11 @@ def labelled(label: Shown, value: Shown) -> Phrase:
     return phrase("{label}: {value}", label=label, value=value)
 
 
+def with_id(name: Shown, id: str) -> Phrase:
+    """The name of a person or thing with what it is known by in the records."""
+    return phrase("{name} ({id})", name=name, id=id)
+
+
 def post_name(post: Post) -> Phrase:
     """The name of a post (岗位)."""
     return Phrase(_POST_NAMES[post])

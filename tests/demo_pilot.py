@@ -78,6 +78,11 @@ class Person:
                 with suppress(WorkerFailed, WorkerCancelled):
                     await worker.wait()
 
+    async def resize(self, size: tuple[int, int]) -> None:
+        """Sit at a terminal of so many columns and rows from now on."""
+        await self._pilot.resize_terminal(*size)
+        await self.wait()
+
     def _send(self, key: str) -> None:
         # As Pilot does, less its two pauses after every key.
         if len(key) > 1:

@@ -141,24 +141,19 @@ async def complaints(person: Person, way: Way | Made, of_themes: int) -> list[st
     await person.press("f2")
     thorough = of_themes > 1 or WRITE
     if thorough:
-        await resize(person, LARGER)
+        await person.resize(LARGER)
         look()
     for _ in range(of_themes):
         await person.press("f3")
         wrong += [*unreadable(person)]
     if thorough:
-        await resize(person, SMALL)
+        await person.resize(SMALL)
     wrong += [*beside_the_snapshot(way, seen), *await refusals(person)]
     if thorough:
         wrong += [*await hostile_text(person)]
     if not isinstance(person.app.screen, AirsealScreen) or person.name != way.screen:
         wrong.append(f"a key that only looks led to {person.name}")
     return wrong
-
-
-async def resize(person: Person, size: tuple[int, int]) -> None:
-    await person._pilot.resize_terminal(*size)
-    await person.wait()
 
 
 # Keys

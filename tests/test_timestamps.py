@@ -15,6 +15,7 @@ from demo_unit import DemoUnit, copied
 from guard_kit import GUARD, appoint_guard, at_guard
 from hypothesis import given
 from hypothesis import strategies as st
+from screens_kit import LARGE, SMALL
 from station_kit import lasting_jail, pin_of, station_of
 from test_screens_light import screen_shot
 
@@ -407,9 +408,13 @@ async def test_asked_for_and_attached_on_the_screens(
         assert person.name == "StampsScreen", person.screen
         await person.press("q")
         assert person.name == "StampCodeScreen"
+        assert "LIGHT_SCREEN" in person.screen, "a code that does not fit is not cut"
+        await person.resize(LARGE)
+        assert "LIGHT_SCREEN" not in person.screen
         (code,) = zxingcpp.read_barcodes(screen_shot(person.app))
         asked = base64.b64decode(code.text)
         assert read_nonce(authority.answer(asked, name="light"))
+        await person.resize(SMALL)
         await person.press("escape", "enter")
         (query,) = unit.usb.glob("*.tsq")
         assert query.name in person.screen

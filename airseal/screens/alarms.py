@@ -12,6 +12,7 @@ from airseal.screens.listing import SORTING, Listing
 from airseal.screens.reason import ReasonScreen
 from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
+from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
@@ -49,6 +50,10 @@ class AlarmsScreen(Listing, StationScreen[None]):
     )
     OFFERS = ("settle", *SORTING, "refresh")
 
+    DEFAULT_CSS = """
+    AlarmsScreen FactTable { margin: 1 0 0 0; }
+    """
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._trouble = Trouble(None, ())
@@ -58,9 +63,10 @@ class AlarmsScreen(Listing, StationScreen[None]):
         columns = [
             Column(phrase("Station"), 24),
             Column(phrase("What was found")),
-            Column(phrase("Since"), 17, wide=True),
+            Column(phrase("Since"), 20, wide=True),
         ]
         yield RecordList(columns, Listed(()), phrase("No alarm."), marking=False)
+        yield FactTable()
 
     def on_screen_resume(self) -> None:
         """Look again whenever the person comes back to this page."""
@@ -74,6 +80,11 @@ class AlarmsScreen(Listing, StationScreen[None]):
         """Enter in the list."""
         event.stop()
         self.do_settle()
+
+    def on_record_list_changed(self, event: RecordList.Changed) -> None:
+        """Say in full what was found under the cursor, and what to do."""
+        event.stop()
+        self._tell()
 
     def do_settle(self) -> None:
         """Ask for the reason, with all that is known in sight."""
@@ -120,3 +131,15 @@ class AlarmsScreen(Listing, StationScreen[None]):
             told = explain(trouble.clock).sentence
             records.insert(0, Record(_CLOCK, (phrase("Clock"), told, "")))
         self.query_one(RecordList).show(Listed(tuple(records)))
+        self._tell()
+
+    def _tell(self) -> None:
+        problem = self._problem(self.query_one(RecordList).current)
+        facts = []
+        if problem is not None:
+            told = explain(problem)
+            facts = [
+                Fact(phrase("What was found"), told.sentence, strong=True),
+                Fact(phrase("What to do"), told.advice),
+            ]
+        self.query_one(FactTable).show(facts)

@@ -31,6 +31,7 @@ from airseal.text import (
     phrase,
     plural,
     when,
+    with_id,
 )
 from airseal.words.event import entry_kind, fact_words, kind_words
 
@@ -69,7 +70,7 @@ def _entry_facts(station: Station, entry: Entry, title: str | None) -> list[Fact
         Fact(phrase("Entry no."), str(entry.sequence), strong=True),
         Fact(phrase("What"), kind_words(entry_kind(entry.kind, entry.facts)), strong=True),
         Fact(phrase("Time"), when(entry.at)),
-        Fact(phrase("Person"), f"{station.person_name(entry.by)} ({entry.by})"),
+        Fact(phrase("Person"), with_id(station.person_name(entry.by), entry.by)),
     ]
     if entry.level is not None:
         facts.append(Fact(phrase("Level"), level_name(entry.level)))

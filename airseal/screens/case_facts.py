@@ -28,6 +28,7 @@ from airseal.text import (
     digest_words,
     enumerated,
     file_size,
+    labelled,
     level_name,
     mark,
     millimetres,
@@ -96,7 +97,7 @@ def _steps(station: Station, view: CaseView) -> Iterator[Fact]:
         if (last := taken.last) is not None:
             name = station.person_name(last.by)
             words = phrase("{name}, {at}", name=name, at=moment(last.time))
-        yield Fact(phrase("Step: {name}", name=taken.step.id), words)
+        yield Fact(phrase("Step"), labelled(taken.step.id, words))
 
 
 def _authority(view: CaseView) -> Fact:

@@ -20,6 +20,7 @@ from airseal.text import (
     post_name,
     role_name,
     when,
+    with_id,
 )
 
 
@@ -69,7 +70,7 @@ def _person(station: Station, person: str) -> Iterator[Fact]:
     if held is None:
         return
     row = held[1]
-    yield Fact(phrase("Name"), f"{row.name} ({row.person})", strong=True)
+    yield Fact(phrase("Name"), with_id(row.name, row.person), strong=True)
     yield Fact(phrase("Post"), one_after_another(post_name(post) for post in row.posts))
     if row.roles:
         roles = one_after_another(role_name(role) for role in row.roles)

@@ -222,17 +222,13 @@ class LightSendScreen(StationScreen[None]):
 
     def _begin(self, judged: tuple[Outgoing, str, bytes]) -> None:
         self._leaving, self._unit, self._packed = judged
-        values = [value for _, value in code_header(self._leaving.caption, self._unit)]
+        caption = self._leaving.caption
+        level, unit, kind, name, title = (value for _, value in code_header(caption, self._unit))
+        about = phrase("{kind}, {unit}, {name}", kind=kind, unit=unit, name=name)
+        if caption.title:
+            about = phrase("{title} ({about})", title=title, about=about)
         self.query_one("#above", Say).say(
-            phrase(
-                "{level}  {title}  ({kind}, {unit}, {name})",
-                level=values[0],
-                unit=values[1],
-                kind=values[2],
-                name=values[3],
-                title=values[4],
-            ),
-            "bold",
+            phrase("{level}  {about}", level=level, about=about), "bold"
         )
         self._cut()
 
@@ -303,6 +299,8 @@ class LightSendScreen(StationScreen[None]):
             rate=self._rate,
             version=show.drawn or show.version,
         )
+        if show.source.needed == 1:
+            words = phrase("one code; if it does not read, [ draws another; {words}", words=words)
         if self._paused:
             words = phrase("PAUSED  {words}", words=words)
         self.query_one("#state", Say).say(words)

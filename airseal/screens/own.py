@@ -18,7 +18,7 @@ from airseal.screens.token_words import token_words
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.work import Work
 from airseal.station import Station
-from airseal.text import Phrase, level_name, mark, phrase, plural, post_name
+from airseal.text import Phrase, level_name, mark, phrase, plural, post_name, with_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class OwnScreen(StationScreen[None]):
     def _facts(self, standing: Standing | None) -> list[Fact]:
         account = self.session.station.account
         facts = [
-            Fact(phrase("Name"), f"{account.name} ({account.person})", strong=True),
+            Fact(phrase("Name"), with_id(account.name, account.person), strong=True),
             Fact(phrase("Post"), post_name(account.post)),
             Fact(phrase("Clearance"), level_name(account.clearance)),
         ]

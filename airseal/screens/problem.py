@@ -14,7 +14,7 @@ class ProblemScreen(AirsealScreen[None]):
 
     HEADING = mark("Something went wrong")
     HELP = mark("Read what happened and what to do, note the code, then go back with Esc or Enter.")
-    OFFERS = ("open",)
+    OFFERS = ("go_on",)
 
     DEFAULT_CSS = """
     ProblemScreen #what { color: $error; text-style: bold; margin: 1 0; }
@@ -36,6 +36,6 @@ class ProblemScreen(AirsealScreen[None]):
             ]
         )
 
-    def do_open(self) -> None:
+    def do_go_on(self) -> None:
         """Enter goes back too."""
         self.leave()

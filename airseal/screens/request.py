@@ -70,7 +70,7 @@ class RequestScreen(ReadingScreen[None]):
     OFFERS = ("choose_file", "templates", "preview", "confirm", "keep_template")
 
     DEFAULT_CSS = """
-    RequestScreen Form { max-height: 100vh; }
+    RequestScreen Form { max-height: 1000; }
     RequestScreen #facts { margin: 0 0 1 0; }
     """
 

@@ -103,8 +103,8 @@ class FiledScreen(Listing, StationScreen[None]):
         """The list."""
         columns = [
             Column(phrase("Station"), 18),
-            Column(phrase("Post"), 16),
-            Column(phrase("Name"), 12),
+            Column(phrase("Post"), 14),
+            Column(phrase("Name"), 8),
             Column(phrase("Mobile"), 13),
             Column(phrase("Filed at")),
         ]

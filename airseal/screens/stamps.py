@@ -16,12 +16,14 @@ from airseal.screens.listing import SORTING, Listing
 from airseal.screens.path import PathScreen
 from airseal.screens.session import Session
 from airseal.screens.signing import SigningScreen
-from airseal.screens.widgets.code_picture import CodePicture
+from airseal.screens.widgets.code_picture import CodePicture, Drawing
+from airseal.screens.widgets.graphics import canvas_of
 from airseal.screens.widgets.paint import Say
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.text import Phrase, mark, phrase, when
+from transfer.errors import TransferError
 from transfer.qr import Cells, draw
 
 _ASKING: Final = ("open", "show_codes")
@@ -165,7 +167,16 @@ class StampCodeScreen(AirsealScreen[None]):
 
     def _draw(self) -> None:
         code = draw(base64.b64encode(self._query.content).decode())
-        self.query_one(CodePicture).show(code, Cells.HALF)
+        picture = self.query_one(CodePicture)
+        canvas = canvas_of(self.app)
+        ways: list[Drawing] = [*([canvas] if canvas is not None else []), Cells.HALF]
+        for way in ways:
+            room = picture.room(way)
+            if room is not None and room >= code.version:
+                self.hush()
+                picture.show(code, way)
+                return
+        self.show_problem(TransferError("LIGHT_SCREEN"))
 
 
 def _record(station: Station, act: StampedAct) -> Record:

@@ -48,7 +48,7 @@ class VerdictsScreen(ReportingScreen[None]):
         yield Say(phrase("Nothing was checked yet."), id="tally")
         columns = [
             Column(phrase("File")),
-            Column(phrase("Verdict"), 24),
+            Column(phrase("Verdict"), 18),
             Column(phrase("Reason")),
         ]
         yield RecordList(columns, Listed(()), phrase("Nothing."), marking=False)

@@ -53,7 +53,8 @@ class CodePicture(Widget):
             case Cells():
                 self.hide()
                 self._pixels = None
-                self._strips = [_strip(line, self.size.width) for line in cells_of(matrix, drawing)]
+                beside, width = self.rich_style, self.size.width
+                self._strips = [_strip(line, width, beside) for line in cells_of(matrix, drawing)]
                 self.refresh()
             case Canvas():
                 self._pixels = matrix, drawing
@@ -112,11 +113,12 @@ class CodePicture(Widget):
         write(self, text)
 
 
-def _strip(line: bytes, width: int) -> Strip:
+def _strip(line: bytes, width: int, beside: Style) -> Strip:
     """The line in the middle of ``width`` columns; equal cells in one segment."""
     left = max(0, (width - len(line)) // 2)
     right = max(0, width - left - len(line))
-    segments = [Segment(" " * left), *map(_segment, runs(line)), Segment(" " * right)]
+    rims = Segment(" " * left, beside), Segment(" " * right, beside)
+    segments = [rims[0], *map(_segment, runs(line)), rims[1]]
     return Strip(segments, left + len(line) + right)
 
 

@@ -42,7 +42,7 @@ class Form(VerticalScroll, can_focus=False):
         """A message takes lines away: the field with the cursor stays in sight."""
         for field in self._fields:
             if field.has_focus_within:
-                self.scroll_to_widget(field, animate=False)
+                field.scroll_visible(animate=False)
 
     def field(self, key: str, kind: type[Kind]) -> Kind:
         """The field ``key``."""

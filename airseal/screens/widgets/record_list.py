@@ -48,8 +48,10 @@ class RecordList(Vertical):
     RecordList { height: 1fr; }
     RecordList #foot { height: 1; layout: horizontal; }
     RecordList #count { height: 1; }
-    RecordList #filter { width: 30; display: none; }
-    RecordList.-filtering #filter { display: block; }
+    RecordList #filter { width: 30; }
+    RecordList #asks { width: auto; padding: 0 1; }
+    RecordList #asks, RecordList #filter { display: none; }
+    RecordList.-filtering #asks, RecordList.-filtering #filter { display: block; }
     """
 
     class Opened(Message):
@@ -86,6 +88,7 @@ class RecordList(Vertical):
         yield self.rows
         with Widget(id="foot"):
             yield Say(self._tally(), "$text-muted", id="count")
+            yield Say(phrase("Filter"), id="asks")
             yield TextInput(id="filter", longest=60)
 
     def show(self, query: Query) -> None:
