@@ -16,6 +16,7 @@ from duty_kit import Drive, Workplace
 
 from airseal.duties.accounts import Newcomer
 from airseal.duties.administering import create_station
+from airseal.duties.checking_seals import TICKED
 from airseal.duties.drafting import Wish
 from airseal.duties.recovering import Lost
 from airseal.evidence.enrolled import Compared
@@ -131,6 +132,10 @@ def _keep_and_take_out(place: Workplace, _: Station) -> None:
             station.seals.keep_copy(seal, signer)
         second, password = place.means("auditor")
         station.seals.take_copy_out(seal, second, password, "介质损坏", place.stick)
+
+
+def _check_seal(place: Workplace, station: Station) -> None:
+    station.seals.check("bureau-official", place.pin, TICKED)
 
 
 def _export_registry(place: Workplace, station: Station) -> None:
@@ -455,6 +460,7 @@ DUTIES = (
         before=_more_officers,
         tokens=("authority",),
     ),
+    Drive("checking_seals", "check", "custodian", _check_seal),
     Drive(
         "copying",
         "keep-and-take-out",

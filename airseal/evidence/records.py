@@ -17,6 +17,7 @@ from airseal.evidence.questions import project_questions, question_facts
 from airseal.evidence.receipts import project_receipts, receipt_facts
 from airseal.evidence.rejudging import project_rejudging
 from airseal.evidence.roots import project_roots
+from airseal.evidence.sealchecks import project_checks
 from airseal.evidence.sealcopies import project_copies
 from airseal.evidence.signed import Signed
 from airseal.evidence.staff import project_staff, staff_facts
@@ -183,6 +184,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from project_roots(desk, entry)
     yield from project_backups(entry)
     yield from project_copies(entry)
+    yield from project_checks(entry)
     yield from project_tombstones(entry)
     yield from project_quarantine(entry)
     yield from project_staff(desk, entry)

@@ -59,8 +59,8 @@ RULE_ONLY: Final = {
     ),
     "check_cycle_months": (
         "airseal.model.policy:PolicyPack.check_due",
-        "no check of a seal is recorded yet, so none is the last (LC-24); supervision asks this"
-        " rule",
+        "checks of a seal are recorded, and nobody is told yet that one is due (LC-24); what ends"
+        " soon asks this rule",
     ),
     "summary_months": (
         "airseal.model.policy:PolicyPack.summary_due",

@@ -1,13 +1,16 @@
 """The seal register of a unit at its stations: what became of each seal, as entered and signed.
 
-And the copies that the seal department keeps of its seals (BK-01).
+And the copies that the seal department keeps of its seals (BK-01), and their checks (LC-24).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from airseal.duties import copying, registering
+from airseal.duties import checking_seals, copying, registering
+from airseal.duties.checking_seals import Checked
 from airseal.duties.registering import Entry
+from airseal.evidence.sealchecks import SealCheck, passed_checks
 from airseal.evidence.sealcopies import SealCopy
 from airseal.evidence.signed import Signed
 from airseal.keys.tokenhost import Signer
@@ -16,7 +19,7 @@ from airseal.model.rights import Right
 from airseal.model.secret import Secret
 from airseal.station.guard import Guard
 
-__all__ = ["Entry", "Seals"]
+__all__ = ["Checked", "Entry", "SealCheck", "Seals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,18 @@ class Seals:
         with self._guard.acting(Right.KEEP_COPY) as ports:
             self._guard.check_writable(medium)
             return copying.take_out(ports, seal, second, password, reason, medium)
+
+    @property
+    def checks(self) -> dict[str, SealCheck]:
+        """The newest check that each seal passed here (LC-24)."""
+        return passed_checks(self._guard.desk)
+
+    def may_check(self, seal: str) -> SealRecord:
+        """The entry of a seal that this person checks here, before a PIN is asked."""
+        with self._guard.acting(Right.SEAL) as ports:
+            return checking_seals.may_check(ports, seal)
+
+    def check(self, seal: str, pin: Secret, ticked: Collection[str], finding: str = "") -> Checked:
+        """Check a seal and record what was found, passed or not."""
+        with self._guard.acting(Right.SEAL) as ports:
+            return checking_seals.check_seal(ports, seal, pin, ticked, finding)

@@ -104,6 +104,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "restored": mark("Station restored from a backup"),
     "migrated": mark("Station brought up to date"),
     "form-written": mark("Paper form written"),
+    "seal-checked": mark("Seal checked"),
     "seal-copy-kept": mark("Copy of a seal kept"),
     "seal-copy-taken-out": mark("Copy of a seal taken out by two people"),
     "light-shown": mark("Shown as QR codes"),
@@ -148,7 +149,7 @@ GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
         frozenset({"charter", "unit", "appointment", "policy", "seal", "crl", "snapshot"})
         | frozenset({"anchor-enrolled", "anchor-revoked"})
         | frozenset({"station-registered", "stamper-enrolled", "stamper-revoked"})
-        | frozenset({"seal-copy-kept", "seal-copy-taken-out"}),
+        | frozenset({"seal-checked", "seal-copy-kept", "seal-copy-taken-out"}),
     ),
 }
 """What an auditor asks for: the words of each group and the kinds in it."""
