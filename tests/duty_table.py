@@ -135,7 +135,7 @@ def _keep_and_take_out(place: Workplace, _: Station) -> None:
 
 
 def _check_seal(place: Workplace, station: Station) -> None:
-    station.seals.check("bureau-official", place.pin, TICKED)
+    station.check_seal("bureau-official", place.pin, TICKED)
 
 
 def _export_registry(place: Workplace, station: Station) -> None:

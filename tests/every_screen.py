@@ -212,6 +212,8 @@ WAYS: tuple[Way | Made, ...] = (
     Way("custodian", "3 enter q", "LightCaseScreen"),
     Way("custodian", "3 enter f8", "StampsScreen"),
     Way("custodian", "3 enter f8 q", "StampCodeScreen"),
+    Way("custodian", "g k", "SealChecksScreen"),
+    Way("custodian", "g k enter", "SealCheckScreen"),
     Made("custodian", "AlarmsScreen", _alarms),
     Made("custodian", "RejudgedScreen", _rejudged),
     Made("custodian", "PrinterScreen", PrinterScreen),

@@ -144,12 +144,23 @@ def test_periods_follow_the_pack(paper: PaperUnit) -> None:
     pack = paper.with_settings(
         check_cycle_months=3, summary_months=1, training_months=12, late_hours=24
     )
-    assert pack.check_due("2026-08-29", "2026-11-29") and not pack.check_due(
-        "2026-08-30", "2026-11-29"
-    )
+    assert pack.checked_until("2026-05-01", "2026-08-29") == "2026-11-28"
     assert pack.summary_due(None, "2026-11-29")
     assert pack.trained("2025-11-30", "2026-11-29") and not pack.trained("2025-11-29", "2026-11-29")
     assert not pack.trained(None, "2026-11-29")
+
+
+def test_a_seal_nobody_looks_after_is_stopped_where_the_pack_says_so(paper: PaperUnit) -> None:
+    """LC-24: on the last day it may still be used; where the pack only reminds, always."""
+    for rule, day, code in (
+        ("block", "2026-11-28", None),
+        ("block", "2026-11-29", "SEAL_CHECK_OVERDUE"),
+        ("remind", "2027-11-29", None),
+    ):
+        pack = paper.with_settings(check_overdue=rule)
+        problem = pack.judge_checked("公章", "2026-11-28", day)
+        assert (problem and problem.code) == code
+    assert ready_pack("bureau").settings.check_overdue == "block"
 
 
 def test_the_end_of_a_month_stays_the_end_of_a_month() -> None:

@@ -33,6 +33,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": ("account",),
     "station": ("station",),
     "unit": ("unit",),
+    "custody": ("custody",),
     "store": ("store",),
     "pin": ("pin",),
     "roots": ("root",),

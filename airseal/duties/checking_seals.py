@@ -8,14 +8,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from airseal.evidence.records import PIN_REFUSED
-from airseal.evidence.sealchecks import SEAL_CHECKED
-from airseal.keys.pinflag import is_initial
-from airseal.keys.tokenhost import PinState
+from airseal.evidence.sealchecks import SEAL_CHECKED, Planned, plan
+from airseal.keys.tokenhost import PinState, Signer
 from airseal.model.digest import sha256
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord
-from airseal.model.secret import Secret
 from airseal.ports import Ports
 
 LOOKED_AT: Final = ("token", "certificate", "pin", "impression")
@@ -23,6 +20,20 @@ LOOKED_AT: Final = ("token", "certificate", "pin", "impression")
 
 TICKED: Final = ("storage", "device")
 """What only the custodian sees: stored as it must be, and the device undamaged."""
+
+UNFIT: Final = frozenset({"TOKEN_ABSENT", "PIN_INITIAL", "PIN_LOCKED"})
+"""Refusals of a token that are a finding of the check, not an end of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the program sees of a seal before any PIN: whether a PIN can open its token at all."""
+
+    record: SealRecord
+    token: bool
+    openable: bool
+    certificate: bool
+    impression: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +50,47 @@ class Checked:
         return tuple(point for point, holds in self.points if not holds)
 
 
-def may_check(ports: Ports, seal: str) -> SealRecord:
-    """The entry of a seal that this person checks here.
+def schedule(ports: Ports) -> tuple[Planned, ...]:
+    """Every seal in use that this station keeps, with its newest check, the most pressing first."""
+    registry = ports.evidence.registry(ports.station.unit)
+    if registry is None or registry.policy is None:
+        return ()
+    entries = (ports.evidence.statement(key) for key, _ in registry.seals.values())
+    rows = plan(ports.store.desk, registry.policy[1], entries, ports.station.id)
+    return tuple(sorted(rows, key=lambda row: (row.until, row.record.seal)))
 
-    Raises ``SEAL_UNKNOWN``, ``SEAL_NOT_CUSTODIAN`` and ``SEAL_OTHER_STATION`` (``seal``).
+
+def look(ports: Ports, seal: str) -> Looked:
+    """What there is to see of ``seal`` before a PIN is asked.
+
+    Raises ``SEAL_UNKNOWN``, ``SEAL_NOT_CUSTODIAN`` and ``SEAL_OTHER_STATION`` (``seal``) where
+    this person does not check it here, and ``CLOCK_*`` for a clock that nobody explained.
     """
     record = ports.current_registry().find_seal(seal)
     if sha256(ports.certificate) not in record.custodians:
         raise Problem("SEAL_NOT_CUSTODIAN", seal=record.name)
     if ports.station.id != record.station:
         raise Problem("SEAL_OTHER_STATION", seal=record.name)
-    return record
+    ports.require_steady_clock()
+    token, openable = _look_at_token(ports)
+    return Looked(
+        record, token, openable, _certificate_holds(ports), _impression_held(ports, record)
+    )
 
 
 def check_seal(
-    ports: Ports, seal: str, pin: Secret, ticked: Collection[str], finding: str
+    ports: Ports, seal: str, signer: Signer | None, ticked: Collection[str], finding: str
 ) -> Checked:
     """Check ``seal`` and record what was found, passed or not.
 
-    ``pin`` is tried once, where the token is there: only then it tells whether its PIN is still
-    the initial one (TK-02). Raises as :func:`may_check`, ``CLOCK_*`` for a clock that nobody
-    explained, and those of the token for a refused PIN.
+    ``signer`` is the custodian's key, opened with a PIN of their own (TK-02); None where no PIN
+    opens it, which the check then finds. Raises as :func:`look`.
     """
-    record = may_check(ports, seal)
-    ports.require_steady_clock()
-    token, own_pin = _look_at_token(ports, pin)
-    seen = (token, _certificate_holds(ports), own_pin, _impression_held(ports, record))
+    seen = look(ports, seal)
+    record = seen.record
+    found = (seen.token, seen.certificate, seen.openable and signer is not None, seen.impression)
     points = (
-        *zip(LOOKED_AT, seen, strict=True),
+        *zip(LOOKED_AT, found, strict=True),
         *((point, point in ticked) for point in TICKED),
     )
     checked = Checked(record.seal, points, finding.strip())
@@ -82,23 +106,15 @@ def check_seal(
     return checked
 
 
-def _look_at_token(ports: Ports, pin: Secret) -> tuple[bool, bool]:
-    """Whether the token is there, and whether its PIN was chosen by its holder."""
-    certificate = ports.certificate
+def _look_at_token(ports: Ports) -> tuple[bool, bool]:
+    """Whether the token is there, and whether a PIN of its holder can open it."""
     try:
-        status = ports.tokens.status(certificate)
+        status = ports.tokens.status(ports.certificate)
     except Problem as problem:
         if problem.code != "TOKEN_ABSENT":
             raise
         return False, False
-    if status.pin in (PinState.LOCKED, PinState.INITIAL):
-        return True, False
-    try:
-        with ports.tokens.login(certificate, pin) as key:
-            return True, not is_initial(key)
-    except Problem as problem:
-        ports.store.commit([ports.event(PIN_REFUSED, code=problem.code)])
-        raise
+    return True, status.pin not in (PinState.LOCKED, PinState.INITIAL)
 
 
 def _certificate_holds(ports: Ports) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from airseal.evidence.accounts import use_rights
 from airseal.evidence.paths import decode_der
+from airseal.evidence.sealchecks import plan
 from airseal.keys.certificates import valid_until
 from airseal.model.current import Registry
 from airseal.model.delegation import Delegation
@@ -84,6 +85,7 @@ def endings(ports: Ports) -> Iterator[Ends]:
     for seal, (_, record) in registry.seals.items():
         if record.enabled:
             yield Ends(Ending.SEAL, seal, date.fromisoformat(record.enabled_until))
+    yield from _checks(ports, registry)
     yield from _certificates(ports, registry)
     yield from _delegations(ports)
     yield from _use_rights(ports)
@@ -106,6 +108,17 @@ def _certificates(ports: Ports, registry: Registry) -> Iterator[Ends]:
         if row.active and (everybody or person == ports.account.person):
             last = valid_until(decode_der(row.certificate))
             yield Ends(Ending.CERTIFICATE, person, _day(last))
+
+
+def _checks(ports: Ports, registry: Registry) -> Iterator[Ends]:
+    """The periodic checks of the seals kept here that are in this person's custody (LC-24)."""
+    held = registry.people.get(ports.account.person)
+    if held is None or registry.policy is None:
+        return
+    entries = (ports.evidence.statement(key) for key, _ in registry.seals.values())
+    for row in plan(ports.store.desk, registry.policy[1], entries, ports.station.id):
+        if held[1].fingerprint in row.record.custodians:
+            yield Ends(Ending.SEAL_CHECK, row.record.seal, date.fromisoformat(row.until))
 
 
 def _delegations(ports: Ports) -> Iterator[Ends]:

@@ -179,6 +179,10 @@ ACCOUNTS: Final[Mapping[str, Sentence]] = {
         mark("The retirement of the seal {seal} was opened: it could not be handed over."),
         mark("Nobody may use it. Ask the seal department."),
     ),
+    "SEAL_CHECK_OVERDUE": Sentence(
+        mark("The periodic check of the seal {seal} is overdue; it was due by {until}."),
+        mark("Check the seal first: registry, checks of seals. Then seal."),
+    ),
     "SEAL_SELF_MANAGED": Sentence(
         mark("You signed the registration of the seal {seal}, so you may not use it."),
         mark("Managing and using a seal are kept apart: its custodian must seal."),

@@ -1,9 +1,12 @@
 """The periodic checks of seals (定期检查) as the ledger of their station tells them (LC-24)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from airseal.model.policy import PolicyPack
+from airseal.model.registry import SealRecord
+from airseal.model.statement import Statement
 from airseal.store import DeskView, DeskWrite, Entry
 
 SEAL_CHECKED: Final = "seal-checked"
@@ -13,26 +16,48 @@ _TABLE: Final = "seal-checks"
 
 @dataclass(frozen=True, slots=True)
 class SealCheck:
-    """The newest check of a seal that found nothing wrong, of entry ``number`` of the register."""
+    """The newest check of a seal that found nothing wrong: when (local time), and by whom."""
 
-    seal: str
-    number: int
     at: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A seal kept here, its newest passed check, and the last day until which that holds."""
+
+    record: SealRecord
+    last: SealCheck | None
+    until: str
 
 
 def project_checks(entry: Entry) -> Iterable[DeskWrite]:
     """The newest passed check of each seal; one that did not pass stands in the ledger only."""
     if entry.kind == SEAL_CHECKED and not entry.facts["failed"]:
-        told = {"number": entry.facts["number"], "at": entry.at, "by": entry.by}
-        yield DeskWrite(_TABLE, str(entry.facts["seal"]), told)
+        yield DeskWrite(_TABLE, str(entry.facts["seal"]), {"at": entry.at, "by": entry.by})
 
 
-def passed_checks(desk: DeskView) -> dict[str, SealCheck]:
-    """The newest passed checks, by seal."""
-    return {key: _check(key, row) for key, row in desk.items(_TABLE)}
+def planned(desk: DeskView, pack: PolicyPack, entry: Statement) -> Planned:
+    """When the seal of ``entry``, the one of the register in force, must be checked next."""
+    record = entry.body
+    assert isinstance(record, SealRecord)
+    last = _passed(desk, record.seal)
+    days = [entry.at[:10], *([last.at[:10]] if last else [])]
+    return Planned(record, last, pack.checked_until(*days))
 
 
-def _check(seal: str, row: object) -> SealCheck:
-    assert isinstance(row, dict)
-    return SealCheck(seal, int(row["number"]), str(row["at"]), str(row["by"]))
+def plan(
+    desk: DeskView, pack: PolicyPack, entries: Iterable[Statement | None], station: str
+) -> Iterator[Planned]:
+    """The checks of the seals in use that ``station`` keeps, among ``entries`` of the register."""
+    for entry in entries:
+        match entry:
+            case Statement(body=SealRecord(enabled=True, station=kept)) if kept == station:
+                yield planned(desk, pack, entry)
+            case _:
+                pass
+
+
+def _passed(desk: DeskView, seal: str) -> SealCheck | None:
+    row = desk.get(_TABLE, seal)
+    return SealCheck(str(row["at"]), str(row["by"])) if isinstance(row, dict) else None

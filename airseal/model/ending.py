@@ -1,4 +1,4 @@
-"""What comes to its end by itself, so that nobody is surprised by it (LC-12, AC-06, AP-11)."""
+"""What comes to its end by itself, so that nobody is surprised (LC-12, LC-24, AC-06, AP-11)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ class Ending(StrEnum):
     USE_RIGHT = "use-right"
     REGISTRY = "registry"
     TERM = "term"
+    SEAL_CHECK = "seal-check"
 
 
 @dataclass(frozen=True, slots=True)

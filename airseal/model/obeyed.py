@@ -36,6 +36,8 @@ READ: Final = {
     "acknowledgement": "airseal.station.guard:_check_acknowledged",
     "late_hours": "airseal.model.policy:PolicyPack.waiting",
     "lead_days": "airseal.duties.foreseeing:lead_days",
+    "check_cycle_months": "airseal.model.policy:PolicyPack.checked_until",
+    "check_overdue": "airseal.model.policy:PolicyPack.judge_checked",
 }
 """The code that reads a setting and that every act passes."""
 
@@ -56,11 +58,6 @@ RULE_ONLY: Final = {
         "airseal.model.policy:PolicyPack.judge_maker",
         "the register names no maker: seal data are not taken in yet (LC-05 to LC-09); making"
         " seals asks this rule",
-    ),
-    "check_cycle_months": (
-        "airseal.model.policy:PolicyPack.check_due",
-        "checks of a seal are recorded, and nobody is told yet that one is due (LC-24); what ends"
-        " soon asks this rule",
     ),
     "summary_months": (
         "airseal.model.policy:PolicyPack.summary_due",

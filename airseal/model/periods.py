@@ -22,12 +22,17 @@ def months_after(day: str, months: int) -> str:
     return date(year, month, min(begun.day, last)).isoformat()
 
 
+def last_day(done: str, months: int) -> str:
+    """The last day on which what was done on ``done`` is not due again after ``months``."""
+    return (parse_day(months_after(done, months)) - timedelta(days=1)).isoformat()
+
+
 def is_due(last: str | None, months: int, today: str) -> bool:
     """Whether what must be done every ``months`` is due, done last on ``last`` (None: never).
 
     For periodic checks (LC-24, SU-01), summary tables (RE-04) and training (SU-05).
     """
-    return last is None or months_after(last, months) <= today
+    return last is None or last_day(last, months) < today
 
 
 def waiting(

@@ -19,7 +19,7 @@ from airseal.model.matter import PARTY_KIND, WINDOWED, Importance, Matter, Speci
 from airseal.model.moment import parse_day
 from airseal.model.password import PasswordRule
 from airseal.model.people import Post, Role
-from airseal.model.periods import is_due, waiting
+from airseal.model.periods import is_due, last_day, waiting
 from airseal.model.problem import Problem
 from airseal.model.settings import Settings
 from airseal.model.steps import FlowStep
@@ -150,9 +150,24 @@ class PolicyPack:
         asked = self.settings.filing_before_enabling and not filing.strip()
         return Problem("SEAL_NOT_FILED") if asked else None
 
-    def check_due(self, last: str | None, today: str) -> bool:
-        """Whether a seal that was checked last on ``last`` must be checked (LC-24, SU-01)."""
-        return is_due(last, self.settings.check_cycle_months, today)
+    def checked_until(self, *days: str) -> str:
+        """The last day by which a seal must be checked again (LC-24, SU-01).
+
+        ``days`` are those on which it was looked at: its last passed check, and the day its
+        entry in the register was signed, for which the seal department had it. The latest counts.
+        """
+        return last_day(max(days), self.settings.check_cycle_months)
+
+    def judge_checked(self, seal: str, until: str, today: str) -> Problem | None:
+        """``SEAL_CHECK_OVERDUE`` (``seal``, ``until``) after the day of ``checked_until``.
+
+        Only where the pack stops a seal that nobody looks after (LC-24); elsewhere it reminds.
+        """
+        match self.settings.check_overdue:
+            case "block" if today > until:
+                return Problem("SEAL_CHECK_OVERDUE", seal=seal, until=until)
+            case "block" | "remind":
+                return None
 
     def summary_due(self, last: str | None, today: str) -> bool:
         """Whether the next summary table of sealing and printing is due (RE-04, SU-03)."""

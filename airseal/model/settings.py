@@ -168,6 +168,9 @@ class Settings:
     check_cycle_months: int = field(
         default=12, metadata=_of("SU-01", "check.cycle", "S1-6.2, S4-3.6", most=60)
     )
+    check_overdue: Literal["remind", "block"] = field(
+        default="remind", metadata=_of("LC-24", "check.overdue", "S1-3.3, S4-3.6, S3D-4.4")
+    )
     lead_days: int = field(default=30, metadata=_of("LC-12", "expiry.lead_days", "S3J-5", most=365))
     summary_months: int = field(
         default=12, metadata=_of("SU-03", "summary.period", "S2-16", most=60)
@@ -203,7 +206,7 @@ class SettingLine:
 
 ADDED: Final = (
     *("acknowledgement", "ticks_before_sealing", "consent_to_void"),
-    *("attachment_medium_mb", "attachment_network_mb"),
+    *("attachment_medium_mb", "attachment_network_mb", "check_overdue"),
 )
 """Settings that came later: a pack that was signed before says nothing of them, and its acts are
 judged as if it had the default."""

@@ -37,9 +37,19 @@ class AuthorityScreen(Listing, StationScreen[None]):
         " document has its number; a lower number never replaces a higher one. The root's"
         " fingerprint is compared by two people when a station is set up. p exports the"
         " registry for the other stations. Enter on a seal shows how it stands; there the seal"
-        " department enters what became of it. l shows who borrowed which seal."
+        " department enters what became of it. l shows who borrowed which seal, k which seal must"
+        " be checked by when."
     )
-    OFFERS = ("open", "policy", "publish", "filed_staff", "loans", "seal_copies", *SORTING)
+    OFFERS = (
+        "open",
+        "policy",
+        "publish",
+        "filed_staff",
+        "loans",
+        "seal_checks",
+        "seal_copies",
+        *SORTING,
+    )
 
     DEFAULT_CSS = """
     AuthorityScreen FactTable { margin: 0 0 1 0; }
@@ -117,6 +127,12 @@ class AuthorityScreen(Listing, StationScreen[None]):
         from airseal.screens.staff import FiledScreen
 
         self.app.push_screen(FiledScreen(self.session))
+
+    def do_seal_checks(self) -> None:
+        """See by when each seal kept here must be checked."""
+        from airseal.screens.seal_checks import SealChecksScreen
+
+        self.app.push_screen(SealChecksScreen(self.session))
 
     def do_seal_copies(self) -> None:
         """See the copies of seals that are kept."""

@@ -16,6 +16,7 @@ KINDS: Final[Mapping[Ending, str]] = {
     Ending.USE_RIGHT: mark("Use right"),
     Ending.REGISTRY: mark("Registry"),
     Ending.TERM: mark("Term of a case"),
+    Ending.SEAL_CHECK: mark("Check of a seal"),
 }
 
 _WHAT_TO_DO: Final[Mapping[Ending, str]] = {
@@ -39,6 +40,10 @@ _WHAT_TO_DO: Final[Mapping[Ending, str]] = {
         " signed."
     ),
     Ending.TERM: mark("It must be sealed by the last day, or be requested again."),
+    Ending.SEAL_CHECK: mark(
+        "Check the seal by the last day: Enter opens the form. An overdue check may stop sealing,"
+        " as the policy pack says."
+    ),
 }
 
 
@@ -50,7 +55,7 @@ def what_to_do(one: Ends) -> Phrase:
 def whose(station: Station, one: Ends) -> Shown:
     """Whose it is, by name."""
     match one.what:
-        case Ending.SEAL:
+        case Ending.SEAL | Ending.SEAL_CHECK:
             return station.seal_name(one.key)
         case Ending.REGISTRY:
             return station.unit_name(one.key)
@@ -64,7 +69,7 @@ def days_left(one: Ends, today: date) -> Phrase:
     """How long it still lasts."""
     left = one.days_left(today)
     if left < 0:
-        return phrase("ENDED")
+        return phrase("OVERDUE") if one.what is Ending.SEAL_CHECK else phrase("ENDED")
     if left == 0:
         return phrase("ends today")
     return plural("{n} day left", "{n} days left", left)

@@ -22,7 +22,8 @@ class EndingsScreen(Listing, StationScreen[None]):
     HELP = mark(
         "Everything that holds only until a day, and what has ended already, the most pressing"
         " first. Below the list stands what to do about the line under the cursor. Enter opens a"
-        " case whose term runs out. How early each kind is announced the policy pack says."
+        " case whose term runs out, and the form to check a seal. How early each kind is announced"
+        " the policy pack says."
     )
     OFFERS = ("open", *SORTING, "refresh")
 
@@ -54,20 +55,26 @@ class EndingsScreen(Listing, StationScreen[None]):
         self.look(_read, self._show)
 
     def why_not(self, action: str) -> Phrase | None:
-        """Only a case can be opened."""
+        """Only a case, and a check that is due, can be opened."""
         if action != "open":
             return None
         one = self._current
         if one is None:
             return phrase("Nothing ends soon.")
-        return None if one.what is Ending.TERM else phrase("Only a case can be opened here.")
+        if one.what in (Ending.TERM, Ending.SEAL_CHECK):
+            return None
+        return phrase("Only a case or the check of a seal can be opened here.")
 
     def do_open(self) -> None:
-        """Open the case whose term runs out."""
+        """Open the case whose term runs out, or the form to check the seal."""
         from airseal.screens.case import CaseScreen
+        from airseal.screens.seal_check import SealCheckScreen
 
-        if self._current is not None:
-            self.app.push_screen(CaseScreen(self.session, parse_digest(self._current.key)))
+        one = self._current
+        if one is not None and one.what is Ending.SEAL_CHECK:
+            self.app.push_screen(SealCheckScreen(self.session, one.key))
+        elif one is not None:
+            self.app.push_screen(CaseScreen(self.session, parse_digest(one.key)))
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """Enter in the list."""

@@ -214,6 +214,8 @@ _ACTIONS: Final = (
     Action("publish", ("p",), mark("Publish registry")),
     Action("loans", ("l",), mark("Loan register")),
     Action("seal_copies", ("c",), mark("Copies of seals")),
+    Action("seal_checks", ("k",), mark("Checks of seals")),
+    Action("check_seal", ("f8",), mark("Check the seal")),
     Action("keep_copy", ("n",), mark("Keep a copy")),
     Action("take_copy_out", ("e",), mark("Take the copy out")),
     Action("enter_seal", ("f9",), mark("Enter in the register")),

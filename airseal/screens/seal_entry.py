@@ -52,9 +52,9 @@ class SealEntryScreen(SigningScreen[bool]):
         " one act, why, the filing number; for a change or a destruction also who saw it, each as"
         " name=department. F9 checks, shows what follows and asks for the PIN. A seal that was"
         " replaced, deregistered or destroyed never comes back. Export the registry afterwards:"
-        " nobody else knows of it before."
+        " nobody else knows of it before. The custodian checks the seal with F8 at its station."
     )
-    OFFERS = ("enter_seal",)
+    OFFERS = ("enter_seal", "check_seal")
 
     DEFAULT_CSS = """
     SealEntryScreen Field { margin: 0; }
@@ -94,6 +94,12 @@ class SealEntryScreen(SigningScreen[bool]):
     def on_form_completed(self) -> None:
         """Enter in the last field."""
         self.action_act("enter_seal")
+
+    def do_check_seal(self) -> None:
+        """Check the seal, as its custodian."""
+        from airseal.screens.seal_check import SealCheckScreen
+
+        self.app.push_screen(SealCheckScreen(self.session, self._seal))
 
     def do_enter_seal(self) -> None:
         """Check, show what follows, then ask for the PIN."""
@@ -174,6 +180,7 @@ class SealEntryScreen(SigningScreen[bool]):
             Fact(phrase("Enabled"), days),
             Fact(phrase("Filing number"), record.filing or phrase("none")),
             Fact(phrase("Last register entry"), signed),
+            *self._check_facts(),
         ]
         if record.reason:
             facts.append(Fact(phrase("Reason"), record.reason))
@@ -181,3 +188,14 @@ class SealEntryScreen(SigningScreen[bool]):
             present = enumerated(f"{one.person}={one.part}" for one in record.witnesses)
             facts.append(Fact(phrase("Witnesses"), present))
         return facts
+
+    def _check_facts(self) -> list[Fact]:
+        """By when it must be checked, where it is kept (LC-24)."""
+        if not may(self.post, Right.READ):
+            return []
+        rows = self.session.station.seals.checks()
+        return [
+            Fact(phrase("Check due by"), when(row.until), strong=row.until < self._today)
+            for row in rows
+            if row.record.seal == self._seal
+        ]

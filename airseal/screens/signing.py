@@ -48,7 +48,24 @@ class SigningScreen(StationScreen[Result]):
         busy: Phrase,
         facts: Sequence[Fact] = (),
     ) -> None:
-        """Ask for the PIN once, then carry out ``act`` with the person's key in a thread.
+        """Ask for the PIN once, then carry out ``act`` with the key; see :meth:`with_pin`."""
+
+        def signed(station: Station, pin: Secret) -> Made:
+            with station.signing(pin) as signer:
+                return act(station, signer)
+
+        self.with_pin(purpose, signed, done, busy=busy, facts=facts)
+
+    def with_pin(
+        self,
+        purpose: Phrase,
+        act: Callable[[Station, Secret], Made],
+        done: Callable[[Made], None],
+        *,
+        busy: Phrase,
+        facts: Sequence[Fact] = (),
+    ) -> None:
+        """Ask for the PIN once, then carry out ``act`` with it in a thread.
 
         The PIN dialog shows ``purpose`` and ``facts``: what is about to be signed. A refused
         PIN is not tried again; the secret is wiped whatever happens. The dialog stands again,
@@ -60,15 +77,14 @@ class SigningScreen(StationScreen[Result]):
                 self.say(phrase("Nothing was signed."))
                 return
 
-            def signed(station: Station, work: Work) -> Made:
+            def acted(station: Station, work: Work) -> Made:
                 del work
                 try:
-                    with station.signing(pin) as signer:
-                        return act(station, signer)
+                    return act(station, pin)
                 finally:
                     pin.wipe()
 
-            self.at_station(signed, done, busy=busy, failed=failed)
+            self.at_station(acted, done, busy=busy, failed=failed)
 
         def failed(why: Explained) -> None:
             if why.code == "PIN_WRONG":

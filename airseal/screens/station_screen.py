@@ -43,6 +43,8 @@ NEEDS: Final[Mapping[str, Right]] = {
     "verify_all": Right.VERIFY,
     "publish": Right.PUBLISH,
     "loans": Right.READ,
+    "seal_checks": Right.READ,
+    "check_seal": Right.SEAL,
     "seal_copies": Right.KEEP_COPY,
     "keep_copy": Right.KEEP_COPY,
     "take_copy_out": Right.KEEP_COPY,

@@ -3,7 +3,7 @@
 Screens and the command line talk to this and to nothing below it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +13,7 @@ from airseal.duties import (
     arriving,
     guarding,
 )
+from airseal.duties.checking_seals import UNFIT, Checked
 from airseal.evidence.accounts import STATION_LOCKED
 from airseal.evidence.described import describe
 from airseal.evidence.history import History
@@ -165,6 +166,24 @@ class Station(Acts):
                 yield signer
         finally:
             signer.logout()
+
+    def check_seal(
+        self, seal: str, pin: Secret | None, ticked: Collection[str], finding: str = ""
+    ) -> Checked:
+        """Check a seal and record what was found, passed or not (LC-24).
+
+        ``pin`` is tried once; it is None where :meth:`Seals.look` says that none opens the token.
+        A token that is gone, locked or has its first PIN is what the check finds; every other
+        refusal is as in :meth:`signing`.
+        """
+        if self.seals.look(seal).openable and pin is not None:
+            try:
+                with self.signing(pin) as signer:
+                    return self.seals.check(seal, signer, ticked, finding)
+            except Problem as refused:
+                if refused.code not in UNFIT:
+                    raise
+        return self.seals.check(seal, None, ticked, finding)
 
     @contextmanager
     def _anchored(self, token: TokenKey) -> Iterator[None]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from airseal.duties import checking_seals, copying, registering
-from airseal.duties.checking_seals import Checked
+from airseal.duties.checking_seals import Checked, Looked
 from airseal.duties.registering import Entry
-from airseal.evidence.sealchecks import SealCheck, passed_checks
+from airseal.evidence.sealchecks import Planned
 from airseal.evidence.sealcopies import SealCopy
 from airseal.evidence.signed import Signed
 from airseal.keys.tokenhost import Signer
@@ -19,7 +19,7 @@ from airseal.model.rights import Right
 from airseal.model.secret import Secret
 from airseal.station.guard import Guard
 
-__all__ = ["Checked", "Entry", "SealCheck", "Seals"]
+__all__ = ["Checked", "Entry", "Looked", "Planned", "Seals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,19 @@ class Seals:
             self._guard.check_writable(medium)
             return copying.take_out(ports, seal, second, password, reason, medium)
 
-    @property
-    def checks(self) -> dict[str, SealCheck]:
-        """The newest check that each seal passed here (LC-24)."""
-        return passed_checks(self._guard.desk)
+    def checks(self) -> tuple[Planned, ...]:
+        """The seals in use that are kept here and when each must be checked next (LC-24)."""
+        with self._guard.acting(Right.READ) as ports:
+            return checking_seals.schedule(ports)
 
-    def may_check(self, seal: str) -> SealRecord:
-        """The entry of a seal that this person checks here, before a PIN is asked."""
+    def look(self, seal: str) -> Looked:
+        """What there is to see of a seal that this person checks here, before a PIN is asked."""
         with self._guard.acting(Right.SEAL) as ports:
-            return checking_seals.may_check(ports, seal)
+            return checking_seals.look(ports, seal)
 
-    def check(self, seal: str, pin: Secret, ticked: Collection[str], finding: str = "") -> Checked:
-        """Check a seal and record what was found, passed or not."""
+    def check(
+        self, seal: str, signer: Signer | None, ticked: Collection[str], finding: str = ""
+    ) -> Checked:
+        """Check a seal and record what was found; see ``Station.check_seal``."""
         with self._guard.acting(Right.SEAL) as ports:
-            return checking_seals.check_seal(ports, seal, pin, ticked, finding)
+            return checking_seals.check_seal(ports, seal, signer, ticked, finding)

@@ -205,6 +205,8 @@ FACTS: Final[Mapping[str, str]] = {
     "serial": mark("Serial number"),
     "second": mark("Second person"),
     "seal": mark("Seal"),
+    "passed": mark("In order"),
+    "finding": mark("Note"),
     "report": mark("Report"),
     "removed": mark("Removed"),
     "pieces": mark("Pieces"),

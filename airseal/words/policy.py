@@ -71,7 +71,8 @@ SETTINGS: Final = {
     "one_pin_sealings": mark("Up to which level one PIN seals a batch."),
     "idle_minutes": mark("Minutes without a key after which the station locks."),
     "filing_before_enabling": mark("Whether a seal must be filed before it is put into use."),
-    "check_cycle_months": mark("Months between two inspections."),
+    "check_cycle_months": mark("Months between two checks of a seal by its custodian."),
+    "check_overdue": mark("What becomes of a seal whose periodic check is overdue."),
     "lead_days": mark("Days before its end at which a seal is announced as expiring."),
     "summary_months": mark("Months that one summary of receipts covers."),
     "training_months": mark("Months that a training holds."),
@@ -158,8 +159,13 @@ PARTS: Final = {
 
 def value_words(name: str, value: str) -> Shown:
     """The value of a setting, as ``settings.written`` gives it, in words."""
-    if name == "key_backup":
-        return phrase("never")
+    match name, value:
+        case "key_backup", _:
+            return phrase("never")
+        case "check_overdue", "block":
+            return phrase("not used before it is checked")
+        case _:
+            pass
     if value in VALUES:
         return Phrase(VALUES[value])
     if value in set(Level):

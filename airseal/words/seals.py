@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from airseal.model.seal import SealAct, SealState
-from airseal.text import mark
+from airseal.text import Phrase, mark, phrase
 
 SEAL_STATES: Final[Mapping[SealState, str]] = {
     SealState.APPLYING: mark("applied for"),
@@ -40,3 +40,18 @@ SEAL_ENTRIES: Final[Mapping[SealAct, str]] = {
     SealAct.DESTROY: mark("Destroyed"),
 }
 """What the seal department enters (``airseal.model.seal.REGISTERED``)."""
+
+CHECK_POINTS: Final[Mapping[str, str]] = {
+    "token": mark("USBKey present"),
+    "certificate": mark("Certificate valid"),
+    "pin": mark("Own PIN"),
+    "impression": mark("Impression right"),
+    "storage": mark("Stored rightly"),
+    "device": mark("Undamaged"),
+}
+"""What is looked at when a seal is checked (LC-24)."""
+
+
+def holds_words(holds: bool) -> Phrase:
+    """Whether a point of a check is as it must be."""
+    return phrase("in order") if holds else phrase("NOT in order")

@@ -10,6 +10,7 @@ from airseal.evidence.records import (
     place_key,
     station_facts,
 )
+from airseal.evidence.sealchecks import planned
 from airseal.evidence.signed import foresee
 from airseal.model.case import CaseState, Facts, Status, fold, judge, judge_sealing
 from airseal.model.digest import Digest, parse_digest, sha256
@@ -125,6 +126,7 @@ def check_all(ports: Ports, case: Digest) -> Ready:
         raise Problem("SEAL_OTHER_STATION", seal=record.name)
     assert registry.policy is not None
     _check_use(ports, registry.policy[1], record_id, record, facts)
+    _check_looked_after(ports, registry.policy[1], record_id)
     if not registry.policy[1].settings.approver_may_seal and ports.account.person in {
         approval.by for approval in status.approvals
     }:
@@ -187,6 +189,17 @@ def _check_use(
         # Whether it is out, and to whom, every station asks of the sealing itself.
         lent=facts.asked.matter.special is Special.LOAN,
     )
+    if problem is not None:
+        raise problem
+
+
+def _check_looked_after(ports: Ports, pack: PolicyPack, record_id: Digest) -> None:
+    """LC-24: a seal whose periodic check is overdue is not used where the pack says so."""
+    entry = ports.evidence.statement(record_id)
+    assert entry is not None
+    due = planned(ports.store.desk, pack, entry)
+    today = ports.clock.now().date().isoformat()
+    problem = pack.judge_checked(due.record.name, due.until, today)
     if problem is not None:
         raise problem
 
