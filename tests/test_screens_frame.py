@@ -187,7 +187,7 @@ async def test_an_officer_imports_a_request_and_it_waits_once_however_often(demo
         assert "已导入，来自 示范市数据局（drafter）：1 项用印事项。" in person.screen
         await person.press("enter")
         assert "没有变化" in person.screen
-        assert "+ 此前已导入" in person.screen
+        assert "+ 内容此前已有" in person.screen
         await person.press("escape")
         assert waiting(person) == before + 1
 

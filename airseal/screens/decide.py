@@ -20,7 +20,7 @@ from airseal.screens.case_facts import digest_facts, in_short
 from airseal.screens.less import LessScreen
 from airseal.screens.results import ResultsScreen, Told, told
 from airseal.screens.session import Session
-from airseal.screens.signing import SigningScreen
+from airseal.screens.signing import SigningScreen, named
 from airseal.screens.widgets.entry_fields import TextField
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
@@ -286,6 +286,7 @@ class DecideScreen(SigningScreen[list[Told]]):
             lambda items: self._done(items, reason),
             busy=phrase("Signing the decisions"),
             facts=[
+                *named([self._asked[case].title for case in cases]),
                 *([Fact(phrase("Opinion"), reason)] if reason else []),
                 *(fact for case in cases for fact in self._given(self._asked[case])),
             ],

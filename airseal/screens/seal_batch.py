@@ -14,8 +14,7 @@ from airseal.model.problem import Problem
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.results import ResultsScreen, Told, told
 from airseal.screens.session import Session
-from airseal.screens.signing import SigningScreen
-from airseal.screens.widgets.fact_table import Fact
+from airseal.screens.signing import SigningScreen, named
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.screens.work import Work
@@ -25,7 +24,6 @@ from airseal.text import Phrase, mark, phrase, plural
 _TICKED: Final = "[x]"
 _OPEN: Final = "[ ]"
 _AWAY: Final = "-"
-_IN_DIALOG: Final = 6
 
 
 @dataclass(slots=True)
@@ -122,9 +120,6 @@ class BatchSealScreen(Listing, SigningScreen[None]):
         """Ask whether one PIN may seal these, then for the PIN."""
         chosen = self._checked
         cases = [item.case for item in chosen]
-        titles = [Fact(phrase("Title"), item.title, strong=True) for item in chosen]
-        more = len(chosen) - _IN_DIALOG
-        rest = [Fact(phrase("And"), plural("{n} more", "{n} more", more))] if more > 0 else []
 
         def seal(station: Station, signer: Signer) -> list[Told]:
             return told(station, cases, station.seal_all(cases, signer, CHECKS))
@@ -136,7 +131,7 @@ class BatchSealScreen(Listing, SigningScreen[None]):
                 seal,
                 self._done,
                 busy=phrase("Sealing, and verifying what was sealed"),
-                facts=[*titles[:_IN_DIALOG], *rest],
+                facts=named([item.title for item in chosen]),
             ),
             busy=phrase("Checking before the PIN is asked"),
         )

@@ -1,7 +1,7 @@
 """The base of the screens on which a person signs: one PIN, one act or one batch."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from airseal.errors import Explained
 from airseal.keys.tokenhost import Signer
@@ -11,10 +11,23 @@ from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.fact_table import Fact
 from airseal.screens.work import Work
 from airseal.station import Station
-from airseal.text import Phrase, phrase
+from airseal.text import Phrase, phrase, plural
 
 Result = TypeVar("Result")
 Made = TypeVar("Made")
+
+
+_IN_DIALOG: Final = 6
+"""How many papers of a batch the PIN dialog names."""
+
+
+def named(titles: Sequence[str]) -> list[Fact]:
+    """What one PIN is about, by title (C-29): the first papers, and how many more there are."""
+    facts = [Fact(phrase("Title"), title, strong=True) for title in titles[:_IN_DIALOG]]
+    more = len(titles) - _IN_DIALOG
+    if more > 0:
+        facts.append(Fact(phrase("And"), plural("{n} more", "{n} more", more)))
+    return facts
 
 
 class SigningScreen(StationScreen[Result]):
