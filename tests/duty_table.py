@@ -39,6 +39,7 @@ from airseal.model.registry import SeriesHead, Snapshot
 from airseal.model.request import Outcome
 from airseal.model.seal import SealAct
 from airseal.model.secret import Secret
+from airseal.model.training import Training, TrainingKind, TrainingRow
 from airseal.model.use import UseRight
 from airseal.ports import silent
 from airseal.station import Result, Station
@@ -213,6 +214,14 @@ def _suspend_seal(place: Workplace, station: Station) -> None:
     entry = Entry("bureau-official", SealAct.SUSPEND, "年检")
     with station.signing(place.pin) as signer:
         station.seals.register(entry, signer)
+
+
+def _record_training(place: Workplace, station: Station) -> None:
+    rows = (TrainingRow("li", True, "优秀"), TrainingRow("wang", False, ""))
+    today = station.now().date().isoformat()
+    body = Training(TrainingKind.TRAINING, "用印规范", today, rows)
+    with station.signing(place.pin) as signer:
+        station.trainings.record(body, signer)
 
 
 def _take_on(place: Workplace, station: Station) -> None:
@@ -546,6 +555,7 @@ DUTIES = (
         before=_take_to_seal,
         again=frozenset({"CASE_ALREADY_SEALED", "SEAL_UNFINISHED"}),
     ),
+    Drive("training", "record", "authority", _record_training),
     Drive("trusting", "stamper", "security-admin", _trust_stamper),
     Drive("timestamping", "ask", "drafter", _ask_for_stamp),
 )

@@ -52,6 +52,7 @@ from airseal.model.request import Outcome, Request, SourceFile
 from airseal.model.staff import Responsibility, StaffList, StaffRow
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement
+from airseal.model.training import Training, TrainingKind, TrainingRow
 
 Tree = dict[str, Any]
 
@@ -94,6 +95,7 @@ def one_of_each() -> dict[str, Statement]:
         PaperDelivery("图册", "finance", 2, "王五", day(NOW), ""),
         Delegation("wu", Role.LEGAL, (), (), Level.INTERNAL, day(NOW), day(NOW), ""),
         DelegationEnd(sha256(b"delegation"), ""),
+        Training(TrainingKind.ASSESSMENT, "用印规范", day(NOW), (TrainingRow("li", True, "优秀"),)),
     ]
     said = [
         decode(encode(replace(request, kind=kind_of(body), case=request.id, body=body)))

@@ -31,6 +31,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "case": ("case",),
     "policy": ("policy", "delegation"),
     "accounts": ("account",),
+    "training": ("training",),
     "station": ("station",),
     "unit": ("unit",),
     "custody": ("custody",),

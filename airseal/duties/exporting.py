@@ -24,6 +24,7 @@ from airseal.evidence.tombstones import is_deleted
 from airseal.keys.tokenhost import Signer
 from airseal.model.case import Facts, fold
 from airseal.model.channel import Channel, Leaving, judge_channel
+from airseal.model.delegation import DelegationBody
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.policy import PolicyPack
@@ -173,7 +174,7 @@ def _contents(
     held = ports.evidence.closure(roots)
     # A delegation that was relied on never travels without the statement that ended it.
     # The own ones go along with the papers, so that representatives learn of theirs.
-    roots.extend(one.id for one in ports.evidence.office if one.by == ports.account.person)
+    roots.extend(_own_delegations(ports))
     ends = ports.evidence.ends_of(one.id for one in held)
     return level, ports.evidence.closure([*roots, *ends]), documents
 
@@ -184,12 +185,18 @@ def export_delegations(ports: Ports, signer: Signer, medium: Path) -> Exported:
     So that a representative's station, or one that must know of an end, need not wait for a
     case. Raises ``Problem("DELEGATION_UNKNOWN")`` for somebody who gave none.
     """
-    own = [one.id for one in ports.evidence.office if one.by == ports.account.person]
+    own = _own_delegations(ports)
     if not own:
         raise Problem("DELEGATION_UNKNOWN")
     held = ports.evidence.closure([*own, *ports.registry.basis(ports.account.person)])
     made = prepare(ports, signer, KIND_REGISTRY, Level.INTERNAL, held, (), ())
     return place(ports, made, medium)
+
+
+def _own_delegations(ports: Ports) -> list[Digest]:
+    """The delegations that this person gave, and their ends; not what is said of others."""
+    said = (one for one in ports.evidence.office if isinstance(one.body, DelegationBody))
+    return [one.id for one in said if one.by == ports.account.person]
 
 
 def _require_sound(ports: Ports, cases: Sequence[Digest]) -> None:
@@ -207,7 +214,10 @@ def _require_sound(ports: Ports, cases: Sequence[Digest]) -> None:
 
 
 def export_registry(ports: Ports, signer: Signer, medium: Path) -> Exported:
-    """Write the current registry with the impressions of its seals to ``medium``."""
+    """Write the current registry with the impressions of its seals to ``medium``.
+
+    And what is said beside any case: delegations, and who was trained (SU-05).
+    """
     registry = ports.registry
     assert registry.snapshot is not None
     assert registry.snapshot_id is not None

@@ -7,13 +7,15 @@ from datetime import date, datetime
 from airseal.evidence.accounts import use_rights
 from airseal.evidence.paths import decode_der
 from airseal.evidence.sealchecks import plan
+from airseal.evidence.trainings import results
 from airseal.keys.certificates import valid_until
 from airseal.model.current import Registry
 from airseal.model.delegation import Delegation
-from airseal.model.ending import Ending, Ends
+from airseal.model.ending import NEVER, Ending, Ends
 from airseal.model.moment import parse_moment
 from airseal.model.people import Post
-from airseal.model.rights import Right, may
+from airseal.model.rights import ANSWERED_FOR, Right, may, rights_of
+from airseal.model.training import last_passed
 from airseal.ports import Ports
 
 
@@ -73,10 +75,11 @@ def heard(ports: Ports) -> tuple[Heard, ...]:
 
 
 def endings(ports: Ports) -> Iterator[Ends]:
-    """What ends here some day: registry, certificates, seals, delegations, use rights.
+    """What ends here some day: registry, certificates, seals, delegations, trainings, use rights.
 
     Everybody is told of the registry, the seals and their own certificate; who publishes the
-    registry is told of everybody's certificate, who grants use rights of everybody's.
+    registry is told of everybody's certificate, who grants use rights of everybody's, who records
+    trainings of everybody's.
     """
     registry = ports.evidence.registry(ports.station.unit)
     if registry is None or registry.snapshot is None:
@@ -89,6 +92,7 @@ def endings(ports: Ports) -> Iterator[Ends]:
     yield from _certificates(ports, registry)
     yield from _delegations(ports)
     yield from _use_rights(ports)
+    yield from _trainings(ports, registry)
 
 
 def lead_days(ports: Ports) -> int:
@@ -139,6 +143,26 @@ def _use_rights(ports: Ports) -> Iterator[Ends]:
     for one in use_rights(ports.store.desk):
         if not one.ended and (everybody or one.person == ports.account.person):
             yield Ends(Ending.USE_RIGHT, one.person, date.fromisoformat(one.end))
+
+
+def _trainings(ports: Ports, registry: Registry) -> Iterator[Ends]:
+    """When trainings end; and that the own one never was, for a post that the rule is about.
+
+    That is told only where trainings are recorded or demanded: else nobody asks for one.
+    """
+    if registry.policy is None:
+        return
+    pack, own = registry.policy[1], ports.account.person
+    held = results(ports.evidence, registry.unit)
+    everybody = may(ports.account.post, Right.RECORD_TRAINING)
+    for person, (_, row) in registry.people.items():
+        last = last_passed(held.get(person, ()))
+        if last is not None and row.active and (everybody or person == own):
+            yield Ends(Ending.TRAINING, person, pack.training_ends(last))
+    never = last_passed(held.get(own, ())) is None
+    asked = bool(held) or pack.demands_training
+    if never and asked and rights_of(ports.account.post) & ANSWERED_FOR:
+        yield Ends(Ending.TRAINING, own, NEVER)
 
 
 def _day(at: datetime) -> date:

@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 
 from airseal.evidence.editions import next_edition
 from airseal.evidence.signed import Signed
+from airseal.evidence.trainings import trained_on
 from airseal.keys.tokenhost import Signer
+from airseal.model.current import Registry
+from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
 from airseal.model.registry import SealRecord, Witness
 from airseal.model.seal import STANDINGS, WITNESSED, SealAct, SealState, entries_from
@@ -31,7 +34,7 @@ def check(ports: Ports, entry: Entry) -> SealRecord:
 
     Raises ``SEAL_UNKNOWN``, ``SEAL_TRANSITION`` (``seal``) where the register holds an unlawful
     entry, ``MOVE_ILLEGAL`` for what the table does not have, ``REASON_MISSING``,
-    ``WITNESSES_MISSING`` (C-14) and ``SEAL_NOT_FILED`` (LC-15).
+    ``WITNESSES_MISSING`` (C-14), ``SEAL_NOT_FILED`` (LC-15) and ``CUSTODIAN_UNTRAINED`` (LC-17).
     """
     registry = ports.current_registry()
     _, record = registry.seal(entry.seal)
@@ -52,6 +55,8 @@ def check(ports: Ports, entry: Entry) -> SealRecord:
         problem = pack.judge_enabling(filing) if target is SealState.ENABLED else None
     if problem is not None:
         raise problem
+    if target is SealState.ENABLED:
+        _check_custodians(ports, registry, pack, record, day)
     made = replace(
         record,
         number=record.number + 1,
@@ -65,6 +70,21 @@ def check(ports: Ports, entry: Entry) -> SealRecord:
         # Its days say something else than the act: every station would bar the seal.
         raise Problem("MOVE_ILLEGAL", deed=entry.act, state=state)
     return made
+
+
+def _check_custodians(
+    ports: Ports, registry: Registry, pack: PolicyPack, record: SealRecord, day: str
+) -> None:
+    """LC-17: no seal comes into use with a custodian whose training is demanded and over.
+
+    What takes a seal out of use is never held up by it.
+    """
+    if not pack.demands_training:
+        return
+    for person, (_, row) in sorted(registry.people.items()):
+        keeps = row.fingerprint in record.custodians
+        if keeps and not pack.trained(trained_on(ports.evidence, registry.unit, person), day):
+            raise Problem("CUSTODIAN_UNTRAINED", person=person, name=row.name)
 
 
 def register(ports: Ports, signer: Signer, entry: Entry) -> tuple[Signed, Signed]:

@@ -37,6 +37,7 @@ _RIGHTS: Final = {
     Right.CONFIRM_CLOCK: mark("confirm the time of the clock"),
     Right.ANSWER_ALARM: mark("answer for alarms and enrol authorities"),
     Right.SIGN_RECEIPT: mark("sign for what came"),
+    Right.RECORD_TRAINING: mark("record trainings"),
     Right.FILE_STAFF: mark("file the people of the station"),
     Right.SEE_FILED: mark("see the people that stations filed"),
     Right.KEEP_COPY: mark("keep copies of seals and take them out"),

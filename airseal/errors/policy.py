@@ -139,6 +139,29 @@ POLICY: Final[Mapping[str, Sentence]] = {
         mark("The catalogue lacks the type of a seal that is registered: {type}."),
         mark("Add the type to the catalogue."),
     ),
+    "CUSTODIAN_UNTRAINED": Sentence(
+        mark("{name} ({person}) keeps this seal and has no training that holds."),
+        mark("Record a training that this person passed, then enter it again."),
+    ),
+    "TRAINING_FORM": Sentence(
+        mark("The training is not complete."),
+        mark("Check the topic, the day and the people, of whom one record takes 200 at most."),
+    ),
+    "TRAINING_FUTURE": Sentence(
+        mark("The day of the training has not come yet: {day}."),
+        mark("Record it once it is over, with the day on which it was."),
+    ),
+    "TRAINING_MISSING": Sentence(
+        mark("The policy pack demands a training that holds, and you have none."),
+        mark(
+            "Have the seal department record one, then import the registry; F7 at the login opens"
+            " practice."
+        ),
+    ),
+    "TRAINING_OWN": Sentence(
+        mark("Nobody certifies their own training: {person}."),
+        mark("Leave yourself out; somebody else of the seal department records yours."),
+    ),
     "PACK_UNREADABLE": Sentence(
         mark("The file of the policy pack cannot be read."),
         mark("Check its place and name."),

@@ -32,6 +32,7 @@ from airseal.model.registry import (
 from airseal.model.request import Decision
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import Statement
+from airseal.model.training import Training
 
 Body = TypeVar("Body")
 
@@ -84,7 +85,10 @@ class Entitlement:
             self._check_station_link(statement)
             self._check_act(signed)
         elif statement.kind in OFFICE_KINDS:
-            self._check_office_link(statement)
+            if isinstance(statement.body, Training):
+                self._check_training(statement, statement.body)
+            else:
+                self._check_office_link(statement)
             self._check_act(signed)
         else:
             self._check_registry_act(signed)
@@ -175,7 +179,7 @@ class Entitlement:
         return subject is not None and subject.kind in _POSTS and subject.id in statement.on
 
     def _check_station_link(self, statement: Statement) -> None:
-        """What a station says of itself is of no case and relies on the registry alone."""
+        """What is said beside any case relies on the registry alone."""
         if statement.case is not None:
             raise Problem("STATEMENT_CASE")
         if any(parent.kind not in REGISTRY_KINDS for parent in self._parents(statement)):
@@ -195,6 +199,15 @@ class Entitlement:
                 raise Problem("STATEMENT_BASIS", kind=statement.kind)
         if ended is not None:
             raise Problem("STATEMENT_BASIS", kind=statement.kind)
+
+    def _check_training(self, statement: Statement, body: Training) -> None:
+        """A training is the seal department's, about others, and over when it is signed (SU-05)."""
+        if statement.post is not Post.AUTHORITY:
+            raise Problem("POST_WRONG", post=statement.post)
+        self._check_station_link(statement)
+        problem = body.judge(statement.by, statement.at[:10])
+        if problem is not None:
+            raise problem
 
     def _own_appointment(self, statement: Statement) -> Appointment:
         """The signer's own. A representative's approval names the grantor's too.

@@ -39,7 +39,7 @@ class Shelf(Protocol):
         """When somebody else than its signer brought a statement here, by the ledger's clock."""
 
     def registry(self) -> Iterable[Signed]:
-        """The registry documents and delegations, which are few."""
+        """The registry documents, delegations and trainings, which are few."""
 
 
 class MemoryShelf:
@@ -169,7 +169,7 @@ class Holdings:
         return self._shelf.witnessed(statement)
 
     def registry(self) -> Iterable[Signed]:
-        """The registry documents and delegations of every unit."""
+        """The registry documents, delegations and trainings of every unit."""
         return self._registry.values()
 
     @property

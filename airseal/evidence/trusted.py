@@ -287,7 +287,7 @@ class TrustedSet:
 
     @property
     def office(self) -> tuple[Statement, ...]:
-        """The delegations and their ends, ordered by id."""
+        """The delegations, their ends and the trainings of every unit, ordered by id."""
         found = (signed.statement for signed in self._accepted.registry())
         return tuple(sorted((s for s in found if s.kind in OFFICE_KINDS), key=lambda s: s.id))
 

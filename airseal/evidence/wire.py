@@ -11,7 +11,7 @@ import msgspec
 import rfc8785
 
 from airseal.model.checkpoint import Checkpoint
-from airseal.model.delegation import Delegation, DelegationEnd, OfficeBody
+from airseal.model.delegation import Delegation, DelegationBody, DelegationEnd
 from airseal.model.digest import Digest, parse_digest, sha256
 from airseal.model.flow import (
     Acknowledgement,
@@ -58,6 +58,10 @@ from airseal.model.settings import ADDED, Settings
 from airseal.model.staff import Responsibility, StaffBody, StaffList
 from airseal.model.stamp import Timestamp
 from airseal.model.statement import VERSION, Draft, Statement
+from airseal.model.training import Training
+
+OfficeBody = DelegationBody | Training
+"""What officers and the seal department say beside any case."""
 
 StationBody = Checkpoint | StaffBody | Receipt | Question | Answer
 """What a station says of itself."""
@@ -98,6 +102,7 @@ KINDS: dict[str, type[Body]] = {
     "tombstone": Tombstone,
     "delegation": Delegation,
     "delegation-end": DelegationEnd,
+    "training": Training,
     "checkpoint": Checkpoint,
     "responsibility": Responsibility,
     "staff": StaffList,
@@ -119,8 +124,8 @@ STATION_KINDS = frozenset(
 )
 """The kinds that a station, or somebody at it, says of itself."""
 
-OFFICE_KINDS = frozenset({"delegation", "delegation-end"})
-"""The kinds that officers say beside any case; all others belong to the registry."""
+OFFICE_KINDS = frozenset({"delegation", "delegation-end", "training"})
+"""The kinds said beside any case, of the whole unit; all others belong to the registry."""
 
 REGISTRY_KINDS = frozenset(KINDS) - CASE_KINDS - STATION_KINDS - OFFICE_KINDS
 
@@ -343,7 +348,7 @@ def _check_digests(body: Body) -> None:
             digests = []
         case Acknowledgement() | VoidConsent() | Transfer() | Attendance() | Handout() | TakeBack():
             digests = []
-        case DeletionRequest() | Responsibility() | StaffList() | PaperDelivery():
+        case DeletionRequest() | Responsibility() | StaffList() | PaperDelivery() | Training():
             digests = []
     for digest in digests:
         parse_digest(digest)

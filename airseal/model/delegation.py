@@ -68,5 +68,5 @@ class DelegationEnd:
             raise ValueError("reason too long")
 
 
-OfficeBody = Delegation | DelegationEnd
+DelegationBody = Delegation | DelegationEnd
 """What officers say beside any case."""

@@ -9,6 +9,9 @@ from typing import Final
 SOON_DAYS: Final = 7
 """A password or the term of an approval is announced so many days before its end."""
 
+NEVER: Final = date.min
+"""The last day of what should be and never was: it stands before all that ended."""
+
 
 class Ending(StrEnum):
     """The things that end."""
@@ -21,6 +24,7 @@ class Ending(StrEnum):
     REGISTRY = "registry"
     TERM = "term"
     SEAL_CHECK = "seal-check"
+    TRAINING = "training"
 
 
 @dataclass(frozen=True, slots=True)

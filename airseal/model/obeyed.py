@@ -35,6 +35,8 @@ READ: Final = {
     "witnesses": "airseal.model.policy:PolicyPack.judge_witnesses",
     "acknowledgement": "airseal.station.guard:_check_acknowledged",
     "late_hours": "airseal.model.policy:PolicyPack.waiting",
+    "training_months": "airseal.model.policy:PolicyPack.trained",
+    "training": "airseal.model.policy:PolicyPack.demands_training",
     "lead_days": "airseal.duties.foreseeing:lead_days",
     "check_cycle_months": "airseal.model.policy:PolicyPack.checked_until",
     "check_overdue": "airseal.model.policy:PolicyPack.judge_checked",
@@ -63,10 +65,6 @@ RULE_ONLY: Final = {
         "airseal.model.policy:PolicyPack.summary_due",
         "half of the summary table is printing (RE-04), and none is made yet; printing asks this"
         " rule",
-    ),
-    "training_months": (
-        "airseal.model.policy:PolicyPack.trained",
-        "no training is recorded yet, and nobody could pass it (SU-05); supervision asks this rule",
     ),
 }
 """Settings whose rule is there, with tests, while the behaviour it rules is not yet."""

@@ -7,7 +7,7 @@ approve this, or why nobody can.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from airseal.model.allowance import AllowanceState, judge_print
 from airseal.model.catalogue import Catalogue
@@ -176,6 +176,15 @@ class PolicyPack:
     def trained(self, last: str | None, today: str) -> bool:
         """Whether training passed on ``last`` still holds (SU-05)."""
         return not is_due(last, self.settings.training_months, today)
+
+    def training_ends(self, last: str) -> date:
+        """The last day on which training passed on ``last`` holds (SU-05)."""
+        return parse_day(last_day(last, self.settings.training_months))
+
+    @property
+    def demands_training(self) -> bool:
+        """Whether nobody acts, and keeps a seal, without a training that holds (SU-05, LC-17)."""
+        return self.settings.training == "demand"
 
     def waiting(self, sent: datetime, now: datetime, deadline: datetime | None) -> DeliveryState:
         """Where a delivery without a receipt stands (C-24, TX-10)."""

@@ -51,6 +51,7 @@ class Right(StrEnum):
     FILE_STAFF = "file-staff"
     SEE_FILED = "see-filed"
     KEEP_COPY = "keep-copy"
+    RECORD_TRAINING = "record-training"
 
 
 _ANYBODY: Final = frozenset({Right.CONFIRM_CLOCK})
@@ -73,7 +74,7 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
     Post.CHECKER: _WITH_CASES | {Right.SEE_ROOTS},
     Post.AUTHORITY: _WITH_CASES
     | {Right.SEE_FILED, Right.PUBLISH, Right.GRANT_USE, Right.RETIRE, Right.SETTLE, Right.REVIEW}
-    | {Right.KEEP_COPY},
+    | {Right.KEEP_COPY, Right.RECORD_TRAINING},
     Post.SYSTEM_ADMIN: _ANYBODY
     | {
         Right.IMPORT,
@@ -92,6 +93,10 @@ _RIGHTS: Final[Mapping[Post, frozenset[Right]]] = {
     | {Right.SEE_ACCOUNTS, Right.AUDIT, Right.READ, Right.VERIFY, Right.SEE_ROOTS},
     Post.ROOT: frozenset(),
 }
+
+ANSWERED_FOR: Final = frozenset({Right.REQUEST, Right.DECIDE, Right.SEAL, Right.DELETE})
+"""Acts that nobody does who has not signed for the post (SU-10), or is not trained (SU-05), where
+the policy pack demands it. All else stays open: the registry that helps must come in."""
 
 KEPT_APART: Final = (
     # 三员 (X-17): who runs the machine, who grants the rights, who looks at both

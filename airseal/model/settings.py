@@ -179,6 +179,10 @@ class Settings:
         default=12, metadata=_of("SU-05", "training.valid", "S1-6.3, S3D-5", most=60)
     )
 
+    training: Literal["remind", "demand"] = field(
+        default="remind", metadata=_of("SU-05", "training.demanded", "S1-6.3, S3I-1.4, S3D-5")
+    )
+
     def __post_init__(self) -> None:
         for one in _lines():
             value = getattr(self, one.name)
@@ -206,7 +210,7 @@ class SettingLine:
 
 ADDED: Final = (
     *("acknowledgement", "ticks_before_sealing", "consent_to_void"),
-    *("attachment_medium_mb", "attachment_network_mb", "check_overdue"),
+    *("attachment_medium_mb", "attachment_network_mb", "check_overdue", "training"),
 )
 """Settings that came later: a pack that was signed before says nothing of them, and its acts are
 judged as if it had the default."""

@@ -89,6 +89,18 @@ def judge_post(statement: Statement, post: Post, facts: Facts, context: Context)
     return judge_signer(statement, facts, context)
 
 
+def still_counts(statement: Statement, context: Context) -> bool:
+    """Whether what was said beside any case counts by the newest lists.
+
+    Of a revoked signer only what somebody independent had here before the revocation.
+    """
+    since = context.revoked_since(statement)
+    if since is None:
+        return True
+    witnessed = context.witnessed(statement)
+    return statement.time < since and witnessed is not None and witnessed < since
+
+
 def judge_signer(statement: Statement, facts: Facts, context: Context) -> Problem | None:
     """Why its signer does not count by the newest lists, or None (DESIGN §4 Registry).
 

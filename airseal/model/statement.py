@@ -18,7 +18,7 @@ from airseal.model.people import Post
 
 if TYPE_CHECKING:
     from airseal.model.checkpoint import Checkpoint
-    from airseal.model.delegation import OfficeBody
+    from airseal.model.delegation import DelegationBody
     from airseal.model.flow import FlowBody
     from airseal.model.question import Answer, Question
     from airseal.model.receipt import Receipt
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from airseal.model.request import CaseBody
     from airseal.model.staff import StaffBody
     from airseal.model.stamp import Timestamp
+    from airseal.model.training import Training
 
+    OfficeBody: TypeAlias = DelegationBody | Training
     StationBody: TypeAlias = Checkpoint | StaffBody | Receipt | Question | Answer
 
 VERSION = 1

@@ -38,13 +38,14 @@ class AuthorityScreen(Listing, StationScreen[None]):
         " fingerprint is compared by two people when a station is set up. p exports the"
         " registry for the other stations. Enter on a seal shows how it stands; there the seal"
         " department enters what became of it. l shows who borrowed which seal, k which seal must"
-        " be checked by when."
+        " be checked by when, t who was trained."
     )
     OFFERS = (
         "open",
         "policy",
         "publish",
         "filed_staff",
+        "trainings",
         "loans",
         "seal_checks",
         "seal_copies",
@@ -133,6 +134,12 @@ class AuthorityScreen(Listing, StationScreen[None]):
         from airseal.screens.seal_checks import SealChecksScreen
 
         self.app.push_screen(SealChecksScreen(self.session))
+
+    def do_trainings(self) -> None:
+        """See who was trained, and record a training."""
+        from airseal.screens.trainings import TrainingsScreen
+
+        self.app.push_screen(TrainingsScreen(self.session))
 
     def do_seal_copies(self) -> None:
         """See the copies of seals that are kept."""

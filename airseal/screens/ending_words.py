@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from airseal.model.ending import Ending, Ends
+from airseal.model.ending import NEVER, Ending, Ends
 from airseal.station import Station
 from airseal.text import Phrase, Shown, mark, phrase, plural
 
@@ -17,6 +17,7 @@ KINDS: Final[Mapping[Ending, str]] = {
     Ending.REGISTRY: mark("Registry"),
     Ending.TERM: mark("Term of a case"),
     Ending.SEAL_CHECK: mark("Check of a seal"),
+    Ending.TRAINING: mark("Training"),
 }
 
 _WHAT_TO_DO: Final[Mapping[Ending, str]] = {
@@ -38,6 +39,10 @@ _WHAT_TO_DO: Final[Mapping[Ending, str]] = {
     Ending.REGISTRY: mark(
         "Import a newer registry from the seal department; with an expired one nothing new can be"
         " signed."
+    ),
+    Ending.TRAINING: mark(
+        "The seal department records the next training. Where the policy pack demands one, nobody"
+        " requests, approves or seals without it; F7 at the login opens practice mode."
     ),
     Ending.TERM: mark("It must be sealed by the last day, or be requested again."),
     Ending.SEAL_CHECK: mark(
@@ -67,6 +72,8 @@ def whose(station: Station, one: Ends) -> Shown:
 
 def days_left(one: Ends, today: date) -> Phrase:
     """How long it still lasts."""
+    if one.last == NEVER:
+        return phrase("NEVER")
     left = one.days_left(today)
     if left < 0:
         return phrase("OVERDUE") if one.what is Ending.SEAL_CHECK else phrase("ENDED")

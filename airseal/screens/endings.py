@@ -1,9 +1,9 @@
-"""What ends soon (即将到期): password, certificates, seals, delegations, terms, the registry."""
+"""What ends soon (即将到期): password, certificates, seals, delegations, trainings, terms."""
 
 from textual.app import ComposeResult
 
 from airseal.model.digest import parse_digest
-from airseal.model.ending import Ending, Ends
+from airseal.model.ending import NEVER, Ending, Ends
 from airseal.screens.ending_words import KINDS, days_left, what_to_do, whose
 from airseal.screens.listing import SORTING, Listing
 from airseal.screens.session import Session
@@ -94,7 +94,7 @@ class EndingsScreen(Listing, StationScreen[None]):
     def _show(self, found: list[tuple[Ends, Shown, Phrase]]) -> None:
         self._ends = tuple(one for one, _, _ in found)
         records = tuple(
-            Record(str(row), (day(one.last), left, Phrase(KINDS[one.what]), name))
+            Record(str(row), (_last_day(one), left, Phrase(KINDS[one.what]), name))
             for row, (one, name, left) in enumerate(found)
         )
         self.query_one(RecordList).show(Listed(records))
@@ -104,6 +104,10 @@ class EndingsScreen(Listing, StationScreen[None]):
         one = self._current
         self.query_one("#about", Say).say(what_to_do(one) if one else "")
         self.update_keys()
+
+
+def _last_day(one: Ends) -> Shown:
+    return "-" if one.last == NEVER else day(one.last)
 
 
 def _read(station: Station) -> list[tuple[Ends, Shown, Phrase]]:

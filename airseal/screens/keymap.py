@@ -213,6 +213,8 @@ _ACTIONS: Final = (
     Action("stamps", ("f8",), mark("Time stamps")),
     Action("publish", ("p",), mark("Publish registry")),
     Action("loans", ("l",), mark("Loan register")),
+    Action("trainings", ("t",), mark("Trainings")),
+    Action("record_training", ("n",), mark("Record a training")),
     Action("seal_copies", ("c",), mark("Copies of seals")),
     Action("seal_checks", ("k",), mark("Checks of seals")),
     Action("check_seal", ("f8",), mark("Check the seal")),

@@ -18,7 +18,9 @@ from airseal.screens.token_words import token_words
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.work import Work
 from airseal.station import Station
+from airseal.station.trainings import Trained
 from airseal.text import Phrase, level_name, mark, phrase, plural, post_name, with_id
+from airseal.words.training import result_words, standing_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Standing:
     days_left: int | None
     opens_with_token: bool
     owes: bool
+    training: Trained | None
     token: TokenStatus | Explained
 
 
@@ -125,10 +128,21 @@ class OwnScreen(StationScreen[None]):
         return [
             *facts,
             Fact(phrase("Responsibility"), signed, strong=owes),
+            *_trained(standing.training),
             Fact(phrase("Password"), ageing),
             Fact(phrase("USBKey"), token_words(standing.token)),
             Fact(phrase("Login with the USBKey"), opens),
         ]
+
+
+def _trained(training: Trained | None) -> list[Fact]:
+    """How the own training stands, where the roster has the person (SU-05)."""
+    if training is None:
+        return []
+    words = standing_words(training.until, holds=training.holds)
+    over = training.until is not None and not training.holds
+    newest = [Fact(phrase("Newest"), result_words(one)) for one in training.results[:1]]
+    return [Fact(phrase("Training"), words, strong=over), *newest]
 
 
 def _standing(station: Station) -> Standing:
@@ -137,4 +151,6 @@ def _standing(station: Station) -> Standing:
     except Problem as problem:
         token = explain(problem)
     own = station.own
-    return Standing(own.days_left, own.opens_with_token, own.owes_responsibility, token)
+    return Standing(
+        own.days_left, own.opens_with_token, own.owes_responsibility, own.training, token
+    )

@@ -49,6 +49,8 @@ NEEDS: Final[Mapping[str, Right]] = {
     "keep_copy": Right.KEEP_COPY,
     "take_copy_out": Right.KEEP_COPY,
     "enter_seal": Right.PUBLISH,
+    "trainings": Right.RECORD_TRAINING,
+    "record_training": Right.RECORD_TRAINING,
     "add_row": Right.PUBLISH,
     "add_kind": Right.PUBLISH,
     "add_type": Right.PUBLISH,

@@ -12,11 +12,13 @@ from typing import Final
 from airseal.duties import staffing
 from airseal.evidence.accounts import OVERREACH
 from airseal.evidence.records import station_facts
+from airseal.evidence.trainings import trained_on
 from airseal.model.digest import Digest
 from airseal.model.level import Level
 from airseal.model.matter import Importance
+from airseal.model.policy import PolicyPack
 from airseal.model.problem import Problem
-from airseal.model.rights import Right, may
+from airseal.model.rights import ANSWERED_FOR, Right, may
 from airseal.ports import Ports
 from airseal.store import DeskView
 from transfer import media
@@ -50,18 +52,31 @@ _ABOUT_OTHERS: Final = frozenset({Right.IMPORT, Right.VERIFY})
 """Acts that are refused for what somebody else has signed."""
 
 
-_RESPONSIBLE: Final = frozenset({Right.REQUEST, Right.DECIDE, Right.SEAL, Right.DELETE})
-"""Acts that nobody does who has not signed for the post, where the policy pack demands it."""
-
-
 def _check_acknowledged(ports: Ports) -> None:
     """SU-08, SU-10: raise ``Problem("RULES_UNACKNOWLEDGED", number=…)`` where that is demanded."""
-    registry = ports.evidence.registry(ports.station.unit)
-    pack = registry.policy[1] if registry and registry.policy else None
+    pack = _pack(ports)
     if pack is None or pack.settings.acknowledgement == "remind":
         return
     if staffing.is_due(ports):
         raise Problem("RULES_UNACKNOWLEDGED", number=pack.number)
+
+
+def _check_trained(ports: Ports) -> None:
+    """SU-05: raise ``Problem("TRAINING_MISSING")`` where training is demanded and theirs is over.
+
+    It is asked of who acts, when they act; no verdict on what was signed asks it again.
+    """
+    pack = _pack(ports)
+    if pack is None or not pack.demands_training:
+        return
+    last = trained_on(ports.evidence, ports.station.unit, ports.account.person)
+    if not pack.trained(last, ports.clock.now().date().isoformat()):
+        raise Problem("TRAINING_MISSING")
+
+
+def _pack(ports: Ports) -> PolicyPack | None:
+    registry = ports.evidence.registry(ports.station.unit)
+    return registry.policy[1] if registry and registry.policy else None
 
 
 class Guard:
@@ -82,8 +97,9 @@ class Guard:
         try:
             if not may(ports.account.post, right):
                 raise Problem("RIGHT_MISSING", right=right, post=ports.account.post)
-            if right in _RESPONSIBLE:
+            if right in ANSWERED_FOR:
                 _check_acknowledged(ports)
+                _check_trained(ports)
             yield ports
         except Problem as problem:
             about_self = right not in _ABOUT_OTHERS and problem.code in OVERREACHING
@@ -152,10 +168,9 @@ class Guard:
         What cannot be taken back, voiding and deleting, wants a PIN each, whatever the pack says;
         everything beside sealing is as with decisions.
         """
-        registry = self._ports().evidence.registry(self._ports().station.unit)
-        if registry is None or registry.policy is None:
+        pack = _pack(self._ports())
+        if pack is None:
             return False
-        pack = registry.policy[1]
         match right:
             case Right.SEAL:
                 return pack.one_pin_seals(level, importance)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from airseal.duties import accounts, arriving, enrolling, pins, staffing
+from airseal.duties import accounts, arriving, enrolling, pins, staffing, training
 from airseal.duties.accounts import Act
+from airseal.duties.training import Trained
 from airseal.evidence.accounts import account_facts
 from airseal.evidence.signed import Signed
 from airseal.keys.tokenhost import Signer, TokenStatus
@@ -59,6 +60,11 @@ class Own:
     def take_on(self, scope: str, signer: Signer) -> Signed:
         """Sign for the own post and the rules in force."""
         return staffing.take_on(self._ports(), signer, scope)
+
+    @property
+    def training(self) -> Trained | None:
+        """How the person stands (SU-05); None for somebody whom the roster does not have."""
+        return training.trained_one(self._ports())
 
     def report_leak(self, since: datetime) -> tuple[Act, ...]:
         """The own password is known to others since then; what was done with it (AC-09)."""

@@ -25,6 +25,7 @@ from airseal.station.rules import Rules
 from airseal.station.seals import Seals
 from airseal.station.stamps import Stamps
 from airseal.station.templates import Templates
+from airseal.station.trainings import Trainings
 from airseal.station.trust import Trust
 from airseal.store import Soundness
 
@@ -82,6 +83,11 @@ class Rooms:
     def registers(self) -> Registers:
         """The registers that follow from the cases held here."""
         return Registers(self._guard)
+
+    @property
+    def trainings(self) -> Trainings:
+        """Who was trained, for the seal department."""
+        return Trainings(self._guard)
 
     @property
     def trust(self) -> Trust:

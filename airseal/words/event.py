@@ -30,6 +30,7 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "timestamp": mark("Time stamp attached"),
     "delegation": mark("Approval delegated"),
     "delegation-end": mark("Delegation ended"),
+    "training": mark("Training recorded"),
     "use-confirmation": mark("Use confirmed afterwards"),
     "acknowledgement": mark("Ban acknowledged"),
     "void-consent": mark("Voiding agreed to"),
@@ -135,7 +136,7 @@ GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "people": (
         mark("Accounts and posts"),
         frozenset({"account-opened", "account-closed", "appointed", "password-changed"})
-        | frozenset({"responsibility", "staff", "phone-changed"})
+        | frozenset({"responsibility", "staff", "phone-changed", "training"})
         | frozenset({"password-reset", "password-leaked", "use-granted", "use-ended"})
         | frozenset({"handover-impossible", "login", "station-locked"}),
     ),

@@ -17,6 +17,7 @@ STATEMENT_KINDS: Final = {
     "decision": mark("decision"),
     "delegation": mark("delegation"),
     "delegation-end": mark("end of a delegation"),
+    "training": mark("training record"),
     "deletion-request": mark("request for a deletion"),
     "deletion-refusal": mark("refusal of a deletion"),
     "fallback": mark("change to paper"),

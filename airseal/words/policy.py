@@ -76,6 +76,7 @@ SETTINGS: Final = {
     "lead_days": mark("Days before its end at which a seal is announced as expiring."),
     "summary_months": mark("Months that one summary of receipts covers."),
     "training_months": mark("Months that a training holds."),
+    "training": mark("Whether people whose training does not hold may still act."),
 }
 """What each setting decides, for the person who sets it."""
 
@@ -164,6 +165,8 @@ def value_words(name: str, value: str) -> Shown:
             return phrase("never")
         case "check_overdue", "block":
             return phrase("not used before it is checked")
+        case "training", "demand":
+            return phrase("must be trained first")
         case _:
             pass
     if value in VALUES:
