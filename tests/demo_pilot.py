@@ -47,19 +47,17 @@ class Person:
         """What the person met as an internal error, which only shows a reference."""
         app._report = lambda reference, error: self.errors.append(error)
 
-    async def press(self, *keys: str) -> str:
+    async def press(self, *keys: str) -> None:
         """Press keys one after the other, each after the work of the one before."""
         for key in keys:
             self._send(key)
             await self.wait()
-        return self.screen
 
-    async def type(self, text: str) -> str:
+    async def type(self, text: str) -> None:
         """Type into the field that has the focus."""
         for character in text:
             self._send(character)
         await self.wait()
-        return self.screen
 
     async def wait(self) -> None:
         """Until no thread works and everything is painted."""
@@ -103,13 +101,13 @@ class Person:
         """Which screen it is."""
         return type(self.app.screen).__name__
 
-    async def log_in(self, post: str) -> str:
+    async def log_in(self, post: str) -> None:
         """From the start page to the home of ``post``."""
         who = self.unit.person(post)
         people = [one["id"] for one in self.unit.told["people"]]
         await self.press("home", *["down"] * people.index(who["id"]), "enter")
         await self.type(who["password"])
-        return await self.press("enter")
+        await self.press("enter")
 
 
 @asynccontextmanager

@@ -37,7 +37,8 @@ def empty_stick(unit: DemoUnit) -> None:
 async def give_pin(person: Person, post: str) -> str:
     assert person.name == "PinScreen", person.screen
     await person.type(person.unit.person(post)["pin"])
-    return await person.press("enter")
+    await person.press("enter")
+    return person.screen
 
 
 async def to_stick(person: Person, post: str) -> Path:

@@ -72,16 +72,19 @@ async def test_alarms_stand_on_the_first_page_until_they_are_answered(
         assert "bureau/drafter" in await opened(person)
         await person.press("o")
         await person.type("核实过")
-        assert "RIGHT_MISSING" in await person.press("enter")
+        await person.press("enter")
+        assert "RIGHT_MISSING" in person.screen
     async with at_demo(unit, "checker") as person:
         session = Session(at_guard(unit, "checker"), unit.usb)
         person.app.let_in(session.situation, HomeScreen(session), session.close)
         await person.wait()
         await opened(person)
-        asked = await person.press("o")
+        await person.press("o")
+        asked = person.screen
         assert "两本" in asked
         await person.type("硬盘损坏，由旧副本恢复")
-        assert "没有警报" in await person.press("enter")
+        await person.press("enter")
+        assert "没有警报" in person.screen
         await person.press("escape")
         assert person.name == "HomeScreen"
         assert "警报：" not in person.screen

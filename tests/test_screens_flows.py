@@ -102,7 +102,8 @@ async def test_what_does_not_add_up_is_refused_before_the_pin(demo_unit):
             await person.press("enter")
         assert person.name == "FlowScreen"
         assert "FLOW_FORM" in person.screen and "遗失说明" in person.screen
-        assert "recalled" in await person.press("f2") and "Why lost" in person.screen
+        await person.press("f2")
+        assert "recalled" in person.screen and "Why lost" in person.screen
 
 
 async def test_the_clerk_sees_what_is_the_clerks(approved):

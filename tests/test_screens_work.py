@@ -93,7 +93,8 @@ def code_on(person: Person) -> str:
 async def give_pin(person: Person, pin: str) -> str:
     assert person.name == "PinScreen", person.screen
     await person.type(pin)
-    return await person.press("enter")
+    await person.press("enter")
+    return person.screen
 
 
 # The PIN dialog
