@@ -139,6 +139,18 @@ def _check_seal(place: Workplace, station: Station) -> None:
     station.check_seal("bureau-official", place.pin, TICKED)
 
 
+def _sum_up(place: Workplace, station: Station) -> None:
+    """The month of the demonstration's sealing, which is over on a clock that went on."""
+    if station.clock_problem is not None:
+        station.accept_clock("假期后启用")
+    name = station.summaries.periods()[-1].period.name
+    with station.signing(place.pin) as signer:
+        station.summaries.make(
+            name, Level.INTERNAL, lambda table: table.number.encode(), place.stick, signer
+        )
+    station.summaries.receive(name, "办公室 李", station.now().date().isoformat())
+
+
 def _export_registry(place: Workplace, station: Station) -> None:
     with station.signing(place.pin) as signer:
         station.export_registry(place.stick, signer)
@@ -522,6 +534,13 @@ DUTIES = (
         again=frozenset({"RECEIPT_NOTHING"}),
     ),
     Drive("staffing", "take-on", "custodian", _take_on),
+    Drive(
+        "summarising",
+        "make-and-hand-over",
+        "custodian",
+        _sum_up,
+        clock=Ahead(timedelta(days=40)),
+    ),
     Drive("templating", "keep-and-drop", "drafter", _keep_template),
     Drive("trusting", "enrol-and-revoke", "security-admin", _trust),
     Drive(

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,8 +29,11 @@ from airseal.duties.auditing import Comparison
 from airseal.errors import explain
 from airseal.evidence.partners import Alarm
 from airseal.evidence.rejudging import Change
+from airseal.evidence.summaries import Made as MadeTable
+from airseal.evidence.summaries import Standing
 from airseal.founding import demo
 from airseal.model.digest import sha256
+from airseal.model.periods import period_of
 from airseal.model.problem import Problem
 from airseal.model.secret import Secret
 from airseal.model.verdict import Overall
@@ -54,6 +57,8 @@ from airseal.screens.seal_batch import BatchSealScreen
 from airseal.screens.seal_copies import TakeCopyOutScreen
 from airseal.screens.session import Session
 from airseal.screens.staff import FiledScreen
+from airseal.screens.summaries import SummariesScreen
+from airseal.screens.summary_forms import SummaryReceiptScreen, SummaryScreen
 from airseal.screens.templates import TemplateNameScreen, TemplatesScreen
 from airseal.screens.widgets.fact_table import Fact
 from airseal.station import Result
@@ -139,6 +144,32 @@ def _take_copy_out(session: Session) -> AirsealScreen[Any]:
     return TakeCopyOutScreen("示范市数据局公章", lambda *_: None)
 
 
+def _standing(number: int) -> Standing:
+    """Of three months the one ``number`` before the last: missing, made, handed over."""
+    month = period_of(THEN.date(), 1)
+    period = replace(month, start=month.start - 1 - number)
+    if number == 0:
+        return Standing(period, None, missing=True)
+    digest, at = sha256(b"a table"), "2026-11-03T10:15:00+08:00"
+    taken = ("", "", "办公室 李")[number], ("", "", "2026-11-04")[number]
+    numbered = f"custodian-{period.name}"
+    made = MadeTable(period, numbered, 1, 7, digest, digest, at, "zhang", *taken)
+    return Standing(period, made, missing=False)
+
+
+def _receipt_of_summary(session: Session) -> AirsealScreen[Any]:
+    made = _standing(1).made
+    assert made is not None
+    return SummaryReceiptScreen(session, made)
+
+
+def _summaries(session: Session) -> AirsealScreen[Any]:
+    screen = SummariesScreen(session)
+    rows = [_standing(number) for number in range(3)]
+    screen.do_refresh = lambda: screen._show(rows)  # type: ignore[method-assign]
+    return screen
+
+
 def _batch(session: Session) -> AirsealScreen[Any]:
     return BatchSealScreen(session, [case.id for case in session.station.cases()])
 
@@ -214,6 +245,9 @@ WAYS: tuple[Way | Made, ...] = (
     Way("custodian", "3 enter f8 q", "StampCodeScreen"),
     Way("custodian", "g k", "SealChecksScreen"),
     Way("custodian", "g k enter", "SealCheckScreen"),
+    Made("custodian", "SummariesScreen", _summaries),
+    Made("custodian", "SummaryScreen", lambda session: SummaryScreen(session, _standing(1))),
+    Made("custodian", "SummaryReceiptScreen", _receipt_of_summary),
     Made("custodian", "AlarmsScreen", _alarms),
     Made("custodian", "RejudgedScreen", _rejudged),
     Made("custodian", "PrinterScreen", PrinterScreen),

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from weakref import WeakSet
 
 import pytest
+import time_machine
 from demo_unit import DemoUnit
 
 from airseal.evidence.described import describe
@@ -82,6 +84,18 @@ def station_of(unit: DemoUnit, post: str, home: Path | None = None) -> Iterator[
     person = unit.person(post)
     password = Secret(person["password"])
     with Station.open(home or unit.home(post), person["id"], password) as station:
+        yield station
+
+
+@contextmanager
+def days_on(unit: DemoUnit, post: str, days: int) -> Iterator[Station]:
+    """The station of ``post`` so many days on, whose clock was explained."""
+    with (
+        time_machine.travel(datetime.now() + timedelta(days=days)),
+        station_of(unit, post) as station,
+    ):
+        if station.clock_problem is not None:
+            station.accept_clock("假期后启用")
         yield station
 
 

@@ -1,21 +1,18 @@
 """The periodic check of a seal: made by its custodian, asked for in time (LC-24, SU-01)."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import pytest
-import time_machine
 from demo_pilot import at_home
 from demo_unit import DemoUnit
 from flow_kit import Office, pack_of, publish
 from hypothesis import given
 from hypothesis import strategies as st
-from station_kit import code_of, held, pin_of, station_of
+from station_kit import code_of, days_on, held, pin_of, station_of
 from unit import PaperUnit
 
 from airseal.duties.checking_seals import LOOKED_AT, TICKED
@@ -23,23 +20,10 @@ from airseal.keys.pinflag import mark_initial
 from airseal.model.ending import Ending
 from airseal.model.periods import is_due, last_day, months_after
 from airseal.model.secret import Secret
-from airseal.station import Station
 
 SEAL = "bureau-official"
 
 pytestmark = pytest.mark.usefixtures("one_jail", "in_english")
-
-
-@contextmanager
-def days_on(unit: DemoUnit, days: int) -> Iterator[Station]:
-    """The custodian's station so many days on, whose clock was explained."""
-    with (
-        time_machine.travel(datetime.now() + timedelta(days=days)),
-        station_of(unit, "custodian") as station,
-    ):
-        if station.clock_problem is not None:
-            station.accept_clock("假期后启用")
-        yield station
 
 
 def monthly(unit: DemoUnit, rule: Literal["remind", "block"]) -> None:
@@ -120,7 +104,7 @@ def test_an_overdue_seal_is_not_used_before_it_is_checked(
         (due,) = (one for one in station.outlook.endings() if one.what is Ending.SEAL_CHECK)
         assert due.key == SEAL and 27 <= due.days_left(station.now().date()) <= 30
         station.ready_to_seal(case)
-    with days_on(demo_unit, 40) as station:
+    with days_on(demo_unit, "custodian", 40) as station:
         (due,) = (one for one in station.outlook.endings() if one.what is Ending.SEAL_CHECK)
         assert due.days_left(station.now().date()) < 0
         assert code_of(lambda: station.ready_to_seal(case)) == "SEAL_CHECK_OVERDUE"
@@ -134,7 +118,7 @@ def test_an_overdue_seal_is_not_used_before_it_is_checked(
 def test_where_the_pack_only_reminds_it_may_be_used(demo_unit: DemoUnit, tmp_path: Path) -> None:
     case = Office(demo_unit, tmp_path / "stick").approved()
     monthly(demo_unit, "remind")
-    with days_on(demo_unit, 40) as station:
+    with days_on(demo_unit, "custodian", 40) as station:
         assert any(one.what is Ending.SEAL_CHECK for one in station.outlook.endings())
         station.ready_to_seal(case)
 

@@ -141,11 +141,8 @@ def test_a_seal_that_is_not_filed_is_not_enabled(paper: PaperUnit) -> None:
 
 
 def test_periods_follow_the_pack(paper: PaperUnit) -> None:
-    pack = paper.with_settings(
-        check_cycle_months=3, summary_months=1, training_months=12, late_hours=24
-    )
+    pack = paper.with_settings(check_cycle_months=3, training_months=12, late_hours=24)
     assert pack.checked_until("2026-05-01", "2026-08-29") == "2026-11-28"
-    assert pack.summary_due(None, "2026-11-29")
     assert pack.trained("2025-11-30", "2026-11-29") and not pack.trained("2025-11-29", "2026-11-29")
     assert not pack.trained(None, "2026-11-29")
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from airseal.evidence.accounts import use_rights
 from airseal.evidence.paths import decode_der
 from airseal.evidence.sealchecks import plan
+from airseal.evidence.summaries import standing
 from airseal.evidence.trainings import results
 from airseal.keys.certificates import valid_until
 from airseal.model.current import Registry
@@ -89,6 +90,7 @@ def endings(ports: Ports) -> Iterator[Ends]:
         if record.enabled:
             yield Ends(Ending.SEAL, seal, date.fromisoformat(record.enabled_until))
     yield from _checks(ports, registry)
+    yield from _summaries(ports, registry)
     yield from _certificates(ports, registry)
     yield from _delegations(ports)
     yield from _use_rights(ports)
@@ -123,6 +125,17 @@ def _checks(ports: Ports, registry: Registry) -> Iterator[Ends]:
     for row in plan(ports.store.desk, registry.policy[1], entries, ports.station.id):
         if held[1].fingerprint in row.record.custodians:
             yield Ends(Ending.SEAL_CHECK, row.record.seal, date.fromisoformat(row.until))
+
+
+def _summaries(ports: Ports, registry: Registry) -> Iterator[Ends]:
+    """The oldest period without its summary table, to who seals here (RE-04)."""
+    if registry.policy is None or not may(ports.account.post, Right.SEAL):
+        return
+    today, pack = ports.clock.now().date(), registry.policy[1]
+    rows = standing(ports.store, ports.evidence, ports.station.id, pack, today)
+    missing = [row.period for row in rows if row.missing]
+    if missing:
+        yield Ends(Ending.SUMMARY, missing[-1].name, missing[-1].last)
 
 
 def _delegations(ports: Ports) -> Iterator[Ends]:

@@ -200,6 +200,22 @@ ACCOUNTS: Final[Mapping[str, Sentence]] = {
         mark("This station is not registered, so nothing is sealed here."),
         mark("Ask the system administrator to register its place and responsible person."),
     ),
+    "SUMMARY_PERIOD": Sentence(
+        mark("There is nothing to be summed up for the period {name}."),
+        mark("Choose a period that is over and in or after which something was sealed here."),
+    ),
+    "SUMMARY_NONE": Sentence(
+        mark("No summary table was made for the period {name}."),
+        mark("Make it first; then it can be written out and handed over."),
+    ),
+    "SUMMARY_RECEIVED": Sentence(
+        mark("This summary table was taken already: by {receiver}, on {day}."),
+        mark("Nothing was changed. A new edition is handed over anew."),
+    ),
+    "SUMMARY_RECEIPT_FORM": Sentence(
+        mark("The receipt of the summary table is not filled in as it must be."),
+        mark("Enter who took it and the day: not before it was made, and not after today."),
+    ),
     "TIME_FORM": Sentence(
         mark("The time is not written as it must be."),
         mark("Write it as YYYY-MM-DD or YYYY-MM-DDTHH:MM."),

@@ -22,6 +22,7 @@ from airseal.evidence.sealcopies import project_copies
 from airseal.evidence.signed import Signed
 from airseal.evidence.staff import project_staff, staff_facts
 from airseal.evidence.stamps import project_stamps
+from airseal.evidence.summaries import project_summaries
 from airseal.evidence.tombstones import project_tombstones
 from airseal.model.account import AccountState
 from airseal.model.channel import Device, devices_among
@@ -185,6 +186,7 @@ def project(desk: DeskView, entry: Entry) -> Iterable[DeskWrite]:
     yield from project_backups(entry)
     yield from project_copies(entry)
     yield from project_checks(entry)
+    yield from project_summaries(desk, entry)
     yield from project_tombstones(entry)
     yield from project_quarantine(entry)
     yield from project_staff(desk, entry)

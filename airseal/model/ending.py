@@ -1,4 +1,4 @@
-"""What comes to its end by itself, so that nobody is surprised (LC-12, LC-24, AC-06, AP-11)."""
+"""What comes to its end by itself, nobody is surprised (LC-12, LC-24, RE-04, AC-06, AP-11)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ class Ending(StrEnum):
     TERM = "term"
     SEAL_CHECK = "seal-check"
     TRAINING = "training"
+    SUMMARY = "summary"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ READ: Final = {
     "training": "airseal.model.policy:PolicyPack.demands_training",
     "lead_days": "airseal.duties.foreseeing:lead_days",
     "check_cycle_months": "airseal.model.policy:PolicyPack.checked_until",
+    "summary_months": "airseal.model.policy:PolicyPack.summary_periods",
     "check_overdue": "airseal.model.policy:PolicyPack.judge_checked",
 }
 """The code that reads a setting and that every act passes."""
@@ -60,11 +61,6 @@ RULE_ONLY: Final = {
         "airseal.model.policy:PolicyPack.judge_maker",
         "the register names no maker: seal data are not taken in yet (LC-05 to LC-09); making"
         " seals asks this rule",
-    ),
-    "summary_months": (
-        "airseal.model.policy:PolicyPack.summary_due",
-        "half of the summary table is printing (RE-04), and none is made yet; printing asks this"
-        " rule",
     ),
 }
 """Settings whose rule is there, with tests, while the behaviour it rules is not yet."""

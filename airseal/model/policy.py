@@ -19,7 +19,7 @@ from airseal.model.matter import PARTY_KIND, WINDOWED, Importance, Matter, Speci
 from airseal.model.moment import parse_day
 from airseal.model.password import PasswordRule
 from airseal.model.people import Post, Role
-from airseal.model.periods import is_due, last_day, waiting
+from airseal.model.periods import Period, complete_periods, is_due, last_day, waiting
 from airseal.model.problem import Problem
 from airseal.model.settings import Settings
 from airseal.model.steps import FlowStep
@@ -169,9 +169,12 @@ class PolicyPack:
             case "block" | "remind":
                 return None
 
-    def summary_due(self, last: str | None, today: str) -> bool:
-        """Whether the next summary table of sealing and printing is due (RE-04, SU-03)."""
-        return is_due(last, self.settings.summary_months, today)
+    def summary_periods(self, first: date, today: date) -> tuple[Period, ...]:
+        """The periods that are over and need a summary table, where sealing began on ``first``.
+
+        The oldest first (RE-04).
+        """
+        return tuple(complete_periods(first, today, self.settings.summary_months))
 
     def trained(self, last: str | None, today: str) -> bool:
         """Whether training passed on ``last`` still holds (SU-05)."""

@@ -173,7 +173,7 @@ class Settings:
     )
     lead_days: int = field(default=30, metadata=_of("LC-12", "expiry.lead_days", "S3J-5", most=365))
     summary_months: int = field(
-        default=12, metadata=_of("SU-03", "summary.period", "S2-16", most=60)
+        default=1, metadata=_of("RE-04", "summary.period", "S0-11", most=60)
     )
     training_months: int = field(
         default=12, metadata=_of("SU-05", "training.valid", "S1-6.3, S3D-5", most=60)

@@ -38,7 +38,7 @@ class AuthorityScreen(Listing, StationScreen[None]):
         " fingerprint is compared by two people when a station is set up. p exports the"
         " registry for the other stations. Enter on a seal shows how it stands; there the seal"
         " department enters what became of it. l shows who borrowed which seal, k which seal must"
-        " be checked by when, t who was trained."
+        " be checked by when, t who was trained, y the summary tables of sealing."
     )
     OFFERS = (
         "open",
@@ -48,6 +48,7 @@ class AuthorityScreen(Listing, StationScreen[None]):
         "trainings",
         "loans",
         "seal_checks",
+        "summaries",
         "seal_copies",
         *SORTING,
     )
@@ -140,6 +141,12 @@ class AuthorityScreen(Listing, StationScreen[None]):
         from airseal.screens.trainings import TrainingsScreen
 
         self.app.push_screen(TrainingsScreen(self.session))
+
+    def do_summaries(self) -> None:
+        """See the summary tables of sealing."""
+        from airseal.screens.summaries import SummariesScreen
+
+        self.app.push_screen(SummariesScreen(self.session))
 
     def do_seal_copies(self) -> None:
         """See the copies of seals that are kept."""

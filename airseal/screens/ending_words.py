@@ -18,7 +18,15 @@ KINDS: Final[Mapping[Ending, str]] = {
     Ending.TERM: mark("Term of a case"),
     Ending.SEAL_CHECK: mark("Check of a seal"),
     Ending.TRAINING: mark("Training"),
+    Ending.SUMMARY: mark("Summary table"),
 }
+
+_ENDED: Final = mark("ENDED")
+_OVER: Final[Mapping[Ending, str]] = {
+    Ending.SEAL_CHECK: mark("OVERDUE"),
+    Ending.SUMMARY: mark("MISSING"),
+}
+"""What is said of an end that has passed, where it is more than an end."""
 
 _WHAT_TO_DO: Final[Mapping[Ending, str]] = {
     Ending.PASSWORD: mark("Change it under My account; an expired one only lets you change it."),
@@ -49,6 +57,10 @@ _WHAT_TO_DO: Final[Mapping[Ending, str]] = {
         "Check the seal by the last day: Enter opens the form. An overdue check may stop sealing,"
         " as the policy pack says."
     ),
+    Ending.SUMMARY: mark(
+        "The summary table of this period was not made yet. Enter opens the list: make it, and hand"
+        " it to the office."
+    ),
 }
 
 
@@ -64,6 +76,8 @@ def whose(station: Station, one: Ends) -> Shown:
             return station.seal_name(one.key)
         case Ending.REGISTRY:
             return station.unit_name(one.key)
+        case Ending.SUMMARY:
+            return one.key
         case Ending.TERM:
             return station.title_of(one.key)
         case _:
@@ -76,7 +90,7 @@ def days_left(one: Ends, today: date) -> Phrase:
         return phrase("NEVER")
     left = one.days_left(today)
     if left < 0:
-        return phrase("OVERDUE") if one.what is Ending.SEAL_CHECK else phrase("ENDED")
+        return Phrase(_OVER.get(one.what, _ENDED))
     if left == 0:
         return phrase("ends today")
     return plural("{n} day left", "{n} days left", left)

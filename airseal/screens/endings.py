@@ -1,5 +1,7 @@
 """What ends soon (即将到期): password, certificates, seals, delegations, trainings, terms."""
 
+from typing import Final
+
 from textual.app import ComposeResult
 
 from airseal.model.digest import parse_digest
@@ -14,6 +16,9 @@ from airseal.screens.widgets.records import Column, Listed, Record
 from airseal.station import Station
 from airseal.text import Phrase, Shown, day, mark, phrase
 
+_OPENED: Final = (Ending.TERM, Ending.SEAL_CHECK, Ending.SUMMARY)
+"""What Enter opens."""
+
 
 class EndingsScreen(Listing, StationScreen[None]):
     """The most pressing first; below the list, what to do about the one under the cursor."""
@@ -22,8 +27,8 @@ class EndingsScreen(Listing, StationScreen[None]):
     HELP = mark(
         "Everything that holds only until a day, and what has ended already, the most pressing"
         " first. Below the list stands what to do about the line under the cursor. Enter opens a"
-        " case whose term runs out, and the form to check a seal. How early each kind is announced"
-        " the policy pack says."
+        " case whose term runs out, the form to check a seal, and the summary tables. How early"
+        " each kind is announced the policy pack says."
     )
     OFFERS = ("open", *SORTING, "refresh")
 
@@ -61,20 +66,26 @@ class EndingsScreen(Listing, StationScreen[None]):
         one = self._current
         if one is None:
             return phrase("Nothing ends soon.")
-        if one.what in (Ending.TERM, Ending.SEAL_CHECK):
+        if one.what in _OPENED:
             return None
-        return phrase("Only a case or the check of a seal can be opened here.")
+        return phrase("Only a case, the check of a seal or a summary can be opened here.")
 
     def do_open(self) -> None:
-        """Open the case whose term runs out, or the form to check the seal."""
+        """Open the case whose term runs out, the form to check the seal, or the tables."""
         from airseal.screens.case import CaseScreen
         from airseal.screens.seal_check import SealCheckScreen
+        from airseal.screens.summaries import SummariesScreen
 
         one = self._current
-        if one is not None and one.what is Ending.SEAL_CHECK:
-            self.app.push_screen(SealCheckScreen(self.session, one.key))
-        elif one is not None:
-            self.app.push_screen(CaseScreen(self.session, parse_digest(one.key)))
+        if one is None:
+            return
+        match one.what:
+            case Ending.SEAL_CHECK:
+                self.app.push_screen(SealCheckScreen(self.session, one.key))
+            case Ending.SUMMARY:
+                self.app.push_screen(SummariesScreen(self.session))
+            case _:
+                self.app.push_screen(CaseScreen(self.session, parse_digest(one.key)))
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """Enter in the list."""

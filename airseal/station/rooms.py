@@ -24,6 +24,7 @@ from airseal.station.rejudging import Rejudging
 from airseal.station.rules import Rules
 from airseal.station.seals import Seals
 from airseal.station.stamps import Stamps
+from airseal.station.summaries import Summaries
 from airseal.station.templates import Templates
 from airseal.station.trainings import Trainings
 from airseal.station.trust import Trust
@@ -88,6 +89,11 @@ class Rooms:
     def trainings(self) -> Trainings:
         """Who was trained, for the seal department."""
         return Trainings(self._guard)
+
+    @property
+    def summaries(self) -> Summaries:
+        """The summary tables of sealing and printing."""
+        return Summaries(self._guard)
 
     @property
     def trust(self) -> Trust:

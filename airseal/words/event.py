@@ -106,6 +106,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "migrated": mark("Station brought up to date"),
     "form-written": mark("Paper form written"),
     "seal-checked": mark("Seal checked"),
+    "summary-made": mark("Summary table made"),
+    "summary-received": mark("Summary table taken by the office"),
     "seal-copy-kept": mark("Copy of a seal kept"),
     "seal-copy-taken-out": mark("Copy of a seal taken out by two people"),
     "light-shown": mark("Shown as QR codes"),
@@ -121,7 +123,8 @@ GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
         mark("Use of seals"),
         frozenset({"request", "decision", "sealing", "check", "withdrawal", "send-back"})
         | frozenset({"ban", "voiding", "resolution", "fallback", "reconciliation", "review"})
-        | frozenset({"seal-intent", "seal-output", "seal-abandoned", "blank-account"}),
+        | frozenset({"seal-intent", "seal-output", "seal-abandoned", "blank-account"})
+        | frozenset({"summary-made", "summary-received"}),
     ),
     "sealing": (mark("Seals applied"), frozenset({"sealing"})),
     "deletion": (
@@ -207,6 +210,12 @@ FACTS: Final[Mapping[str, str]] = {
     "second": mark("Second person"),
     "seal": mark("Seal"),
     "passed": mark("In order"),
+    "edition": mark("Edition"),
+    "sealings": mark("Sealings"),
+    "months": mark("Months"),
+    "signature": mark("Signature"),
+    "receiver": mark("Received by"),
+    "day": mark("Day"),
     "finding": mark("Note"),
     "report": mark("Report"),
     "removed": mark("Removed"),

@@ -74,7 +74,7 @@ SETTINGS: Final = {
     "check_cycle_months": mark("Months between two checks of a seal by its custodian."),
     "check_overdue": mark("What becomes of a seal whose periodic check is overdue."),
     "lead_days": mark("Days before its end at which a seal is announced as expiring."),
-    "summary_months": mark("Months that one summary of receipts covers."),
+    "summary_months": mark("Months that one summary table of sealing and printing covers."),
     "training_months": mark("Months that a training holds."),
     "training": mark("Whether people whose training does not hold may still act."),
 }

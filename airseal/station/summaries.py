@@ -1,0 +1,71 @@
+"""The summary tables of sealing and printing (汇总表): made, written out, handed over (RE-04).
+
+Who makes or writes one is cleared for all that may be at this station: none is left out of it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from airseal.duties import formwriting, summarising
+from airseal.duties.summarising import Draw
+from airseal.evidence.summaries import Made, Standing
+from airseal.keys.tokenhost import Signer
+from airseal.model.level import Level
+from airseal.model.rights import Right
+from airseal.model.summary import Summary
+from airseal.ports import Ports
+from airseal.station.guard import Guard
+
+__all__ = ["Draw", "Made", "Standing", "Summaries", "Summary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """See the module; the duty says what each method raises."""
+
+    _guard: Guard
+
+    def periods(self) -> tuple[Standing, ...]:
+        """Every period that is over since the first sealing here, newest first."""
+        with self._guard.acting(Right.READ) as ports:
+            return summarising.periods(ports)
+
+    def prepare(self, name: str, reader: Level, medium: Path) -> Summary:
+        """The table as it would be made now, before a PIN is asked."""
+        with self._guard.acting(Right.SEAL) as ports:
+            self._check(ports, reader)
+            self._guard.check_writable(medium)
+            return summarising.prepare(ports, name, reader)
+
+    def make(
+        self, name: str, reader: Level, draw: Draw, medium: Path, signer: Signer
+    ) -> tuple[Made, str]:
+        """Make, sign and keep the table, then write it out; also the name of the file."""
+        with self._guard.acting(Right.SEAL) as ports:
+            self._check(ports, reader)
+            self._guard.check_writable(medium)
+            made = summarising.make(ports, signer, name, reader, draw)
+            return made, _write(ports, made, medium)
+
+    def write(self, name: str, medium: Path) -> str:
+        """Write the table that was made once more, as it was; returns the name of the file."""
+        with self._guard.acting(Right.SEAL) as ports:
+            self._guard.check_writable(medium)
+            return _write(ports, summarising.made_of(ports, name), medium)
+
+    def receive(self, name: str, receiver: str, day: str) -> Made:
+        """Record who took the table for the office, and on which day."""
+        with self._guard.acting(Right.SEAL) as ports:
+            return summarising.receive(ports, name, receiver, day)
+
+    def _check(self, ports: Ports, reader: Level) -> None:
+        self._guard.check_clearance(ports.station.level)
+        self._guard.check_clearance(reader)
+
+
+def _write(ports: Ports, made: Made, medium: Path) -> str:
+    content, signature = summarising.content_of(ports, made)
+    name = f"summary-{made.number}.pdf"
+    written = formwriting.write_form(ports, None, name, content, medium)
+    formwriting.write_form(ports, None, f"{written}.p7s", signature, medium)
+    return written
