@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,9 @@ class TestForms:
         held = [one("2026-03-01"), one("2025-03-01"), later, examined]
         assert last_passed(held) == "2026-03-01"
         assert last_passed([later, examined]) is None
+        taken_back = one("2026-03-01", passed=False)
+        for order in permutations([*held, taken_back]):
+            assert last_passed(order) == "2025-03-01"
 
     def test_it_holds_for_the_months_of_the_pack_and_no_day_longer(self, paper: Any) -> None:
         pack = paper.with_settings(training="demand", training_months=12)

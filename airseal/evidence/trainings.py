@@ -10,20 +10,22 @@ from airseal.model.training import Result, Training, last_passed
 def results(evidence: TrustedSet, unit: str) -> Mapping[str, tuple[Result, ...]]:
     """What the seal department of ``unit`` certified of each person, the newest day first.
 
-    Only what ``unit``'s own seal department signed, and what counts by the newest lists.
+    Of one topic and day, what was failed stands first: it prevails. Only what ``unit``'s own seal
+    department signed, and what counts by the newest lists.
     """
     found: dict[str, list[Result]] = {}
     for person, result in _results(evidence, unit):
         found.setdefault(person, []).append(result)
-    return {
-        person: tuple(sorted(held, key=lambda one: (one.day, one.kind, one.topic), reverse=True))
-        for person, held in found.items()
-    }
+    return {person: tuple(sorted(held, key=_place, reverse=True)) for person, held in found.items()}
 
 
 def trained_on(evidence: TrustedSet, unit: str, person: str) -> str | None:
     """The day of the newest training that ``person`` passed, or None."""
     return last_passed(results(evidence, unit).get(person, ()))
+
+
+def _place(one: Result) -> tuple[str, str, str, bool]:
+    return one.day, one.kind, one.topic, not one.passed
 
 
 def _results(evidence: TrustedSet, unit: str) -> Iterator[tuple[str, Result]]:

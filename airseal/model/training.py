@@ -5,7 +5,7 @@ It never bears on a verdict. What was signed stays what it is, whoever was train
 stands at the person's own door, as ``PolicyPack.trained`` tells (ADR 30).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -84,14 +84,22 @@ class Result:
     by: str
 
     @property
+    def subject(self) -> tuple[TrainingKind, str, str]:
+        """What was taught or examined, and when."""
+        return self.kind, self.topic, self.day
+
+    @property
     def counts(self) -> bool:
         """Whether it makes a person trained (SU-05)."""
         return self.passed and self.kind is TrainingKind.TRAINING
 
 
-def last_passed(results: Iterable[Result]) -> str | None:
+def last_passed(results: Collection[Result]) -> str | None:
     """The day of the newest training that was passed, or None.
 
-    By the day that was signed, never by when or how often the statement came.
+    By the day that was signed, never by when, how often or in which order statements came. Whoever
+    failed on the same day in the same topic did not pass: so an error is taken back.
     """
-    return max((one.day for one in results if one.counts), default=None)
+    failed = {one.subject for one in results if not one.passed}
+    passed = (one.day for one in results if one.counts and one.subject not in failed)
+    return max(passed, default=None)

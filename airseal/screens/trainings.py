@@ -162,7 +162,8 @@ class TrainedScreen(Listing, AirsealScreen[None]):
     HEADING = mark("Trainings of a person")
     HELP = mark(
         "Trainings and assessments as the seal department certified them. Only a training that was"
-        " passed counts where the policy pack demands one; an assessment is kept beside it."
+        " passed counts where the policy pack demands one; an assessment is kept beside it. One"
+        " that was recorded in error is taken back by recording its topic and day as failed."
     )
     OFFERS = SORTING
 
