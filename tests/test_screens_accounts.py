@@ -123,7 +123,7 @@ async def test_the_own_account_changes_its_pin_and_reports_a_leak(demo_unit: Dem
     pin = demo_unit.person("custodian")["pin"]
     async with at_home(demo_unit, "custodian") as person:
         await person.press("w")
-        assert person.name == "OwnScreen" and "张保管 (zhang)" in person.screen
+        assert person.name == "OwnScreen" and "张保管（zhang）" in person.screen
         await person.press("c")
         await fill(person, pin, "123456", "123456")
         assert person.name == "PinChangeScreen" and code_on(person) == "PIN_WEAK"
