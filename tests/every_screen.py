@@ -413,11 +413,11 @@ _HEX = re.compile(
 )
 _HALVES = re.compile("\u2584[\u2584 ]*")
 _VARYING = re.compile(
-    r"(?<=\d\.)\d(?= KB)|[\u2581-\u2588]+$"
+    r"(?<=\d\.)\d(?= KB)|[\u2581-\u2588]+$|(?<=\.-)[0-9a-f]{1,3}(?=\.\.)"
     r"|(?<=\u4e8c\u7ef4\u7801\uff08\u7248\u672c )\d+|(?<=code of version )\d+"
 )
-"""The last digit of a size, how far a scroll bar's end fills its cell, and the version of a code,
-which grows with the digits of a serial number."""
+"""The last digit of a size, how far a scroll bar's end fills its cell, what is left of a digest in
+a name cut short, and the version of a code, which grows with the digits of a serial number."""
 
 MOVING = {"LightSendScreen", "StampCodeScreen", "ActsScreen"}
 """What moves, or stands in the order of digests: only the lines around it are compared."""
