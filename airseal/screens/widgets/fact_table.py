@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from airseal.screens.widgets.cells import fitted
-from airseal.screens.widgets.paint import content, lines
+from airseal.screens.widgets.paint import content, lines, wrapped
 from airseal.text import SAFE_LIMIT, Phrase, Shown
 
 _LABEL_SHARE: Final = 0.4
@@ -59,7 +59,7 @@ class FactTable(Widget):
         for fact, label in zip(self._facts, labels, strict=True):
             value = content(fact.value, "bold" if fact.strong else "", fact.limit)
             head = Content.styled(fitted(label, column), "$text-muted")
-            for piece in value.wrap(max(2, width - column - 2)) or [Content("")]:
+            for piece in wrapped(value, width - column - 2):
                 rows.append(Content.assemble(head, "  ", piece))
                 head = Content(" " * column)
         return rows

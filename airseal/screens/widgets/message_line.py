@@ -1,11 +1,12 @@
 """The line that speaks to the person: what happened, what to do, the code to quote."""
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 
 from airseal.errors import Explained
-from airseal.screens.widgets.paint import content
-from airseal.text import Phrase
+from airseal.screens.widgets.paint import content, lines, wrapped
+from airseal.text import Phrase, phrase
 
 
 class MessageLine(Widget):
@@ -46,17 +47,29 @@ class MessageLine(Widget):
         self.set_class(words is not None or explained is not None, "-speaking")
         self.refresh(layout=True)
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the words need at this width."""
+        del container, viewport
+        return len(wrapped(self._told(), width))
+
     def render(self) -> Content:
         """Paint the message; a refusal starts with ``!`` so that colour is not its only sign."""
+        return lines(wrapped(self._told(), self.content_size.width))
+
+    def _told(self) -> Content:
         if self._explained is not None:
             return Content.assemble(
                 content("! ", "bold $error"),
                 content(self._explained.sentence, "bold $error"),
                 content(f" [{self._explained.code}]", "$text-muted"),
                 "\n",
-                content(self._explained.meaning),
-                " ",
-                content(self._explained.advice),
+                content(
+                    phrase(
+                        "{meaning} {advice}",
+                        meaning=self._explained.meaning,
+                        advice=self._explained.advice,
+                    )
+                ),
             )
         if self._words is not None:
             return Content.assemble(content("> ", "bold $primary"), content(self._words))

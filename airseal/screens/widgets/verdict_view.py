@@ -12,7 +12,7 @@ from airseal.errors import explain
 from airseal.model.verdict import Check, Overall, Verdict, Word
 from airseal.screens.widgets.cells import fitted
 from airseal.screens.widgets.fact_table import Fact, FactTable
-from airseal.screens.widgets.paint import content, lines
+from airseal.screens.widgets.paint import content, lines, wrapped
 from airseal.text import Phrase, labelled, one_after_another, phrase
 from airseal.words.verdict import (
     ITEMS,
@@ -106,13 +106,13 @@ class _Checks(Widget):
         if self._verdict is None:
             return []
         overall = self._verdict.overall
-        rows = content(summary(self._verdict), _OVERALL_COLOURS[overall]).wrap(width)
+        rows = wrapped(content(summary(self._verdict), _OVERALL_COLOURS[overall]), width)
         if self._verdict.demo:
             demo = phrase("DEMONSTRATION on a soft token: without legal effect")
-            rows += content(demo, "bold $warning").wrap(width)
+            rows += wrapped(content(demo, "bold $warning"), width)
         if self._verdict.kind is not None:
             kind = copy_name(self._verdict.kind)
-            rows += content(phrase("Kind of copy: {kind}", kind=kind)).wrap(width)
+            rows += wrapped(content(phrase("Kind of copy: {kind}", kind=kind)), width)
         for check in self._verdict.checks:
             rows += _check_rows(check, width)
             if self._more:
@@ -124,13 +124,14 @@ def _check_rows(check: Check, width: int) -> list[Content]:
     colour = _COLOURS[check.word]
     sign = content(f"[{SIGNS[check.word]}] ", colour)
     step = content(fitted(str(Phrase(STEPS[check.step])), _step_width()) + "  ", "$text-muted")
-    room = max(2, width - sign.cell_length - step.cell_length)
+    room = width - sign.cell_length - step.cell_length
     asked = Content.assemble(
         content(labelled(check_name(check), "")), content(Phrase(WORDS[check.word]), colour)
-    ).wrap(room)
+    )
+    first, *others = wrapped(asked, room)
     blank = content(" " * (sign.cell_length + step.cell_length))
-    rows = [Content.assemble(sign, step, asked[0])]
-    rows += [Content.assemble(blank, row) for row in asked[1:]]
+    rows = [Content.assemble(sign, step, first)]
+    rows += [Content.assemble(blank, row) for row in others]
     if check.reason is not None:
         rows += _indented(content(explain(check.reason).sentence, colour), width)
     return rows
@@ -144,7 +145,7 @@ def _evidence_rows(check: Check, width: int) -> list[Content]:
 
 
 def _indented(told: Content, width: int) -> list[Content]:
-    return [Content.assemble("    ", row) for row in told.wrap(max(2, width - 4))]
+    return [Content.assemble("    ", row) for row in wrapped(told, width - 4)]
 
 
 def _step_width() -> int:
