@@ -19,7 +19,15 @@ def rows(line: str, width: int) -> list[str]:
 def test_a_mark_that_closes_stays_with_what_it_closes():
     told = "新送来的内容一律不得采信，请报告安全保密管理员。"
     assert rows(told, 24) == ["新送来的内容一律不得采", "信，请报告安全保密管理", "员。"]
-    assert rows("见《印章管理办法》第三条", 5) == ["见", "《印", "章管", "理办", "法》", "第三", "条"]
+    assert rows("见《印章管理办法》第三条", 5) == [
+        "见",
+        "《印",
+        "章管",
+        "理办",
+        "法》",
+        "第三",
+        "条",
+    ]
 
 
 def test_a_word_is_whole_and_chinese_beside_it_is_not_moved():
