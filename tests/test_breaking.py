@@ -1,5 +1,7 @@
 """Paragraphs in the width of a terminal, set as Chinese is set (GB/T 15834)."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -13,7 +15,7 @@ WORDS = st.text(st.sampled_from("公章处理，。；（）《》 abz019-/　\u
 
 def rows(line: str, width: int) -> list[str]:
     starts = [0, *breaks(line, width), len(line)]
-    return [line[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    return [line[a:b] for a, b in pairwise(starts)]
 
 
 def test_a_mark_that_closes_stays_with_what_it_closes():
@@ -45,7 +47,7 @@ def test_nothing_is_lost_and_nothing_sticks_out(line: str, width: int):
 @given(WORDS, st.integers(8, 30))
 def test_no_line_begins_or_ends_with_a_mark_that_may_not_stand_there(line: str, width: int):
     found = rows(line, width)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         marks = before.rstrip()[-2:] + after[:1]
         lone = len(marks) == 3 and all(mark in CLOSING | OPENING or mark == " " for mark in marks)
         spaced = before[-1:].isspace()

@@ -200,6 +200,7 @@ async def test_pixels_are_drawn_over_the_cells_and_go_when_another_screen_comes(
         assert any("\x1b_Ga=d" in text for text in written)
         assert not any("\x1b_Ga=T" in text for text in written), "it is behind another screen"
         await person.press("escape")
+        assert "QR" in person.screen, "pixels come after the cells were painted"
         await until(person, lambda: any("\x1b_Ga=T" in text for text in written))
         written.clear()
         await person.press("x")

@@ -74,5 +74,6 @@ class Say(Widget):
         return content(self._value, self._style)
 
     def _rows(self, width: int) -> list[Content]:
-        whole = self.styles.text_wrap == "nowrap"
+        # Without room nothing is seen: the words stay as they are until there is some.
+        whole = width <= 0 or self.styles.text_wrap == "nowrap"
         return [self._words] if whole else wrapped(self._words, width)
