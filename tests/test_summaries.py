@@ -137,7 +137,7 @@ def test_made_signed_and_handed_over(demo_unit: DemoUnit) -> None:
         assert not any(one.key == name for one in station.outlook.endings())
     text = words_of(path)
     assert "".join(title.split()) in text and made.number in text
-    assert "REPEAT" not in text and "0(notprintedyet)" in text
+    assert "REPEAT" not in text and "printedcopiesarenotcountedyet" in text
     signature = path.with_name(path.name + ".p7s")
     verified = subprocess.run(
         [

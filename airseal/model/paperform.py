@@ -1,4 +1,4 @@
-"""A form to be printed and signed by hand: titles, labelled boxes, places for signatures.
+"""A form to be printed and signed by hand: titles, labelled boxes, tables, places for signatures.
 
 Whoever knows the words fills it (``airseal.words.forms``); ``airseal.paper.formsheets`` draws it.
 """
@@ -28,13 +28,28 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Lines of cells under ``headings``, which every page begins with.
+
+    ``shares`` say how the width is divided among the columns.
+    """
+
+    headings: tuple[str, ...]
+    shares: tuple[int, ...]
+    lines: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PaperForm:
-    """``name`` is for files, ASCII; ``warning`` stands in red where there is one."""
+    """``name`` is for files, ASCII; ``warning`` stands in red where there is one.
+
+    A form with a table lies across.
+    """
 
     name: str
     title: str
     number: str
-    rows: tuple[Box | Pair, ...]
+    rows: tuple[Box | Pair | Table, ...]
     footer: str
     signature: str
     """What stands where somebody signs: 签字 and a day to fill in."""

@@ -3,7 +3,7 @@
 import logging
 from typing import TYPE_CHECKING, Final
 
-from airseal.model.paperform import Box, PaperForm
+from airseal.model.paperform import Box, Pair, PaperForm, Table
 from airseal.model.problem import Problem
 from airseal.paper.forms import SONG
 
@@ -15,7 +15,10 @@ _LABEL_MM: Final = 34.0
 _LINE_MM: Final = 6.4
 _PADDING_MM: Final = 2.0
 _POINTS: Final = 12
+_SMALL: Final = 9
+_SMALL_LINE_MM: Final = 4.5
 _RED: Final = (200, 0, 0)
+_GREY: Final = (235, 235, 235)
 
 
 def draw_form(form: PaperForm) -> bytes:
@@ -29,7 +32,8 @@ def draw_form(form: PaperForm) -> bytes:
     if not SONG.exists():
         raise Problem("FONT_MISSING", font="AR PL UMing CN")
     logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
-    pdf = FPDF(format="A4")
+    across = any(isinstance(row, Table) for row in form.rows)
+    pdf = FPDF(format="A4", orientation="landscape" if across else "portrait")
     pdf.set_margins(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
     pdf.set_auto_page_break(False)
     pdf.set_title(form.title)
@@ -47,8 +51,13 @@ def draw_form(form: PaperForm) -> bytes:
     pdf.set_line_width(0.3)
     whole = pdf.w - 2 * _MARGIN_MM
     for row in form.rows:
-        boxes = (row,) if isinstance(row, Box) else (row.left, row.right)
-        _row(pdf, boxes, whole / len(boxes), form.signature)
+        match row:
+            case Box():
+                _row(pdf, (row,), whole, form.signature)
+            case Pair(left=left, right=right):
+                _row(pdf, (left, right), whole / 2, form.signature)
+            case Table():
+                _table(pdf, row)
     pdf.set_font("song", size=9)
     pdf.ln(2)
     _next_page_unless(pdf, 10)
@@ -64,6 +73,28 @@ def _row(pdf: "FPDF", boxes: tuple[Box, ...], width: float, signature: str) -> N
     for place, box in enumerate(boxes):
         _box(pdf, box, _MARGIN_MM + place * width, top, width, height, signature)
     pdf.set_xy(_MARGIN_MM, top + height)
+
+
+def _table(pdf: "FPDF", table: Table) -> None:
+    """The lines, over as many pages as they need, each page under the headings."""
+    from fpdf.enums import TableHeadingsDisplay, WrapMode
+    from fpdf.fonts import FontFace
+
+    pdf.set_font("song", size=_SMALL)
+    pdf.set_auto_page_break(True, _MARGIN_MM)
+    with pdf.table(
+        col_widths=table.shares,
+        line_height=_SMALL_LINE_MM,
+        padding=1,
+        wrapmode=WrapMode.CHAR,
+        repeat_headings=TableHeadingsDisplay.ON_TOP_OF_EVERY_PAGE,
+        headings_style=FontFace(fill_color=_GREY),
+        text_align="LEFT",
+    ) as drawn:
+        for line in (table.headings, *table.lines):
+            drawn.row(line)
+    pdf.set_auto_page_break(False)
+    pdf.set_font("song", size=_POINTS)
 
 
 def _height(pdf: "FPDF", box: Box, width: float) -> float:

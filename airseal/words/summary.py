@@ -3,19 +3,24 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
-from airseal.model.paperform import Box, Pair, PaperForm
+from airseal.model.paperform import Box, Pair, PaperForm, Table
 from airseal.model.periods import Period
+from airseal.model.request import MAX_TEXT
 from airseal.model.summary import SealUse, Summary
 from airseal.text import (
     Phrase,
+    Shown,
     enumerated,
     labelled,
     level_name,
+    mark,
     moment,
     one_after_another,
     phrase,
     plural,
+    shown,
     when,
 )
 from airseal.words.cases import CASE_STATES
@@ -35,10 +40,8 @@ def summary_table(table: Summary, names: Names, now: datetime, *, demo: bool) ->
 
     What a reader is not cleared for has no title in it (SC-04).
     """
-    rows: list[Box | Pair] = [*_head(table, names, now)]
-    for number, use in enumerate(table.uses, start=1):
-        rows += _use(number, use, table, names)
-    rows += _foot(table, names)
+    uses = [_uses(table, names)] if table.uses else []
+    rows: list[Box | Pair | Table] = [*_head(table, names, now), *uses, *_foot(table, names)]
     warnings = [str(phrase("DEMONSTRATION, without legal effect"))] if demo else []
     if table.edition > 1:
         again = phrase("REPEAT: edition {n}, in the place of the one before", n=table.edition)
@@ -73,37 +76,50 @@ def _head(table: Summary, names: Names, now: datetime) -> Iterator[Box | Pair]:
     )
 
 
-def _use(number: int, use: SealUse, table: Summary, names: Names) -> Iterator[Box | Pair]:
+_COLUMNS: Final = (
+    (mark("Line"), 9),
+    (mark("Title"), 44),
+    (mark("Document number"), 24),
+    (mark("Kind of paper"), 15),
+    (mark("Level"), 12),
+    (mark("Drafter"), 17),
+    (mark("Approved by"), 20),
+    (mark("Sealed at"), 22),
+    (mark("Seal"), 26),
+    (mark("Approved copies"), 14),
+    (mark("Printed copies"), 14),
+    (mark("Main and copy recipients"), 18),
+    (mark("State now"), 18),
+)
+"""The columns of T-6 that this program can fill by now, and their shares of the width."""
+
+
+def _uses(table: Summary, names: Names) -> Table:
+    return Table(
+        headings=tuple(str(Phrase(heading)) for heading, _ in _COLUMNS),
+        shares=tuple(share for _, share in _COLUMNS),
+        lines=tuple(
+            tuple(shown(cell, MAX_TEXT) for cell in _use(number, use, table, names))
+            for number, use in enumerate(table.uses, start=1)
+        ),
+    )
+
+
+def _use(number: int, use: SealUse, table: Summary, names: Names) -> Iterator[Shown]:
     title = use.title_for(table.reader)
-    yield box(
-        phrase("Sealing {n}", n=number),
-        phrase("(title withheld by its level)") if title is None else title,
-    )
-    yield Pair(
-        box(phrase("Document number"), use.symbol),
-        box(phrase("Kind of paper"), names.kind_name(use.kind)),
-    )
-    approvers = enumerated(map(names.person_name, use.approvers))
-    yield Pair(
-        box(phrase("Drafter"), names.person_name(use.drafter)),
-        box(phrase("Approved by"), approvers),
-    )
-    yield Pair(
-        box(phrase("Sealed at"), when(use.sealed_at)),
-        box(phrase("Sealed by"), names.person_name(use.sealed_by)),
-    )
-    yield Pair(
-        box(phrase("Seal"), names.seal_name(use.seal)),
-        box(phrase("Level"), level_name(use.level)),
-    )
-    yield Pair(
-        box(phrase("Copies approved"), use.copies),
-        box(phrase("Copies printed"), phrase("0 (not printed yet)")),
-    )
-    units = phrase("{main} main, {copied} copy", main=use.main, copied=use.copied)
-    yield Pair(
-        box(phrase("Recipients"), units), box(phrase("State now"), Phrase(CASE_STATES[use.state]))
-    )
+    yield str(number)
+    yield phrase("(title withheld by its level)") if title is None else title
+    yield use.symbol
+    yield names.kind_name(use.kind)
+    yield level_name(use.level)
+    yield names.person_name(use.drafter)
+    yield enumerated(map(names.person_name, use.approvers))
+    yield when(use.sealed_at)
+    yield names.seal_name(use.seal)
+    yield str(use.copies)
+    yield "0"
+    yield f"{use.main} / {use.copied}"
+    yield Phrase(CASE_STATES[use.state])
 
 
 def _foot(table: Summary, names: Names) -> Iterator[Box]:
