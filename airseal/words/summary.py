@@ -122,7 +122,7 @@ def _use(number: int, use: SealUse, table: Summary, names: Names) -> Iterator[Sh
     yield Phrase(CASE_STATES[use.state])
 
 
-def _foot(table: Summary, names: Names) -> Iterator[Box]:
+def _foot(table: Summary, names: Names) -> Iterator[Box | Pair]:
     if table.uses:
         seals = Counter(names.seal_name(use.seal) for use in table.uses)
         kinds = Counter(names.kind_name(use.kind) for use in table.uses)
@@ -134,8 +134,10 @@ def _foot(table: Summary, names: Names) -> Iterator[Box]:
     else:
         yield box(phrase("In all"), phrase("Nothing was sealed in this period."))
     yield Box(str(phrase("Irregularities")), lines=2)
-    yield Box(str(phrase("Seal custodian")), lines=1, signed=True)
-    yield Box(str(phrase("Received by the office")), lines=1, signed=True)
+    yield Pair(
+        Box(str(phrase("Seal custodian")), signed=True),
+        Box(str(phrase("Received by the office")), signed=True),
+    )
 
 
 def _counted(counts: Counter[str]) -> Phrase:
