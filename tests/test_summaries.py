@@ -18,7 +18,7 @@ from unit import PaperUnit
 from airseal.model.digest import sha256
 from airseal.model.ending import Ending
 from airseal.model.level import Level
-from airseal.model.periods import complete_periods, lacking, period_of
+from airseal.model.periods import complete_periods, lacking, period_named, period_of
 from airseal.model.summary import Summary
 from airseal.paper.formsheets import draw_form
 from airseal.station import Station
@@ -34,6 +34,7 @@ one_jail = pytest.mark.usefixtures("one_jail", "in_english")
 def test_a_day_is_in_one_period_that_ends_where_the_next_begins(day: date, months: int) -> None:
     period = period_of(day, months)
     assert period.first <= day <= period.last and period.holds(day)
+    assert period_named(period.name) == period
     assert period.first.day == 1
     after = period_of(period.last + timedelta(days=1), months)
     assert after.start == period.start + months and not after.holds(day)

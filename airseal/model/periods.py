@@ -87,6 +87,12 @@ def waiting(
     return DeliveryState.OVERDUE if late else DeliveryState.MISSED
 
 
+def period_named(name: str) -> Period:
+    """The period of that ``Period.name``; raises ``ValueError``."""
+    start, end = (_month(parse_day(f"{one}-01")) for one in (name[:7], name[-7:]))
+    return Period(start, end - start + 1)
+
+
 def period_of(day: date, months: int) -> Period:
     """The period of ``months`` that ``day`` is in."""
     month = _month(day)

@@ -5,8 +5,10 @@ from datetime import date
 from typing import Final
 
 from airseal.model.ending import NEVER, Ending, Ends
+from airseal.model.periods import period_named
 from airseal.station import Station
 from airseal.text import Phrase, Shown, mark, phrase, plural
+from airseal.words.summary import period_words
 
 KINDS: Final[Mapping[Ending, str]] = {
     Ending.PASSWORD: mark("Own password"),
@@ -77,7 +79,7 @@ def whose(station: Station, one: Ends) -> Shown:
         case Ending.REGISTRY:
             return station.unit_name(one.key)
         case Ending.SUMMARY:
-            return one.key
+            return period_words(period_named(one.key))
         case Ending.TERM:
             return station.title_of(one.key)
         case _:
