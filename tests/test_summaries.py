@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from commands import airseal
 from demo_pilot import at_home
 from demo_unit import DemoUnit
-from flow_kit import words_of
+from flow_kit import Office, words_of
 from hypothesis import given
 from hypothesis import strategies as st
 from station_kit import code_of, days_on, held, pin_of, station_of
-from unit import PaperUnit
+from unit import PaperUnit, SignedUnit
 
+from airseal.evidence.summaries import sealings
 from airseal.model.digest import sha256
 from airseal.model.ending import Ending
 from airseal.model.level import Level
@@ -176,6 +178,58 @@ def test_a_second_making_is_a_repeat_and_the_first_can_be_written_again(
     entries = held(demo_unit, "custodian").entries
     numbers = [one.facts["number"] for one in entries if one.kind == "summary-made"]
     assert len({*numbers}) == 2
+
+
+@one_jail
+def test_a_sealing_that_comes_after_its_table_is_missed(
+    demo_unit: DemoUnit, tmp_path: Path
+) -> None:
+    """Made while a clock was wrong; as well one that was interrupted, or comes back to us."""
+    office = Office(demo_unit, tmp_path / "stick")
+    case = office.approved()
+    with days_on(demo_unit, "custodian", 40) as station:
+        make(demo_unit, station)
+        assert not station.summaries.periods()[-1].missing
+    with station_of(demo_unit, "security-admin", demo_unit.home("custodian")) as station:
+        station.accept_clock("时钟曾快四十天")
+    office.seal(case)
+    with days_on(demo_unit, "custodian", 41) as station:
+        row = station.summaries.periods()[-1]
+        assert row.missing and row.made is not None and row.made.sealings == 1
+        due = [one.key for one in station.outlook.endings() if one.what is Ending.SUMMARY]
+        assert due == [row.period.name]
+    told = demo_unit.run("custodian", "custody", "summaries").json
+    assert told["missing"] and told["edition"] == 1
+    with days_on(demo_unit, "custodian", 42) as station:
+        make(demo_unit, station)
+        row = station.summaries.periods()[-1]
+        assert not row.missing and row.made is not None
+        assert (row.made.edition, row.made.sealings) == (2, 2)
+
+
+def test_a_station_of_the_same_name_in_another_unit_is_not_ours(bureau: SignedUnit) -> None:
+    unit = bureau.fork()
+    request = unit.request()
+    sealing = unit.seal(request, unit.decide(request))
+    held = [request, sealing]
+    assert [*sealings(held, "bureau", sealing.station)] == [sealing]
+    assert [*sealings(held, "rival", sealing.station)] == []
+    assert [*sealings(held, "bureau", "elsewhere")] == []
+
+
+@one_jail
+def test_whoever_took_a_table_is_shown_harmlessly(demo_unit: DemoUnit) -> None:
+    with days_on(demo_unit, "custodian", 40) as station:
+        make(demo_unit, station)
+        row = station.summaries.periods()[-1]
+        today = station.now().date().isoformat()
+        station.summaries.receive(row.period.name, "\x1b[2J\u202e王", today)
+    keeper = demo_unit.person("custodian")
+    words = ("--home", demo_unit.home("custodian"), "--as", keeper["id"], "custody", "summaries")
+    secrets = f"{keeper['password']}\n{keeper['pin']}\n".encode()
+    shown = airseal(words, demo_unit.environment, secrets=secrets).out
+    assert row.period.name in shown and "王" in shown
+    assert "\x1b" not in shown and "\u202e" not in shown
 
 
 @one_jail

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airseal.cli.login import opened
 from airseal.cli.output import EXIT_OK, EXIT_REFUSED, print_json, print_list
 from airseal.model.level import Level
-from airseal.text import tr
+from airseal.text import safe_text, tr
 
 if TYPE_CHECKING:
     from airseal.duties.checking_seals import Checked
@@ -128,8 +128,11 @@ def _made_row(made: "Made") -> dict[str, Any]:
 
 
 def _standing_line(row: dict[str, Any]) -> str:
-    state = tr("MISSING") if row["missing"] else str(row.get("number", ""))
-    return f"{row['period']} {state} {row.get('receiver', '')}".rstrip()
+    number, state = row.get("number"), ""
+    if row["missing"]:
+        state = tr("INCOMPLETE") if number else tr("MISSING")
+    told = (row["period"], state, number, row.get("receiver"))
+    return safe_text(" ".join(one for one in told if one))
 
 
 def _summary(options: argparse.Namespace) -> int:
@@ -168,5 +171,7 @@ def _hand_over(options: argparse.Namespace) -> int:
     with opened(options) as (station, _):
         day = options.day or station.now().date().isoformat()
         made = station.summaries.receive(options.period, options.receiver, day)
-    print_list(options, [_made_row(made)], lambda row: f"{row['number']} {row['receiver']}")
+    print_list(
+        options, [_made_row(made)], lambda row: safe_text(f"{row['number']} {row['receiver']}")
+    )
     return EXIT_OK

@@ -1,10 +1,11 @@
 """Looking ahead (提示): what ends soon, and when each partner station was heard last (E-07)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from airseal.evidence.accounts import use_rights
+from airseal.evidence.board import Board
 from airseal.evidence.paths import decode_der
 from airseal.evidence.sealchecks import plan
 from airseal.evidence.summaries import standing
@@ -75,12 +76,12 @@ def heard(ports: Ports) -> tuple[Heard, ...]:
     return tuple(sorted(last.values(), key=lambda one: parse_moment(one.at)))
 
 
-def endings(ports: Ports) -> Iterator[Ends]:
+def endings(ports: Ports, board: Callable[[], Board]) -> Iterator[Ends]:
     """What ends here some day: registry, certificates, seals, delegations, trainings, use rights.
 
     Everybody is told of the registry, the seals and their own certificate; who publishes the
     registry is told of everybody's certificate, who grants use rights of everybody's, who records
-    trainings of everybody's.
+    trainings of everybody's. ``board`` hands out the board brought up to date.
     """
     registry = ports.evidence.registry(ports.station.unit)
     if registry is None or registry.snapshot is None:
@@ -90,7 +91,7 @@ def endings(ports: Ports) -> Iterator[Ends]:
         if record.enabled:
             yield Ends(Ending.SEAL, seal, date.fromisoformat(record.enabled_until))
     yield from _checks(ports, registry)
-    yield from _summaries(ports, registry)
+    yield from _summaries(ports, registry, board)
     yield from _certificates(ports, registry)
     yield from _delegations(ports)
     yield from _use_rights(ports)
@@ -127,12 +128,12 @@ def _checks(ports: Ports, registry: Registry) -> Iterator[Ends]:
             yield Ends(Ending.SEAL_CHECK, row.record.seal, date.fromisoformat(row.until))
 
 
-def _summaries(ports: Ports, registry: Registry) -> Iterator[Ends]:
+def _summaries(ports: Ports, registry: Registry, board: Callable[[], Board]) -> Iterator[Ends]:
     """The oldest period without its summary table, to who seals here (RE-04)."""
     if registry.policy is None or not may(ports.account.post, Right.SEAL):
         return
     today, pack = ports.clock.now().date(), registry.policy[1]
-    rows = standing(ports.store, ports.evidence, ports.station.id, pack, today)
+    rows = standing(ports.store.desk, board().sealings(), pack, today)
     missing = [row.period for row in rows if row.missing]
     if missing:
         yield Ends(Ending.SUMMARY, missing[-1].name, missing[-1].last)

@@ -5,9 +5,10 @@ anything of it is on a medium: making one again is another edition, and the ledg
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
+from airseal.evidence.board import Board
 from airseal.evidence.summaries import (
     SUMMARY_MADE,
     SUMMARY_RECEIVED,
@@ -20,10 +21,11 @@ from airseal.evidence.summaries import (
 )
 from airseal.keys.cms import sign_detached
 from airseal.keys.tokenhost import Signer
-from airseal.model.case import fold, judge
-from airseal.model.digest import Digest, sha256
+from airseal.model.case import Facts, Status, fold, judge
+from airseal.model.digest import Digest, parse_digest, sha256
 from airseal.model.level import Level
 from airseal.model.moment import parse_day, parse_moment
+from airseal.model.periods import Period
 from airseal.model.problem import Problem
 from airseal.model.request import RecipientRole, Sealing
 from airseal.model.statement import Statement
@@ -35,27 +37,30 @@ Draw = Callable[[Summary], bytes]
 """What makes the PDF of a table."""
 
 
-def periods(ports: Ports) -> tuple[Standing, ...]:
-    """Every period that is over since the first sealing here, newest first, and how it stands."""
+def periods(ports: Ports, board: Board) -> tuple[Standing, ...]:
+    """Every period that is over since the first sealing here, newest first, and how it stands.
+
+    ``board`` is up to date, here and below.
+    """
     registry = ports.evidence.registry(ports.station.unit)
     if registry is None or registry.policy is None:
         return ()
     today = ports.clock.now().date()
     pack = registry.policy[1]
-    return standing(ports.store, ports.evidence, ports.station.id, pack, today)
+    return standing(ports.store.desk, board.sealings(), pack, today)
 
 
-def prepare(ports: Ports, name: str, reader: Level) -> Summary:
+def prepare(ports: Ports, board: Board, name: str, reader: Level) -> Summary:
     """The table of the period ``name`` for readers up to ``reader``, as it would be made now.
 
     Raises ``SUMMARY_PERIOD`` (``name``) for one that is not over or not known, and ``CLOCK_*``.
     """
     ports.require_steady_clock()
-    row = next((row for row in periods(ports) if row.period.name == name), None)
+    row = next((row for row in periods(ports, board) if row.period.name == name), None)
     if row is None:
         raise Problem("SUMMARY_PERIOD", name=name)
-    done = sealings(ports.store, ports.evidence, ports.station.id)
-    uses = [_use(ports, one) for one in done if row.period.holds(sealed_on(one))]
+    cases = [parse_digest(line.case) for line in board.sealed_in(row.period.over)]
+    uses = [use for case in cases for use in _uses(ports, case, row.period)]
     return Summary(
         unit=ports.station.unit,
         station=ports.station.id,
@@ -67,9 +72,9 @@ def prepare(ports: Ports, name: str, reader: Level) -> Summary:
     )
 
 
-def make(ports: Ports, signer: Signer, name: str, reader: Level, draw: Draw) -> Made:
+def make(ports: Ports, board: Board, signer: Signer, name: str, reader: Level, draw: Draw) -> Made:
     """Draw, sign and keep the table of a period; raises as :func:`prepare` and ``draw``."""
-    table = prepare(ports, name, reader)
+    table = prepare(ports, board, name, reader)
     content = draw(table)
     signature = sign_detached(content, signer, ports.clock.now().replace(microsecond=0))
     period = table.period
@@ -134,16 +139,22 @@ def _kept(ports: Ports, digest: Digest) -> bytes:
         return source.read()
 
 
-def _use(ports: Ports, sealing: Statement) -> SealUse:
-    """One sealing, with what the case it is of has become."""
-    assert sealing.case is not None
-    assert isinstance(sealing.body, Sealing)
-    facts = fold(sealing.case, ports.evidence.case_statements(sealing.case))
+def _uses(ports: Ports, case: Digest, period: Period) -> Iterator[SealUse]:
+    """The sealings of a case in ``period``, with what the case has become."""
+    statements = ports.evidence.case_statements(case)
+    facts = fold(case, statements)
     assert facts is not None
     status = judge(facts, ports.evidence.context(), ports.clock.now())
+    for one in sealings(statements, ports.station.unit, ports.station.id):
+        if period.holds(sealed_on(one)):
+            yield _use(facts, status, one)
+
+
+def _use(facts: Facts, status: Status, sealing: Statement) -> SealUse:
+    assert isinstance(sealing.body, Sealing)
     roles = [one.role for one in status.grant.recipients]
     return SealUse(
-        case=sealing.case,
+        case=facts.case,
         title=facts.asked.title,
         level=facts.request.level,
         symbol=facts.asked.matter.symbol,

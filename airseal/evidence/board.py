@@ -6,7 +6,8 @@ Everything here is derived; the copy put aside between two sessions only saves t
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,16 +18,18 @@ from threading import RLock
 import msgspec
 
 from airseal.evidence.ordering import Key, Lookups, Ordering
-from airseal.evidence.records import IMPORTED, place_key
+from airseal.evidence.records import IMPORTED, StationFacts, place_key, station_facts
+from airseal.evidence.summaries import sealed_on, sealings
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.case import CaseState, Facts, Status, fold, judge
 from airseal.model.delegation import DelegationEnd
 from airseal.model.digest import Digest, sha256
+from airseal.model.periods import month_of
 from airseal.model.problem import Problem
 from airseal.model.request import Decision
 from airseal.store import Store
 
-_FORMAT = 4
+_FORMAT = 5
 """Raise it when a line, or what judging says, changes; every board is then made again."""
 
 _NAME = "board"
@@ -44,7 +47,8 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ``place`` is the next seal place (``place_key``), None when there is none. ``since`` and
     ``until`` bound, in seconds of the epoch, the time for which ``state`` holds by itself.
     ``confirmers`` must still confirm a use they approved (AP-07); ``review_due``: an emergency use
-    that nobody reviewed yet (SE-14).
+    that nobody reviewed yet (SE-14). ``sealed`` are the months in which this station sealed it, one
+    for each sealing, as :class:`Period` counts them (RE-04).
     """
 
     at: str
@@ -60,6 +64,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     seals: tuple[str, ...] = ()
     confirmers: tuple[str, ...] = ()
     review_due: bool = False
+    sealed: tuple[int, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -113,6 +118,7 @@ class Board:
         self._bounded: set[str] = set()
         self._open: set[str] = set()
         """What was sealed and is not done with."""
+        self._sealed: Counter[int] = Counter()
         self._stale: dict[str, None] = {}
         """In the order in which they are best read: that of the ledger."""
         self._hidden: list[Line] = []
@@ -130,11 +136,11 @@ class Board:
             self._touch(evidence)
             self._rebase(_basis_of(evidence))
             self._wait(int(now.timestamp()))
-            total = len(self._stale)
+            total, here = len(self._stale), station_facts(self._store.desk)
             for done, case in enumerate(list(self._stale)):
                 if done % _REPORT_EVERY == 0:
                     progress(done, total, "cases")
-                self._put(case, _line_of(Digest(case), evidence, now))
+                self._put(case, _line_of(Digest(case), evidence, now, here))
                 del self._stale[case]
 
     def counts(self) -> Mapping[CaseState, int]:
@@ -191,6 +197,19 @@ class Board:
                 line
                 for line in map(self._lines.__getitem__, self._open)
                 if line.review_due or person is None or person in line.confirmers
+            ]
+            return sorted(found, key=lambda line: line.key, reverse=True)
+
+    def sealings(self) -> Mapping[int, int]:
+        """How many sealings this station made in each month, as :class:`Period` counts them."""
+        with self._lock:
+            return +self._sealed
+
+    def sealed_in(self, months: Collection[int]) -> list[Line]:
+        """Newest first: the cases that this station sealed in any of ``months``."""
+        with self._lock:
+            found = [
+                line for line in self._lines.values() if not set(months).isdisjoint(line.sealed)
             ]
             return sorted(found, key=lambda line: line.key, reverse=True)
 
@@ -292,6 +311,7 @@ class Board:
         old = self._lines.pop(case, None)
         if old is not None:
             self._order.drop(old)
+            self._sealed.subtract(old.sealed)
         self._bounded.discard(case)
         self._open.discard(case)
         self._changed = True
@@ -303,6 +323,7 @@ class Board:
 
     def _sort_in(self, line: Line) -> None:
         """What else is asked about lines than their state."""
+        self._sealed.update(line.sealed)
         if line.since is not None or line.until is not None:
             self._bounded.add(line.case)
         if line.confirmers or line.review_due:
@@ -315,8 +336,9 @@ def _behind(keys: Sequence[Key], after: Key | None) -> Iterator[Key]:
     return (keys[at] for at in range(end - 1, -1, -1))
 
 
-def _line_of(case: Digest, evidence: TrustedSet, now: datetime) -> Line | None:
-    facts = fold(case, evidence.case_statements(case))
+def _line_of(case: Digest, evidence: TrustedSet, now: datetime, here: StationFacts) -> Line | None:
+    statements = evidence.case_statements(case)
+    facts = fold(case, statements)
     if facts is None:
         return None
     status = judge(facts, evidence.context(), now)
@@ -337,6 +359,7 @@ def _line_of(case: Digest, evidence: TrustedSet, now: datetime) -> Line | None:
         seals=() if secret else _seals_of(facts),
         confirmers=tuple(sorted(_confirmers(status))),
         review_due=status.review_due,
+        sealed=tuple(month_of(sealed_on(one)) for one in sealings(statements, here.unit, here.id)),
     )
 
 

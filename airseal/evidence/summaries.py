@@ -1,18 +1,17 @@
 """The summary tables (汇总表) that this station made, as its ledger tells them (RE-04)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from airseal.evidence.trusted import TrustedSet
 from airseal.model.digest import Digest, parse_digest
 from airseal.model.moment import parse_moment
 from airseal.model.periods import Period, lacking
 from airseal.model.policy import PolicyPack
 from airseal.model.request import Sealing
 from airseal.model.statement import Statement
-from airseal.store import DeskView, DeskWrite, Entry, Store
+from airseal.store import DeskView, DeskWrite, Entry
 
 SUMMARY_MADE: Final = "summary-made"
 SUMMARY_RECEIVED: Final = "summary-received"
@@ -41,7 +40,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a period stands: its newest table, if there is one, or that it lacks one."""
+    """Where a period stands: its newest table, if there is one, and whether a table is missing.
+
+    It is ``missing`` too where that table lacks sealings which are on record here by now.
+    """
 
     period: Period
     made: Made | None
@@ -67,13 +69,11 @@ def tables(desk: DeskView) -> dict[str, Made]:
     return {key: _made(row) for key, row in desk.items(_TABLE)}
 
 
-def sealings(store: Store, evidence: TrustedSet, station: str) -> Iterator[Statement]:
-    """Every sealing that ``station`` made, as its ledger has them, the oldest first."""
-    for place in store.index.statements_by_kind({"sealing"}):
-        key = store.entry(place).statement_id
-        found = evidence.statement(key) if key is not None else None
-        if found is not None and found.station == station and isinstance(found.body, Sealing):
-            yield found
+def sealings(statements: Iterable[Statement], unit: str, station: str) -> Iterator[Statement]:
+    """Those of ``statements`` that are sealings made at ``station`` of ``unit``."""
+    for one in statements:
+        if isinstance(one.body, Sealing) and (one.unit, one.station) == (unit, station):
+            yield one
 
 
 def sealed_on(statement: Statement) -> date:
@@ -83,13 +83,20 @@ def sealed_on(statement: Statement) -> date:
 
 
 def standing(
-    store: Store, evidence: TrustedSet, station: str, pack: PolicyPack, today: date
+    desk: DeskView, sealed: Mapping[int, int], pack: PolicyPack, today: date
 ) -> tuple[Standing, ...]:
-    """Every period that is over since the first sealing here, and every table; newest first."""
-    made = tables(store.desk)
-    first = next(sealings(store, evidence, station), None)
-    over = pack.summary_periods(sealed_on(first), today) if first is not None else ()
+    """Every period that is over since the first sealing here, and every table; newest first.
+
+    ``sealed`` is how many sealings were made here in each month. A table that has fewer of its
+    period does not stand for it: one that was interrupted is ended later, a clock was wrong, a
+    home was restored.
+    """
+    made = tables(desk)
+    over = pack.summary_periods(Period(min(sealed), 1).first, today) if sealed else ()
     lacks = {*lacking(over, (one.period for one in made.values()))}
+    for one in made.values():
+        if sum(sealed.get(month, 0) for month in one.period.over) > one.sealings:
+            lacks.add(one.period)
     known = {*over, *(one.period for one in made.values())}
     rows = (Standing(one, made.get(one.name), one in lacks) for one in known)
     return tuple(sorted(rows, key=lambda row: row.period, reverse=True))

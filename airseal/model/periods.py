@@ -46,7 +46,7 @@ class Period:
 
     def holds(self, day: date) -> bool:
         """Whether ``day`` is in it."""
-        return _month(day) in self.over
+        return month_of(day) in self.over
 
 
 def months_after(day: str, months: int) -> str:
@@ -89,13 +89,13 @@ def waiting(
 
 def period_named(name: str) -> Period:
     """The period of that ``Period.name``; raises ``ValueError``."""
-    start, end = (_month(parse_day(f"{one}-01")) for one in (name[:7], name[-7:]))
+    start, end = (month_of(parse_day(f"{one}-01")) for one in (name[:7], name[-7:]))
     return Period(start, end - start + 1)
 
 
 def period_of(day: date, months: int) -> Period:
     """The period of ``months`` that ``day`` is in."""
-    month = _month(day)
+    month = month_of(day)
     return Period(month - month % months, months)
 
 
@@ -116,7 +116,8 @@ def lacking(periods: Iterable[Period], made: Iterable[Period]) -> tuple[Period, 
     return tuple(one for one in periods if not covered.issuperset(one.over))
 
 
-def _month(day: date) -> int:
+def month_of(day: date) -> int:
+    """The month that ``day`` is in, as :class:`Period` counts them."""
     return day.year * 12 + day.month - 1
 
 

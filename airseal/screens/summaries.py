@@ -23,7 +23,8 @@ class SummariesScreen(Listing, StationScreen[None]):
         " pack says. n makes its table: every sealing, signed with your PIN and written to the"
         " medium as a PDF for the office. A table that was made is kept; e writes the same one"
         " again, n makes another edition, which is marked as a repeat. h records who took it for"
-        " the office, and on which day."
+        " the office, and on which day. A table is incomplete where sealings of its period came on"
+        " record after it was made: make another edition."
     )
     OFFERS = ("make_summary", "write_summary", "hand_over", *SORTING, "refresh")
 
@@ -137,4 +138,6 @@ def _record(row: Standing) -> Record:
 def _state(row: Standing) -> Phrase:
     if row.made is None:
         return phrase("! MISSING") if row.missing else phrase("in another one")
+    if row.missing:
+        return phrase("! INCOMPLETE")
     return phrase("handed over") if row.made.receiver else phrase("not handed over")

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from airseal.duties import foreseeing
 from airseal.duties.foreseeing import Heard, Import
+from airseal.evidence.board import Board
 from airseal.model.ending import Ending, Ends, ending_soon
 from airseal.model.waiting import Waiting
 from airseal.ports import Ports
@@ -17,16 +18,21 @@ __all__ = ["Heard", "Import", "Outlook"]
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """See the module. ``stack`` is all cases the person may read."""
+    """See the module. ``stack`` is all cases the person may read, ``board`` is up to date."""
 
     _ports: Ports
     _own: Own
     _stack: Callable[[], Stack]
+    _board: Callable[[], Board]
 
     def endings(self) -> tuple[Ends, ...]:
         """What has ended or ends soon, the most pressing first; ended delegations are history."""
         now = self._ports.clock.now()
-        found = [*foreseeing.endings(self._ports), *self._password(now), *self._terms()]
+        found = [
+            *foreseeing.endings(self._ports, self._board),
+            *self._password(now),
+            *self._terms(),
+        ]
         today, gone = now.date(), (Ending.DELEGATION, Ending.USE_RIGHT)
         standing = (one for one in found if one.what not in gone or one.last >= today)
         return ending_soon(standing, today, foreseeing.lead_days(self._ports))

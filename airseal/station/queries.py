@@ -67,7 +67,7 @@ class Queries(Rooms):
     @property
     def outlook(self) -> Outlook:
         """What ends soon, what waits for others, when each partner was heard last."""
-        return Outlook(self._ports, self.own, self.stack)
+        return Outlook(self._ports, self.own, self.stack, self._fresh_board)
 
     def cases(
         self,
@@ -160,10 +160,6 @@ class Queries(Rooms):
             return board.of(self._asked())
         account = self._ports.account
         return board.after_use(account.person if account.post is Post.OFFICER else None)
-
-    def _fresh_board(self) -> Board:
-        self._board.refresh(self._ports.evidence, self.now(), self._ports.progress)
-        return self._board
 
     def _asked(self) -> tuple[Digest, ...]:
         return asked_for(self._ports.store.desk)

@@ -45,6 +45,11 @@ class Rooms:
         self.rejudging = Rejudging(self._guard)
         """What newer lists changed in the verdicts on cases held here."""
 
+    def _fresh_board(self) -> Board:
+        ports = self._ports
+        self._board.refresh(ports.evidence, ports.clock.now(), ports.progress)
+        return self._board
+
     @property
     def facts(self) -> StationFacts:
         """Which station this is, as registered now."""
@@ -93,7 +98,7 @@ class Rooms:
     @property
     def summaries(self) -> Summaries:
         """The summary tables of sealing and printing."""
-        return Summaries(self._guard)
+        return Summaries(self._guard, self._fresh_board)
 
     @property
     def trust(self) -> Trust:

@@ -3,11 +3,13 @@
 Who makes or writes one is cleared for all that may be at this station: none is left out of it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from airseal.duties import formwriting, summarising
 from airseal.duties.summarising import Draw
+from airseal.evidence.board import Board
 from airseal.evidence.summaries import Made, Standing
 from airseal.keys.tokenhost import Signer
 from airseal.model.level import Level
@@ -21,21 +23,22 @@ __all__ = ["Draw", "Made", "Standing", "Summaries", "Summary"]
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """See the module; the duty says what each method raises."""
+    """See the module; the duty says what each method raises. ``board`` is up to date."""
 
     _guard: Guard
+    _board: Callable[[], Board]
 
     def periods(self) -> tuple[Standing, ...]:
         """Every period that is over since the first sealing here, newest first."""
         with self._guard.acting(Right.READ) as ports:
-            return summarising.periods(ports)
+            return summarising.periods(ports, self._board())
 
     def prepare(self, name: str, reader: Level, medium: Path) -> Summary:
         """The table as it would be made now, before a PIN is asked."""
         with self._guard.acting(Right.SEAL) as ports:
             self._check(ports, reader)
             self._guard.check_writable(medium)
-            return summarising.prepare(ports, name, reader)
+            return summarising.prepare(ports, self._board(), name, reader)
 
     def make(
         self, name: str, reader: Level, draw: Draw, medium: Path, signer: Signer
@@ -44,7 +47,7 @@ class Summaries:
         with self._guard.acting(Right.SEAL) as ports:
             self._check(ports, reader)
             self._guard.check_writable(medium)
-            made = summarising.make(ports, signer, name, reader, draw)
+            made = summarising.make(ports, self._board(), signer, name, reader, draw)
             return made, _write(ports, made, medium)
 
     def write(self, name: str, medium: Path) -> str:
