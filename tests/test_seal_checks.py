@@ -115,6 +115,21 @@ def test_an_overdue_seal_is_not_used_before_it_is_checked(
         station.ready_to_seal(case)
 
 
+def test_a_check_by_a_clock_that_was_ahead_puts_nothing_off(demo_unit: DemoUnit) -> None:
+    monthly(demo_unit, "block")
+    with days_on(demo_unit, "custodian", 80) as station:
+        station.check_seal(SEAL, pin_of(demo_unit, "custodian"), TICKED)
+        (ahead,) = station.seals.checks()
+    with station_of(demo_unit, "security-admin", demo_unit.home("custodian")) as station:
+        station.accept_clock("时钟曾快八十天")
+    with days_on(demo_unit, "custodian", 40) as station:
+        (row,) = station.seals.checks()
+        assert row.last is None and row.until < station.now().date().isoformat() < ahead.until
+        station.check_seal(SEAL, pin_of(demo_unit, "custodian"), TICKED)
+        (row,) = station.seals.checks()
+        assert row.last is not None and row.until < ahead.until
+
+
 def test_where_the_pack_only_reminds_it_may_be_used(demo_unit: DemoUnit, tmp_path: Path) -> None:
     case = Office(demo_unit, tmp_path / "stick").approved()
     monthly(demo_unit, "remind")

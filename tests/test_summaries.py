@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from station_kit import code_of, days_on, held, pin_of, station_of
 from unit import PaperUnit, SignedUnit
 
 from airseal.evidence.summaries import sealings
+from airseal.model.case import CaseState
 from airseal.model.digest import sha256
 from airseal.model.ending import Ending
 from airseal.model.level import Level
 from airseal.model.periods import complete_periods, lacking, period_named, period_of
-from airseal.model.summary import Summary
+from airseal.model.summary import SealUse, Summary
 from airseal.paper.formsheets import draw_form
 from airseal.station import Station
 from airseal.words.summary import summary_table
@@ -91,6 +93,15 @@ def test_the_pack_says_how_long_a_period_is() -> None:
     assert quarterly.summary_periods(first, date(2026, 12, 31)) == ()
     (period,) = quarterly.summary_periods(first, date(2027, 1, 1))
     assert period.name == "2026-10-2026-12"
+
+
+class AsTheyAre:
+    """Everything is called by its id."""
+
+    def person_name(self, person: str) -> str:
+        return person
+
+    unit_name = seal_name = kind_name = person_name
 
 
 def draw_for(station: Station) -> Callable[[Summary], bytes]:
@@ -243,6 +254,37 @@ def test_a_reader_who_is_not_cleared_reads_no_title(demo_unit: DemoUnit) -> None
         assert code_of(too_high) == "CLEARANCE_LOW"
     assert "".join(title.split()) not in text
     assert "(titlewithheldbyitslevel)" in text
+
+
+def test_nor_the_number_that_names_the_paper() -> None:
+    """SC-04: as the lists, which show neither above a clearance."""
+    use = SealUse(
+        *(sha256(b"case"), "关于某事的通知", Level.SECRET, "示密〔2026〕7号", "notice", "li"),
+        *(("wang",), "2026-11-03T10:15:00+08:00", "zhang", "official", 3, 1, 1),
+        CaseState.SEALED,
+    )
+    period = period_of(date(2026, 11, 3), 1)
+
+    def told(reader: Level) -> str:
+        table = Summary("bureau", "k1", period, 1, reader, "zhang", (use,))
+        now = datetime(2026, 12, 1).astimezone()
+        return repr(summary_table(table, AsTheyAre(), now, demo=False).rows)
+
+    assert "示密" in told(Level.SECRET) and "关于某事" in told(Level.SECRET)
+    assert "示密" not in told(Level.INTERNAL) and "关于某事" not in told(Level.INTERNAL)
+
+
+@one_jail
+def test_whoever_is_cleared_no_more_writes_none_out(demo_unit: DemoUnit) -> None:
+    with days_on(demo_unit, "custodian", 40) as station:
+        make(demo_unit, station)
+        name, ports = station.summaries.periods()[-1].period.name, station._ports
+        lowered = replace(ports.account, clearance=Level.PUBLIC)
+        station._ports = replace(ports, account=lowered)
+        written = code_of(lambda: station.summaries.write(name, demo_unit.usb))
+        station._ports = ports
+        assert written == "CLEARANCE_LOW"
+        assert code_of(lambda: station.summaries.write(name, demo_unit.usb)) is None
 
 
 @one_jail

@@ -32,6 +32,7 @@ from airseal.station.seals import Entry
 from airseal.text import use_language
 
 TOPIC = "电子印章使用规范"
+TODAY = day(NOW)
 
 
 def training(*people: str, **changes: Any) -> Training:
@@ -74,11 +75,22 @@ class TestForms:
         later = one("2026-09-01", passed=False)
         examined = one("2026-10-01", kind=TrainingKind.ASSESSMENT)
         held = [one("2026-03-01"), one("2025-03-01"), later, examined]
-        assert last_passed(held) == "2026-03-01"
-        assert last_passed([later, examined]) is None
+        assert last_passed(held, TODAY) == "2026-03-01"
+        assert last_passed([later, examined], TODAY) is None
         taken_back = one("2026-03-01", passed=False)
         for order in permutations([*held, taken_back]):
-            assert last_passed(order) == "2025-03-01"
+            assert last_passed(order, TODAY) == "2025-03-01"
+
+    @pytest.mark.parametrize(
+        "other", [f"{TOPIC} ", TOPIC[:2] + "\u200b" + TOPIC[2:], f"《{TOPIC}》"]
+    )
+    def test_what_is_read_as_one_topic_is_taken_back_as_one(self, other: str) -> None:
+        told = [
+            Result(TrainingKind.TRAINING, topic, "2026-03-01", passed, "", "zhou")
+            for topic, passed in ((other, True), (TOPIC, False))
+        ]
+        assert last_passed(told, TODAY) is None
+        assert last_passed(told[:1], TODAY) == "2026-03-01"
 
     def test_it_holds_for_the_months_of_the_pack_and_no_day_longer(self, paper: Any) -> None:
         pack = paper.with_settings(training="demand", training_months=12)
@@ -109,8 +121,8 @@ class TestAsStatements:
         said = self.say(unit, training("li", "wang"))
         trusted = unit.trusted(said)
         assert set(results(trusted, "bureau")) == {"li", "wang"}
-        assert trained_on(trusted, "bureau", "li") == day(ASKED - DAY)
-        assert trained_on(trusted, "bureau", "zhang") is None
+        assert trained_on(trusted, "bureau", "li", TODAY) == day(ASKED - DAY)
+        assert trained_on(trusted, "bureau", "zhang", TODAY) is None
 
     @pytest.mark.parametrize(
         ("by", "post", "code"),
@@ -133,6 +145,15 @@ class TestAsStatements:
         said = self.say(unit, training("li", day=day(ASKED + DAY)))
         assert self.refusal(unit, said) == ["TRAINING_FUTURE"]
 
+    def test_one_signed_ahead_of_its_time_trains_nobody_longer(self, unit: SignedUnit) -> None:
+        ahead = NOW + 200 * DAY
+        old = self.say(unit, training("li", day="2025-09-10"))
+        early = self.say(unit, training("li", day=day(ahead)), at=ahead)
+        trusted = unit.trusted(old, early)
+        assert {one.day for one in results(trusted, "bureau")["li"]} == {"2025-09-10", day(ahead)}
+        assert trained_on(trusted, "bureau", "li", TODAY) == "2025-09-10"
+        assert trained_on(trusted, "bureau", "li", day(ahead)) == day(ahead)
+
     def test_it_belongs_to_no_case_and_rests_on_the_registry_alone(self, unit: SignedUnit) -> None:
         asked = unit.request()
         inside = self.say(unit, training("li"), case=asked.id, also=[asked.id])
@@ -148,7 +169,7 @@ class TestAsStatements:
         trusted = TrustedSet([unit.anchor, rival.anchor])
         offered = trusted.offer([*unit.basics, *twin.basics, twin[theirs]])
         assert not offered.refused
-        assert trained_on(trusted, "bureau", "li") is None
+        assert trained_on(trusted, "bureau", "li", TODAY) is None
         on, post = twin.basis("qian"), Post.AUTHORITY
         forged = twin.say("qian", training("li"), unit="bureau", on=on, post=post, at=ASKED)
         (problem,) = trusted.offer([twin[forged]]).refused.values()
@@ -160,16 +181,16 @@ class TestAsStatements:
         again = self.say(unit, training("li", day="2025-01-10"), at=NOW)
         trusted = unit.trusted(new, old, again)
         trusted.offer([unit[old], unit[again]])
-        assert trained_on(trusted, "bureau", "li") == "2025-09-10"
+        assert trained_on(trusted, "bureau", "li", TODAY) == "2025-09-10"
 
     @pytest.mark.parametrize("since", [ASKED - timedelta(hours=1), ASKED + timedelta(hours=1)])
     def test_a_revoked_signers_counts_for_nothing(self, unit: SignedUnit, since: datetime) -> None:
         said = self.say(unit, training("li"))
         trusted = unit.trusted(said)
-        assert trained_on(trusted, "bureau", "li") is not None
+        assert trained_on(trusted, "bureau", "li", TODAY) is not None
         revoke(unit, {"qian": since})
         trusted.offer(unit.basics)
-        assert trained_on(trusted, "bureau", "li") is None
+        assert trained_on(trusted, "bureau", "li", TODAY) is None
 
     @pytest.mark.parametrize(
         ("revoked", "seen", "counts"),

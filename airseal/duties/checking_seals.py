@@ -56,7 +56,8 @@ def schedule(ports: Ports) -> tuple[Planned, ...]:
     if registry is None or registry.policy is None:
         return ()
     entries = (ports.evidence.statement(key) for key, _ in registry.seals.values())
-    rows = plan(ports.store.desk, registry.policy[1], entries, ports.station.id)
+    today = ports.clock.now().date()
+    rows = plan(ports.store.desk, registry.policy[1], entries, ports.station.id, today)
     return tuple(sorted(rows, key=lambda row: (row.until, row.record.seal)))
 
 

@@ -123,7 +123,8 @@ def _checks(ports: Ports, registry: Registry) -> Iterator[Ends]:
     if held is None or registry.policy is None:
         return
     entries = (ports.evidence.statement(key) for key, _ in registry.seals.values())
-    for row in plan(ports.store.desk, registry.policy[1], entries, ports.station.id):
+    today = ports.clock.now().date()
+    for row in plan(ports.store.desk, registry.policy[1], entries, ports.station.id, today):
         if held[1].fingerprint in row.record.custodians:
             yield Ends(Ending.SEAL_CHECK, row.record.seal, date.fromisoformat(row.until))
 
@@ -167,13 +168,14 @@ def _trainings(ports: Ports, registry: Registry) -> Iterator[Ends]:
     if registry.policy is None:
         return
     pack, own = registry.policy[1], ports.account.person
+    today = ports.clock.now().date().isoformat()
     held = results(ports.evidence, registry.unit)
     everybody = may(ports.account.post, Right.RECORD_TRAINING)
     for person, (_, row) in registry.people.items():
-        last = last_passed(held.get(person, ()))
+        last = last_passed(held.get(person, ()), today)
         if last is not None and row.active and (everybody or person == own):
             yield Ends(Ending.TRAINING, person, pack.training_ends(last))
-    never = last_passed(held.get(own, ())) is None
+    never = last_passed(held.get(own, ()), today) is None
     asked = bool(held) or pack.demands_training
     if never and asked and rights_of(ports.account.post) & ANSWERED_FOR:
         yield Ends(Ending.TRAINING, own, NEVER)

@@ -83,7 +83,8 @@ def _check_custodians(
         return
     for person, (_, row) in sorted(registry.people.items()):
         keeps = row.fingerprint in record.custodians
-        if keeps and not pack.trained(trained_on(ports.evidence, registry.unit, person), day):
+        last = trained_on(ports.evidence, registry.unit, person, day) if keeps else None
+        if keeps and not pack.trained(last, day):
             raise Problem("CUSTODIAN_UNTRAINED", person=person, name=row.name)
 
 

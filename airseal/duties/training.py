@@ -82,7 +82,8 @@ def _trained(
     ports: Ports, registry: Registry, row: Appointment, held: Mapping[str, tuple[Result, ...]]
 ) -> Trained:
     told, policy = held.get(row.person, ()), registry.policy
-    last = last_passed(told)
+    today = ports.clock.now().date()
+    last = last_passed(told, today.isoformat())
     until = None if last is None or policy is None else policy[1].training_ends(last)
-    holds = until is not None and ports.clock.now().date() <= until
+    holds = until is not None and today <= until
     return Trained(row.person, row.name, row.posts, told, until, holds)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from airseal.model.policy import PolicyPack
@@ -37,27 +38,32 @@ def project_checks(entry: Entry) -> Iterable[DeskWrite]:
         yield DeskWrite(_TABLE, str(entry.facts["seal"]), {"at": entry.at, "by": entry.by})
 
 
-def planned(desk: DeskView, pack: PolicyPack, entry: Statement) -> Planned:
-    """When the seal of ``entry``, the one of the register in force, must be checked next."""
+def planned(desk: DeskView, pack: PolicyPack, entry: Statement, today: date) -> Planned:
+    """When the seal of ``entry``, the one of the register in force, must be checked next.
+
+    A check of a day to come, by a clock that was ahead, puts nothing off.
+    """
     record = entry.body
     assert isinstance(record, SealRecord)
-    last = _passed(desk, record.seal)
+    last = _passed(desk, record.seal, today.isoformat())
     days = [entry.at[:10], *([last.at[:10]] if last else [])]
     return Planned(record, last, pack.checked_until(*days))
 
 
 def plan(
-    desk: DeskView, pack: PolicyPack, entries: Iterable[Statement | None], station: str
+    desk: DeskView, pack: PolicyPack, entries: Iterable[Statement | None], station: str, today: date
 ) -> Iterator[Planned]:
     """The checks of the seals in use that ``station`` keeps, among ``entries`` of the register."""
     for entry in entries:
         match entry:
             case Statement(body=SealRecord(enabled=True, station=kept)) if kept == station:
-                yield planned(desk, pack, entry)
+                yield planned(desk, pack, entry, today)
             case _:
                 pass
 
 
-def _passed(desk: DeskView, seal: str) -> SealCheck | None:
+def _passed(desk: DeskView, seal: str, today: str) -> SealCheck | None:
     row = desk.get(_TABLE, seal)
-    return SealCheck(str(row["at"]), str(row["by"])) if isinstance(row, dict) else None
+    if not isinstance(row, dict) or str(row["at"])[:10] > today:
+        return None
+    return SealCheck(str(row["at"]), str(row["by"]))

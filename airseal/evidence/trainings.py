@@ -19,9 +19,9 @@ def results(evidence: TrustedSet, unit: str) -> Mapping[str, tuple[Result, ...]]
     return {person: tuple(sorted(held, key=_place, reverse=True)) for person, held in found.items()}
 
 
-def trained_on(evidence: TrustedSet, unit: str, person: str) -> str | None:
-    """The day of the newest training that ``person`` passed, or None."""
-    return last_passed(results(evidence, unit).get(person, ()))
+def trained_on(evidence: TrustedSet, unit: str, person: str, today: str) -> str | None:
+    """The day of the newest training that ``person`` passed by ``today``, or None."""
+    return last_passed(results(evidence, unit).get(person, ()), today)
 
 
 def _place(one: Result) -> tuple[str, str, str, bool]:

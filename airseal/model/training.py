@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from unicodedata import normalize
 
 from airseal.model.moment import parse_day
 from airseal.model.people import is_person
@@ -85,8 +86,12 @@ class Result:
 
     @property
     def subject(self) -> tuple[TrainingKind, str, str]:
-        """What was taught or examined, and when."""
-        return self.kind, self.topic, self.day
+        """What was taught or examined, and when: equal for topics that a reader takes for one.
+
+        Nobody could take back what hangs on a space or a sign that is not seen.
+        """
+        letters = filter(str.isalnum, normalize("NFKC", self.topic).casefold())
+        return self.kind, "".join(letters), self.day
 
     @property
     def counts(self) -> bool:
@@ -94,12 +99,14 @@ class Result:
         return self.passed and self.kind is TrainingKind.TRAINING
 
 
-def last_passed(results: Collection[Result]) -> str | None:
-    """The day of the newest training that was passed, or None.
+def last_passed(results: Collection[Result], today: str) -> str | None:
+    """The day of the newest training that was passed by ``today``, or None.
 
+    A day to come counts when it has come: its signer's clock, or its signer, was not honest.
     By the day that was signed, never by when, how often or in which order statements came. Whoever
     failed on the same day in the same topic did not pass: so an error is taken back.
     """
     failed = {one.subject for one in results if not one.passed}
-    passed = (one.day for one in results if one.counts and one.subject not in failed)
+    counted = (one for one in results if one.counts and one.day <= today)
+    passed = (one.day for one in counted if one.subject not in failed)
     return max(passed, default=None)

@@ -69,8 +69,9 @@ def _check_trained(ports: Ports) -> None:
     pack = _pack(ports)
     if pack is None or not pack.demands_training:
         return
-    last = trained_on(ports.evidence, ports.station.unit, ports.account.person)
-    if not pack.trained(last, ports.clock.now().date().isoformat()):
+    today = ports.clock.now().date().isoformat()
+    last = trained_on(ports.evidence, ports.station.unit, ports.account.person, today)
+    if not pack.trained(last, today):
         raise Problem("TRAINING_MISSING")
 
 

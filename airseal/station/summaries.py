@@ -53,6 +53,7 @@ class Summaries:
     def write(self, name: str, medium: Path) -> str:
         """Write the table that was made once more, as it was; returns the name of the file."""
         with self._guard.acting(Right.SEAL) as ports:
+            self._guard.check_clearance(ports.station.level)
             self._guard.check_writable(medium)
             return _write(ports, summarising.made_of(ports, name), medium)
 

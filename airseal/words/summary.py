@@ -38,7 +38,7 @@ def period_words(period: Period) -> Phrase:
 def summary_table(table: Summary, names: Names, now: datetime, *, demo: bool) -> PaperForm:
     """《电子印章签章和打印情况汇总表》: every sealing of the period, and who signs for the table.
 
-    What a reader is not cleared for has no title in it (SC-04).
+    What a reader is not cleared for has no title in it and no document number (SC-04).
     """
     uses = [_uses(table, names)] if table.uses else []
     rows: list[Box | Pair | Table] = [*_head(table, names, now), *uses, *_foot(table, names)]
@@ -109,7 +109,7 @@ def _use(number: int, use: SealUse, table: Summary, names: Names) -> Iterator[Sh
     title = use.title_for(table.reader)
     yield str(number)
     yield phrase("(title withheld by its level)") if title is None else title
-    yield use.symbol
+    yield "" if title is None else use.symbol
     yield names.kind_name(use.kind)
     yield level_name(use.level)
     yield names.person_name(use.drafter)

@@ -197,9 +197,9 @@ def _check_looked_after(ports: Ports, pack: PolicyPack, record_id: Digest) -> No
     """LC-24: a seal whose periodic check is overdue is not used where the pack says so."""
     entry = ports.evidence.statement(record_id)
     assert entry is not None
-    due = planned(ports.store.desk, pack, entry)
-    today = ports.clock.now().date().isoformat()
-    problem = pack.judge_checked(due.record.name, due.until, today)
+    today = ports.clock.now().date()
+    due = planned(ports.store.desk, pack, entry, today)
+    problem = pack.judge_checked(due.record.name, due.until, today.isoformat())
     if problem is not None:
         raise problem
 
