@@ -27,6 +27,7 @@ from airseal.model.seal import SealAct
 from airseal.model.standing import still_counts
 from airseal.model.statement import Statement
 from airseal.model.training import Result, Training, TrainingKind, TrainingRow, last_passed
+from airseal.screens.training_form import TrainingFormScreen
 from airseal.station import Station
 from airseal.station.seals import Entry
 from airseal.text import use_language
@@ -430,3 +431,18 @@ async def test_nobody_types_a_pin_for_their_own_training(
         await person.press("enter", "enter", "enter", "enter")
         assert person.name == "TrainingsScreen", person.screen
         assert "不得登记本人的培训结果" in person.screen
+
+
+async def test_two_hundred_people_leave_room_for_the_fields(unit: DemoUnit, chinese: None) -> None:
+    people = {f"p{number:03}": f"王小明（p{number:03}）" for number in range(200)}
+    async with at_home(unit, "authority") as person:
+        made: list[Training | None] = []
+        form = TrainingFormScreen(people, datetime.now().date())
+        person.app.push_screen(form, made.append)
+        await person.wait()
+        for label in ("人员", "188 人", "主题", "日期", "结果", "备注"):
+            assert label in person.screen, person.screen
+        await person.press("enter")
+        await person.type(TOPIC)
+        await person.press("enter", "enter", "enter", "enter")
+    assert made and made[0] and len(made[0].rows) == 200

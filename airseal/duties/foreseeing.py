@@ -9,7 +9,7 @@ from airseal.evidence.board import Board
 from airseal.evidence.paths import decode_der
 from airseal.evidence.sealchecks import plan
 from airseal.evidence.summaries import standing
-from airseal.evidence.trainings import results
+from airseal.evidence.trainings import any_recorded, results, results_of
 from airseal.keys.certificates import valid_until
 from airseal.model.current import Registry
 from airseal.model.delegation import Delegation
@@ -169,14 +169,15 @@ def _trainings(ports: Ports, registry: Registry) -> Iterator[Ends]:
         return
     pack, own = registry.policy[1], ports.account.person
     today = ports.clock.now().date().isoformat()
-    held = results(ports.evidence, registry.unit)
     everybody = may(ports.account.post, Right.RECORD_TRAINING)
+    mine = results_of(ports.evidence, registry.unit, own)
+    held = results(ports.evidence, registry.unit) if everybody else {own: mine}
     for person, (_, row) in registry.people.items():
         last = last_passed(held.get(person, ()), today)
         if last is not None and row.active and (everybody or person == own):
             yield Ends(Ending.TRAINING, person, pack.training_ends(last))
-    never = last_passed(held.get(own, ()), today) is None
-    asked = bool(held) or pack.demands_training
+    never = last_passed(mine, today) is None
+    asked = pack.demands_training or any_recorded(ports.evidence, registry.unit)
     if never and asked and rights_of(ports.account.post) & ANSWERED_FOR:
         yield Ends(Ending.TRAINING, own, NEVER)
 

@@ -1,11 +1,10 @@
 """Training (培训、考核): the seal department records who was trained or assessed (SU-05, SU-06)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from airseal.evidence.signed import Signed, author
-from airseal.evidence.trainings import results
+from airseal.evidence.trainings import results, results_of
 from airseal.keys.tokenhost import Signer
 from airseal.model.current import Registry
 from airseal.model.level import Level
@@ -38,7 +37,7 @@ def trained(ports: Ports) -> tuple[Trained, ...]:
     active = (row for _, row in registry.people.values() if row.active)
     held = results(ports.evidence, registry.unit)
     rows = sorted(active, key=lambda row: row.person)
-    return tuple(_trained(ports, registry, row, held) for row in rows)
+    return tuple(_trained(ports, registry, row, held.get(row.person, ())) for row in rows)
 
 
 def trained_one(ports: Ports) -> Trained | None:
@@ -47,7 +46,7 @@ def trained_one(ports: Ports) -> Trained | None:
     held = registry.people.get(own) if registry else None
     if registry is None or held is None or not held[1].active:
         return None
-    return _trained(ports, registry, held[1], results(ports.evidence, registry.unit))
+    return _trained(ports, registry, held[1], results_of(ports.evidence, registry.unit, own))
 
 
 def check(ports: Ports, body: Training) -> None:
@@ -79,9 +78,9 @@ def record(ports: Ports, signer: Signer, body: Training) -> Signed:
 
 
 def _trained(
-    ports: Ports, registry: Registry, row: Appointment, held: Mapping[str, tuple[Result, ...]]
+    ports: Ports, registry: Registry, row: Appointment, told: tuple[Result, ...]
 ) -> Trained:
-    told, policy = held.get(row.person, ()), registry.policy
+    policy = registry.policy
     today = ports.clock.now().date()
     last = last_passed(told, today.isoformat())
     until = None if last is None or policy is None else policy[1].training_ends(last)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from airseal.evidence.trusted import TrustedSet
 from airseal.model.standing import still_counts
-from airseal.model.training import Result, Training, last_passed
+from airseal.model.training import Result, Training, TrainingRow, last_passed
 
 
 def results(evidence: TrustedSet, unit: str) -> Mapping[str, tuple[Result, ...]]:
@@ -14,26 +14,44 @@ def results(evidence: TrustedSet, unit: str) -> Mapping[str, tuple[Result, ...]]
     department signed, and what counts by the newest lists.
     """
     found: dict[str, list[Result]] = {}
-    for person, result in _results(evidence, unit):
-        found.setdefault(person, []).append(result)
+    for by, body in _counting(evidence, unit):
+        for row in body.rows:
+            found.setdefault(row.person, []).append(_result(by, body, row))
     return {person: tuple(sorted(held, key=_place, reverse=True)) for person, held in found.items()}
+
+
+def results_of(evidence: TrustedSet, unit: str, person: str) -> tuple[Result, ...]:
+    """The same of one person, which every act may ask."""
+    held = (
+        _result(by, body, row)
+        for by, body in _counting(evidence, unit)
+        for row in body.rows
+        if row.person == person
+    )
+    return tuple(sorted(held, key=_place, reverse=True))
+
+
+def any_recorded(evidence: TrustedSet, unit: str) -> bool:
+    """Whether ``unit``'s seal department certified any training that counts."""
+    return any(True for _ in _counting(evidence, unit))
 
 
 def trained_on(evidence: TrustedSet, unit: str, person: str, today: str) -> str | None:
     """The day of the newest training that ``person`` passed by ``today``, or None."""
-    return last_passed(results(evidence, unit).get(person, ()), today)
+    return last_passed(results_of(evidence, unit, person), today)
+
+
+def _counting(evidence: TrustedSet, unit: str) -> Iterator[tuple[str, Training]]:
+    context = evidence.context()
+    for one in evidence.office:
+        body = one.body
+        if isinstance(body, Training) and one.unit == unit and still_counts(one, context):
+            yield one.by, body
+
+
+def _result(by: str, body: Training, row: TrainingRow) -> Result:
+    return Result(body.kind, body.topic, body.day, row.passed, row.remark, by)
 
 
 def _place(one: Result) -> tuple[str, str, str, bool]:
     return one.day, one.kind, one.topic, not one.passed
-
-
-def _results(evidence: TrustedSet, unit: str) -> Iterator[tuple[str, Result]]:
-    context = evidence.context()
-    for one in evidence.office:
-        body = one.body
-        if not isinstance(body, Training) or one.unit != unit or not still_counts(one, context):
-            continue
-        for row in body.rows:
-            said = Result(body.kind, body.topic, body.day, row.passed, row.remark, one.by)
-            yield row.person, said

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from textual.app import ComposeResult
 
@@ -12,10 +13,13 @@ from airseal.screens.widgets.choice_field import Choice, ChoiceField
 from airseal.screens.widgets.entry_fields import DayField, TextField
 from airseal.screens.widgets.fact_table import Fact, FactTable
 from airseal.screens.widgets.form import Form
-from airseal.text import Phrase, Shown, enumerated, mark, phrase
+from airseal.text import Phrase, Shown, enumerated, mark, phrase, plural
 from airseal.words.training import KINDS, passed_words
 
 _PASSED, _FAILED = "passed", "failed"
+
+_NAMED: Final = 12
+"""How many people the form names; those who sign see them all."""
 
 
 class TrainingFormScreen(AirsealScreen[Training]):
@@ -40,7 +44,7 @@ class TrainingFormScreen(AirsealScreen[Training]):
 
     def body(self) -> ComposeResult:
         """Who, then five fields."""
-        yield FactTable([Fact(phrase("People"), enumerated(self._people.values()), strong=True)])
+        yield FactTable(self._about())
         kinds = [Choice(kind, Phrase(words)) for kind, words in KINDS.items()]
         outcomes = [Choice(_PASSED, passed_words(True)), Choice(_FAILED, passed_words(False))]
         yield Form(
@@ -52,6 +56,14 @@ class TrainingFormScreen(AirsealScreen[Training]):
                 TextField("remark", phrase("Remark"), required=False),
             ]
         )
+
+    def _about(self) -> list[Fact]:
+        """The first people; all of 200 would leave no room for the fields."""
+        names, more = [*self._people.values()], len(self._people) - _NAMED
+        facts = [Fact(phrase("People"), enumerated(names[:_NAMED]), strong=True)]
+        if more > 0:
+            facts.append(Fact(phrase("And"), plural("{n} person", "{n} people", more), strong=True))
+        return facts
 
     def on_form_completed(self) -> None:
         """Enter in the last field."""
