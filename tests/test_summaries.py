@@ -1,5 +1,6 @@
 """The summary tables of sealing and printing: made, signed, repeated, handed over (RE-04)."""
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from station_kit import code_of, days_on, held, pin_of, station_of
 from unit import PaperUnit, SignedUnit
 
+from airseal.evidence.backups import RESTORED
 from airseal.evidence.summaries import sealings
 from airseal.model.case import CaseState
 from airseal.model.digest import sha256
@@ -241,6 +243,27 @@ def test_whoever_took_a_table_is_shown_harmlessly(demo_unit: DemoUnit) -> None:
     shown = airseal(words, demo_unit.environment, secrets=secrets).out
     assert row.period.name in shown and "王" in shown
     assert "\x1b" not in shown and "\u202e" not in shown
+
+
+@one_jail
+def test_a_restored_home_numbers_no_other_table_the_same(
+    demo_unit: DemoUnit, tmp_path: Path
+) -> None:
+    """It knows of no table that was made after its backup."""
+    home, backup = demo_unit.home("custodian"), tmp_path / "backup"
+    shutil.copytree(home, backup)
+    with days_on(demo_unit, "custodian", 40) as station:
+        first = make(demo_unit, station)
+    shutil.rmtree(home)
+    shutil.copytree(backup, home)
+    with days_on(demo_unit, "custodian", 41) as station:
+        station._ports.store.commit([station._ports.event(RESTORED, number=1)])
+        second = make(demo_unit, station)
+        made = station.summaries.periods()[-1].made
+    assert made is not None and made.edition == 1 and made.number.endswith("-r1")
+    assert made.number in second.name and made.number not in first.name
+    assert "restoredfromabackup" in words_of(second)
+    assert "restoredfromabackup" not in words_of(first)
 
 
 @one_jail

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from airseal.evidence.board import Board
+from airseal.evidence.partners import restores
 from airseal.evidence.summaries import (
     SUMMARY_MADE,
     SUMMARY_RECEIVED,
@@ -69,6 +70,7 @@ def prepare(ports: Ports, board: Board, name: str, reader: Level) -> Summary:
         reader=reader,
         by=ports.account.person,
         uses=tuple(sorted(uses, key=lambda use: (parse_moment(use.sealed_at), use.case))),
+        restores=restores(ports.store.desk),
     )
 
 

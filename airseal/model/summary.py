@@ -34,7 +34,11 @@ class SealUse:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The table of one ``period``: ``edition`` 1 is the first, a later one repeats it."""
+    """The table of one ``period``: ``edition`` 1 is the first, a later one repeats it.
+
+    ``restores`` counts how often the home was restored from a backup, which knows of no table made
+    after it.
+    """
 
     unit: str
     station: str
@@ -43,12 +47,17 @@ class Summary:
     reader: Level
     by: str
     uses: tuple[SealUse, ...]
+    restores: int = 0
 
     @property
     def number(self) -> str:
-        """Unique at a station: ``k1-2026-11``, a repeat ``k1-2026-11-e2``."""
-        plain = f"{self.station}-{self.period.name}"
-        return plain if self.edition == 1 else f"{plain}-e{self.edition}"
+        """``k1-2026-11``; a repeat ``k1-2026-11-e2``, after a restore ``k1-2026-11-r1``.
+
+        Unique at a station, whatever a restored home has forgotten.
+        """
+        restored = f"-r{self.restores}" if self.restores else ""
+        edition = f"-e{self.edition}" if self.edition > 1 else ""
+        return f"{self.station}-{self.period.name}{restored}{edition}"
 
     @property
     def copies(self) -> int:

@@ -46,6 +46,9 @@ def summary_table(table: Summary, names: Names, now: datetime, *, demo: bool) ->
     if table.edition > 1:
         again = phrase("REPEAT: edition {n}, in the place of the one before", n=table.edition)
         warnings.append(str(again))
+    if table.restores:
+        lost = phrase("The station was restored from a backup: there may be an earlier edition.")
+        warnings.append(str(lost))
     return PaperForm(
         name=f"summary-{table.number}.pdf",
         title=str(phrase("Summary table of electronic sealing and printing")),
