@@ -145,9 +145,8 @@ def _sum_up(place: Workplace, station: Station) -> None:
         station.accept_clock("假期后启用")
     name = station.summaries.periods()[-1].period.name
     with station.signing(place.pin) as signer:
-        station.summaries.make(
-            name, Level.INTERNAL, lambda table: table.number.encode(), place.stick, signer
-        )
+        station.summaries.make(name, Level.INTERNAL, lambda table: table.number.encode(), signer)
+    station.summaries.write(name, place.stick)
     station.summaries.receive(name, "办公室 李", station.now().date().isoformat())
 
 

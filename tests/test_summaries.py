@@ -116,9 +116,9 @@ def draw_for(station: Station) -> Callable[[Summary], bytes]:
 def make(unit: DemoUnit, station: Station, reader: Level = Level.INTERNAL) -> Path:
     name = station.summaries.periods()[-1].period.name
     with station.signing(pin_of(unit, "custodian")) as signer:
-        made, file = station.summaries.make(name, reader, draw_for(station), unit.usb, signer)
+        made = station.summaries.make(name, reader, draw_for(station), signer)
     assert made.period.name == name
-    return unit.usb / file
+    return unit.usb / station.summaries.write(name, unit.usb)
 
 
 @one_jail
@@ -331,6 +331,31 @@ def test_only_what_was_sealed_here_and_only_by_who_seals(
         this_month = period_of(station.now().date(), 1).name
         assert prepared(this_month, demo_unit.usb) == "SUMMARY_PERIOD"
         assert prepared("2020-01", demo_unit.usb) == "SUMMARY_PERIOD"
+
+
+@one_jail
+async def test_a_stick_that_is_pulled_at_the_pin_makes_no_second_edition(
+    demo_unit: DemoUnit,
+) -> None:
+    with days_on(demo_unit, "custodian", 40):
+        pass
+    away = demo_unit.usb.with_name("pulled")
+    with time_machine.travel(datetime.now() + timedelta(days=40)):
+        async with at_home(demo_unit, "custodian") as person:
+            await person.press("g", "y", "end", "n", "f9")
+            demo_unit.usb.rename(away)
+            await person.type(demo_unit.person("custodian")["pin"])
+            await person.press("enter")
+            assert person.name == "SummariesScreen" and "MEDIUM_" in person.screen, person.screen
+            assert "not handed over" in person.screen
+            away.rename(demo_unit.usb)
+            await person.press("e")
+            assert "on the medium" in person.screen
+    with days_on(demo_unit, "custodian", 40) as station:
+        made = station.summaries.periods()[-1].made
+    assert made is not None and made.edition == 1
+    written = sorted(path.name for path in demo_unit.usb.glob("summary-*"))
+    assert written == [f"summary-{made.number}.pdf", f"summary-{made.number}.pdf.p7s"]
 
 
 @one_jail

@@ -140,20 +140,19 @@ def _summary(options: argparse.Namespace) -> int:
     with opened(options) as (station, secrets):
         station.summaries.prepare(options.period, reader, options.out)
         with station.signing(secrets.pin()) as signer:
-            made, file = _make(station, options.period, reader, options.out, signer)
+            made = _make(station, options.period, reader, signer)
+        file = station.summaries.write(options.period, options.out)
     return _written(options, {"file": str(options.out / file), **_made_row(made)})
 
 
-def _make(
-    station: "Station", period: str, reader: Level, out: Path, signer: "Signer"
-) -> "tuple[Made, str]":
+def _make(station: "Station", period: str, reader: Level, signer: "Signer") -> "Made":
     from airseal.paper.formsheets import draw_form
     from airseal.words.summary import summary_table
 
     def draw(table: "Summary") -> bytes:
         return draw_form(summary_table(table, station, station.now(), demo=station.demo))
 
-    return station.summaries.make(period, reader, draw, out, signer)
+    return station.summaries.make(period, reader, draw, signer)
 
 
 def _write_summary(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from airseal.screens.session import Session
 from airseal.screens.station_screen import StationScreen
 from airseal.screens.widgets.record_list import RecordList
 from airseal.screens.widgets.records import Column, Listed, Record
-from airseal.station.summaries import Standing
+from airseal.station.summaries import Made, Standing
 from airseal.text import Phrase, Shown, mark, phrase, when
 from airseal.words.summary import period_words
 
@@ -82,9 +82,11 @@ class SummariesScreen(Listing, StationScreen[None]):
 
     def do_write_summary(self) -> None:
         """Write the table that was made to the medium again."""
-        if (row := self._current) is None:
-            return
-        name, medium = row.period.name, self.session.medium
+        if (row := self._current) is not None:
+            self._write(row.period.name)
+
+    def _write(self, name: str) -> None:
+        medium = self.session.medium
         self.at_station(
             lambda station, _: station.summaries.write(name, medium),
             self._written,
@@ -102,9 +104,10 @@ class SummariesScreen(Listing, StationScreen[None]):
     def _current(self) -> Standing | None:
         return self._rows.get(self.query_one(RecordList).current or "")
 
-    def _made(self, file: str | None) -> None:
-        if file is not None:
-            self._written(file)
+    def _made(self, made: Made | None) -> None:
+        """A stick that was pulled meanwhile costs nothing: the table is in the list, for ``e``."""
+        if made is not None:
+            self._write(made.period.name)
 
     def _written(self, file: str) -> None:
         self.say(phrase("The summary table is on the medium, signed: {name}", name=file))

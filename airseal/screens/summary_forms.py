@@ -24,8 +24,8 @@ _USUAL: Final = Level.INTERNAL
 """For whom a table is made unless somebody says otherwise: what lies in an office."""
 
 
-class SummaryScreen(SigningScreen[str]):
-    """Makes the table of one period; hands back the name of its file."""
+class SummaryScreen(SigningScreen[Made]):
+    """Makes the table of one period and hands it back; it is kept here, and not written out yet."""
 
     HEADING = mark("Make a summary table")
     HELP = mark(
@@ -73,11 +73,11 @@ class SummaryScreen(SigningScreen[str]):
                 Fact(phrase("Medium"), self.session.medium_name),
             ]
 
-        def make(station: Station, signer: Signer) -> str:
+        def make(station: Station, signer: Signer) -> Made:
             def draw(table: Summary) -> bytes:
                 return draw_form(summary_table(table, station, station.now(), demo=station.demo))
 
-            return station.summaries.make(name, reader, draw, medium, signer)[1]
+            return station.summaries.make(name, reader, draw, signer)
 
         self.check_and_sign(
             check,
@@ -87,8 +87,8 @@ class SummaryScreen(SigningScreen[str]):
             busy=phrase("Making the summary table"),
         )
 
-    def _made(self, file: str) -> None:
-        self.dismiss(file)
+    def _made(self, made: Made) -> None:
+        self.dismiss(made)
 
     def _facts(self) -> list[Fact]:
         facts = [Fact(phrase("Period"), period_words(self._row.period), strong=True)]

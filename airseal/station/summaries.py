@@ -40,18 +40,14 @@ class Summaries:
             self._guard.check_writable(medium)
             return summarising.prepare(ports, self._board(), name, reader)
 
-    def make(
-        self, name: str, reader: Level, draw: Draw, medium: Path, signer: Signer
-    ) -> tuple[Made, str]:
-        """Make, sign and keep the table, then write it out; also the name of the file."""
+    def make(self, name: str, reader: Level, draw: Draw, signer: Signer) -> Made:
+        """Make, sign and keep the table; :meth:`write` takes it out, and again if it must."""
         with self._guard.acting(Right.SEAL) as ports:
             self._check(ports, reader)
-            self._guard.check_writable(medium)
-            made = summarising.make(ports, self._board(), signer, name, reader, draw)
-            return made, _write(ports, made, medium)
+            return summarising.make(ports, self._board(), signer, name, reader, draw)
 
     def write(self, name: str, medium: Path) -> str:
-        """Write the table that was made once more, as it was; returns the name of the file."""
+        """Write the table that was made, as it was made; returns the name of the file."""
         with self._guard.acting(Right.SEAL) as ports:
             self._guard.check_clearance(ports.station.level)
             self._guard.check_writable(medium)
