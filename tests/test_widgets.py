@@ -363,7 +363,7 @@ async def test_a_form_by_keys_alone():
     done = []
     async with app.run_test(size=SMALL) as pilot:
         form = app.screen.query_one(Form)
-        app.screen.on_form_completed = lambda event: done.append(1)
+        app.screen.do_confirm = lambda: done.append(1)
         await pilot.press(*"abc", "enter", "backspace", *"12", "enter", *"2026-11-22", "enter")
         await pilot.press("right", "enter", *"1234", "enter")
         await pilot.pause()
@@ -373,6 +373,7 @@ async def test_a_form_by_keys_alone():
         assert form.field("seal", ChoiceField).value == "b"
         assert form.field("pin", SecretField).take().reveal() == b"1234"
         assert form.check() is False, "the PIN was taken"
+        assert done == [1]
 
 
 async def test_wrong_entries_are_named_and_hold_the_cursor():

@@ -50,10 +50,6 @@ class NewcomerScreen(AirsealScreen[Newcomer]):
             ]
         )
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.do_confirm()
-
     def do_confirm(self) -> None:
         """Hand it back."""
         form = self.query_one(Form)
@@ -91,10 +87,6 @@ class AppointScreen(AirsealScreen[Appointment]):
                 ChoiceField("level", phrase("Clearance"), levels, self._account.clearance),
             ]
         )
-
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.do_confirm()
 
     def do_confirm(self) -> None:
         """Hand it back."""

@@ -62,10 +62,6 @@ class SearchScreen(AirsealScreen[Query]):
             ]
         )
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.do_confirm()
-
     def do_confirm(self) -> None:
         """Hand it back."""
         form = self.query_one(Form)

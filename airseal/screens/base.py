@@ -43,6 +43,8 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
     """What ``?`` says about this screen, a message id."""
     OFFERS: ClassVar[tuple[str, ...]] = ()
     """Names of this screen's own actions, in the order the key bar shows them."""
+    COMPLETES: ClassVar[str] = "confirm"
+    """The action that Enter in the last field of this screen's form does."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
@@ -195,6 +197,10 @@ class AirsealScreen(Screen[Result], inherit_bindings=False):
         shown = {hint.action.name for hint in self.key_hints()}
         mine = next((action for action in offered if action.name in shown), offered[0])
         self.action_act(mine.name, key)
+
+    def on_form_completed(self) -> None:
+        """Enter in the last field."""
+        self.action_act(self.COMPLETES)
 
     def action_act(self, name: str, key: str = "") -> None:
         """Do the action ``name``, or say why not."""

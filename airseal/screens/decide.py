@@ -173,10 +173,6 @@ class DecideScreen(SigningScreen[list[Told]]):
         event.stop()
         self.action_act("read_case")
 
-    def on_form_completed(self) -> None:
-        """Enter in the field."""
-        self.action_act("confirm")
-
     def do_read_case(self) -> None:
         """Read the case under the cursor, and those beside it."""
         from airseal.screens.case import CaseScreen

@@ -68,10 +68,6 @@ class DelegationFormScreen(AirsealScreen[Delegation]):
             return phrase("The roster has no other approving officer.")
         return None
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Hand it back."""
         form = self.query_one(Form)

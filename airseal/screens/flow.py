@@ -54,10 +54,6 @@ class FlowScreen(SigningScreen[None]):
         self.query_one(FactTable).show(facts)
         self.query_one(LevelBanner).open_document(self._view.facts.request.level)
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Check, then ask for the PIN."""
         form = self.query_one(Form)

@@ -43,10 +43,6 @@ class LeakScreen(StationScreen[None]):
             ]
         )
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Report it."""
         form = self.query_one(Form)

@@ -51,10 +51,6 @@ class LessScreen(AirsealScreen[Less]):
         del action
         return None
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Hand it back, if it is less."""
         form = self.query_one(Form)

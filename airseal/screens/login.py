@@ -99,10 +99,6 @@ class LoginScreen(AirsealScreen[None], Generic[Session]):
         if self._person:
             self.query_one(Form).field("password", SecretField).enter()
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.do_confirm()
-
     def do_confirm(self) -> None:
         """Try to log in."""
         form = self.query_one(Form)

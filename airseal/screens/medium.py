@@ -31,10 +31,6 @@ class MediumScreen(StationScreen[None]):
         path = TextField("path", phrase("Directory"), shown, longest=1_000)
         yield Form([path])
 
-    def on_form_completed(self) -> None:
-        """Enter in the field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Take the directory if it can be listed."""
         form = self.query_one(Form)

@@ -45,10 +45,6 @@ class SecretsScreen(AirsealScreen[bool]):
         yield Say(self.why(), id="why")
         yield Form(self.fields())
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Do it."""
         form = self.query_one(Form)

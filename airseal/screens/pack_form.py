@@ -33,10 +33,6 @@ class PackFormScreen(AirsealScreen[Made]):
         """Everybody may read."""
         return Phrase(NOT_YOURS) if action == "confirm" and not self._editable else None
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Hand it back."""
         if self.query_one(Form).check():

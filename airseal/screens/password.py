@@ -52,10 +52,6 @@ class PasswordScreen(AirsealScreen[bool]):
         labels = zip(names, self.FIELDS, strict=True)
         yield Form([SecretField(name, Phrase(label)) for name, label in labels])
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Change it."""
         form = self.query_one(Form)

@@ -31,10 +31,6 @@ class PathScreen(AirsealScreen[Path]):
         """One field."""
         yield Form([TextField("path", phrase("Path"), self._offered, longest=1_000)])
 
-    def on_form_completed(self) -> None:
-        """Enter in the field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Hand it back."""
         form = self.query_one(Form)

@@ -106,10 +106,6 @@ class PinScreen(AirsealScreen[Secret]):
         warned = status.pin in _WARNED
         self.query_one("#state", Say).say(words, "bold $text-error" if warned else "")
 
-    def on_form_completed(self) -> None:
-        """Enter in the field."""
-        self.action_act("confirm")
-
     def do_leave(self) -> None:
         """Turn away, also while the token is still being looked at."""
         self.leave()

@@ -63,10 +63,6 @@ class SettingScreen(AirsealScreen[Settings]):
         """Everybody may read."""
         return Phrase(NOT_YOURS) if action == "confirm" and not self._editable else None
 
-    def on_form_completed(self) -> None:
-        """Enter in the field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Hand it back."""
         form, line = self.query_one(Form), self._line
@@ -199,10 +195,6 @@ class DryRunScreen(AirsealScreen[None]):
             ]
         )
         yield FactTable()
-
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.do_confirm()
 
     def do_confirm(self) -> None:
         """Ask the pack."""

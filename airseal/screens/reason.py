@@ -30,10 +30,6 @@ class ReasonScreen(AirsealScreen[str]):
         yield Say(self._question, id="question")
         yield Form([TextField("reason", self._label)])
 
-    def on_form_completed(self) -> None:
-        """Enter in the field."""
-        self.do_confirm()
-
     def do_confirm(self) -> None:
         """Hand it back."""
         form = self.query_one(Form)

@@ -60,10 +60,6 @@ class RegistrationScreen(StationScreen[bool]):
             ]
         )
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Save it."""
         form = self.query_one(Form)

@@ -315,10 +315,6 @@ class RequestScreen(ReadingScreen[None]):
 
     # signing
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Declare and sign."""
         draft = self._draft

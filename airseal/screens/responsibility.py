@@ -31,10 +31,6 @@ class ResponsibilityScreen(SigningScreen[bool]):
         yield FactTable(self._facts())
         yield Form([TextField("scope", phrase("Scope of the post"))])
 
-    def on_form_completed(self) -> None:
-        """Enter in the field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Ask for the PIN and sign."""
         form = self.query_one(Form)

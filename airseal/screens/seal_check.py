@@ -66,10 +66,6 @@ class SealCheckScreen(SigningScreen[None]):
             return phrase("The check is recorded. Esc goes back.")
         return phrase("You cannot check this seal here.") if self._seen is None else None
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Look again; ask for the PIN where one can open the USBKey; record what was found."""
         form = self.query_one(Form)

@@ -55,6 +55,7 @@ class SealEntryScreen(SigningScreen[bool]):
         " nobody else knows of it before. The custodian checks the seal with F8 at its station."
     )
     OFFERS = ("enter_seal", "check_seal")
+    COMPLETES = "enter_seal"
 
     DEFAULT_CSS = """
     SealEntryScreen Field { margin: 0; }
@@ -90,10 +91,6 @@ class SealEntryScreen(SigningScreen[bool]):
         if action == "enter_seal" and not self._acts:
             return phrase("Nothing can be entered of this seal as it stands.")
         return None
-
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("enter_seal")
 
     def do_check_seal(self) -> None:
         """Check the seal, as its custodian."""

@@ -51,10 +51,6 @@ class SummaryScreen(SigningScreen[Made]):
         levels = [Choice(one, level_name(one)) for one in Level if cleared.covers(one)]
         yield Form([ChoiceField("reader", phrase("Readers up to"), levels, _USUAL)])
 
-    def on_form_completed(self) -> None:
-        """Enter in the field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Show what will be in it, ask for the PIN, make it and write it out."""
         form = self.query_one(Form)
@@ -128,10 +124,6 @@ class SummaryReceiptScreen(StationScreen[bool]):
         yield Form(
             [TextField("receiver", phrase("Taken by")), TextField("day", phrase("Day"), today)]
         )
-
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
 
     def do_confirm(self) -> None:
         """Record it."""

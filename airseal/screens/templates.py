@@ -97,10 +97,6 @@ class TemplateNameScreen(AirsealScreen[str]):
         yield Say(phrase("Title, document and place are not kept."), id="about")
         yield Form([TextField("name", phrase("Name of the template"), longest=_LONGEST)])
 
-    def on_form_completed(self) -> None:
-        """Enter in the field."""
-        self.do_confirm()
-
     def do_confirm(self) -> None:
         """Hand it back."""
         form = self.query_one(Form)

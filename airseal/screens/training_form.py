@@ -65,10 +65,6 @@ class TrainingFormScreen(AirsealScreen[Training]):
             facts.append(Fact(phrase("And"), plural("{n} person", "{n} people", more), strong=True))
         return facts
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Hand it back."""
         form = self.query_one(Form)

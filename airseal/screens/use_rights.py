@@ -171,10 +171,6 @@ class GrantScreen(AirsealScreen[UseRight]):
             return phrase("No registry was imported yet.")
         return None
 
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
-
     def do_confirm(self) -> None:
         """Hand it back."""
         form = self.query_one(Form)
@@ -229,10 +225,6 @@ class StuckScreen(AirsealScreen[tuple[str, str, str]]):
         if action == "confirm" and not self._seals:
             return phrase("No registry was imported yet.")
         return None
-
-    def on_form_completed(self) -> None:
-        """Enter in the last field."""
-        self.action_act("confirm")
 
     def do_confirm(self) -> None:
         """Hand it back."""
